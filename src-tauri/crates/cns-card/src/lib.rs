@@ -1,0 +1,72 @@
+//! The CNS driver: recognise the card, read it, verify its PIN, sign with it.
+//!
+//! One [`Card`] is one card in one reader, for as long as it stays there. It has a thread of its own; everything
+//! that touches the chip happens on it, in one transaction per act:
+//!
+//! - [`Card::read`] brings the certificate, the card's number and the holder's data, without a PIN;
+//! - [`Card::unlock`] sends the PIN once and gives an [`UnlockedCard`];
+//! - [`UnlockedCard::sign`] is the only way to a signature, and dropping the [`UnlockedCard`] resets the card.
+//!
+//! ```
+//! use cns_card::{Card, CardError};
+//! use cns_iso7816::transcript::Transcript;
+//!
+//! # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+//! let bank_card = Transcript::new("3B 6B 00 00 80 31 80 65 B0 83 11 51 C8 83 00 90 00");
+//! let card = Card::open(Box::new(bank_card));
+//! assert_eq!(card.read().await.unwrap_err(), CardError::UnknownCard);
+//! # });
+//! ```
+//!
+//! The same plastic hides at least five kinds of chip. What differs between them is data, in `profiles.toml`: a new
+//! generation is a new table there, and no new code.
+//!
+//! # What it promises
+//!
+//! - One typing of the PIN is at most one comparison in the card. Only the answer "there is no such PIN" (6A88), for
+//!   which nothing is compared, lets it try the second reference. Nothing is repeated after 63xx or after silence.
+//! - The tries left are never asked for, since some cards count the question; they are known from the last answer.
+//! - The key of the qualified signature and its PIN are never touched.
+//! - A signature that does not verify with the certificate's key never leaves.
+//! - Whatever the card answers ends in a [`CardError`].
+//!
+//! # What it costs
+//!
+//! | act | APDUs |
+//! | --- | --- |
+//! | reading, short READs only, certificate of 1793 to 2048 bytes | 14 |
+//! | reading, certificate up to 1792 bytes, card takes an extended READ | 8 |
+//! | reading, certificate up to 1792 bytes, card refuses an extended READ | at most 14 |
+//! | PIN and first signature | 5 |
+//! | each further signature | 1 |
+//!
+//! # What it does not know
+//!
+//! Readers and PC/SC (it speaks to a [`Channel`](cns_iso7816::Channel)); whether the certificate may be believed;
+//! TLS; how a person is asked for the PIN.
+
+mod card;
+mod certificate;
+mod contents;
+mod error;
+mod file;
+mod habits;
+mod length;
+mod padding;
+mod pattern;
+mod personal_data;
+mod pin;
+mod profile;
+mod read;
+mod recognise;
+mod scheme;
+mod sign;
+mod thread;
+mod verify;
+
+pub use card::{Card, UnlockedCard};
+pub use contents::{CardContents, PersonalData};
+pub use error::CardError;
+pub use length::{CERTIFICATE_LIMIT, der_length};
+pub use pin::{CardPin, PinFormatError};
+pub use scheme::SignatureScheme;

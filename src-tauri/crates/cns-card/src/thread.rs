@@ -1,0 +1,153 @@
+//! The card's thread. Acts come over a channel, one after the other; each is one transaction.
+//!
+//! PC/SC calls block, sometimes for seconds, and a card must not be spoken to by two at once: one thread per card
+//! answers both.
+
+use crate::card::UnlockedCard;
+use crate::habits::Habits;
+use crate::profile::{Profile, built_in};
+use crate::read::{Reading, read};
+use crate::recognise::{pin_of, recognise};
+use crate::sign::Signer;
+use crate::verify::{Tries, verify};
+use crate::{CardContents, CardError, CardPin, SignatureScheme};
+use cns_iso7816::{Channel, Ending, Exchange};
+use std::sync::{Arc, mpsc};
+use std::time::Duration;
+use tokio::sync::oneshot;
+
+/// What can be asked of the thread.
+pub(crate) enum Act {
+    Read { reply: oneshot::Sender<Result<Arc<CardContents>, CardError>> },
+    Unlock { pin: CardPin, reply: oneshot::Sender<Result<UnlockedCard, CardError>> },
+}
+
+/// A signature that is asked for while the card is unlocked.
+pub(crate) struct SignRequest {
+    pub(crate) scheme: SignatureScheme,
+    pub(crate) message: Vec<u8>,
+    pub(crate) reply: mpsc::SyncSender<Result<Vec<u8>, CardError>>,
+}
+
+/// Starts the thread; it ends when nobody can ask it any more.
+///
+/// Where the system gives no thread, the channel is closed from the beginning and each act says so.
+pub(crate) fn start(channel: Box<dyn Channel>, tries: Arc<Tries>) -> mpsc::Sender<Act> {
+    let (sender, acts) = mpsc::channel();
+    let keeper = Keeper { channel, tries, habits: Habits::default(), reading: None };
+    if let Err(error) = std::thread::Builder::new().name("card".into()).spawn(move || keeper.serve(&acts)) {
+        tracing::error!(%error, "no thread for the card");
+    }
+    sender
+}
+
+/// The one that touches the card.
+struct Keeper {
+    channel: Box<dyn Channel>,
+    tries: Arc<Tries>,
+    habits: Habits,
+    reading: Option<Arc<Reading>>,
+}
+
+impl Keeper {
+    fn serve(mut self, acts: &mpsc::Receiver<Act>) {
+        while let Ok(act) = acts.recv() {
+            match act {
+                Act::Read { reply } => {
+                    let outcome = self.read().map(|reading| Arc::new(reading.contents.clone()));
+                    // Whoever asked may have gone: the reading is kept for the next one.
+                    let _ = reply.send(outcome);
+                }
+                Act::Unlock { pin, reply } => self.unlock(pin, reply),
+            }
+        }
+    }
+
+    fn read(&mut self) -> Result<Arc<Reading>, CardError> {
+        if let Some(reading) = &self.reading {
+            return Ok(Arc::clone(reading));
+        }
+        let profile = recognise(built_in(), self.channel.atr())?;
+        let mut outcome = None;
+        let ended = self.channel.transaction(Ending::Leave, &mut |line| {
+            outcome = Some(read(line, profile, &mut self.habits));
+        });
+        let reading = match outcome {
+            // Why the act failed says more than how its transaction ended.
+            Some(Err(error)) => return Err(error),
+            Some(Ok(reading)) => ended.map(|()| Arc::new(reading))?,
+            None => return Err(ended.err().map_or(CardError::ThreadGone, CardError::Channel)),
+        };
+        self.reading = Some(Arc::clone(&reading));
+        Ok(reading)
+    }
+
+    /// Verifies and then serves signatures, all in one transaction, until the [`UnlockedCard`] is dropped.
+    fn unlock(&mut self, pin: CardPin, reply: oneshot::Sender<Result<UnlockedCard, CardError>>) {
+        let prepared = self.read().and_then(|reading| {
+            let profile = recognise(built_in(), self.channel.atr())?;
+            let references = pin_of(profile, self.channel.atr()).ok_or(CardError::PinNotFound)?;
+            Ok((reading, profile, references))
+        });
+        let (reading, profile, references) = match prepared {
+            Ok(prepared) => prepared,
+            Err(error) => {
+                let _ = reply.send(Err(error));
+                return;
+            }
+        };
+
+        let (habits, tries) = (&mut self.habits, &self.tries);
+        let mut asked = Some((pin, reply));
+        let ended = self.channel.transaction(Ending::Reset, &mut |line| {
+            // Taken out, so that no channel, however it is written, can have the PIN sent twice.
+            let Some((pin, reply)) = asked.take() else { return };
+            if reply.is_closed() {
+                // Whoever typed the PIN has gone: it is not worth a try.
+                return;
+            }
+            let verified = verify(line, profile, references, habits, tries, &pin);
+            drop(pin);
+            match verified {
+                Ok(()) => {
+                    let (sender, requests) = mpsc::channel();
+                    // When the reply finds nobody, it drops the sender, and the serving below ends at once.
+                    let _ = reply.send(Ok(UnlockedCard::new(sender, Arc::clone(&reading))));
+                    serve_signatures(line, habits, profile, &reading, &requests);
+                }
+                Err(error) => {
+                    let _ = reply.send(Err(error));
+                }
+            }
+        });
+        match (asked, ended) {
+            (Some((_, reply)), ended) => {
+                let error = ended.err().map_or(CardError::ThreadGone, CardError::Channel);
+                let _ = reply.send(Err(error));
+            }
+            (None, Err(error)) => tracing::debug!(%error, "the unlocked card could not be reset"),
+            (None, Ok(())) => {}
+        }
+    }
+}
+
+fn serve_signatures(
+    line: &mut dyn Exchange,
+    habits: &mut Habits,
+    profile: &Profile,
+    reading: &Reading,
+    requests: &mpsc::Receiver<SignRequest>,
+) {
+    let mut signer = Signer::new(profile, &reading.key);
+    while let Ok(request) = requests.recv_timeout(IDLE) {
+        let outcome = signer.sign(line, habits, request.scheme, &request.message);
+        let _ = request.reply.send(outcome);
+    }
+}
+
+/// How long a verified PIN waits for the next signature.
+///
+/// A login asks for its signature within a second or two; a server that hangs must not keep other programs from
+/// the card for ever. Windows is stricter: since Windows 8 it resets a card whose transaction is idle for five
+/// seconds, and the next signature then ends in `ChannelError::Reset`.
+const IDLE: Duration = Duration::from_secs(60);
