@@ -1,0 +1,138 @@
+//! The HTTPS client: what it speaks, how long it waits, whom it trusts.
+
+use crate::ServerTrust;
+use crate::card_key::{CardIdentity, CardSigner, is_pss};
+use crate::handshake::{Witness, Witnessed};
+use cns_login::{Problem, ProblemCode};
+use rustls::client::{Resumption, WantsClientCert};
+use rustls::crypto::{CryptoProvider, ring};
+use rustls::version::{TLS12, TLS13};
+use rustls::{ClientConfig, ConfigBuilder, SupportedProtocolVersion};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The versions of TLS that may be spoken.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TlsVersions {
+    /// 1.2 and 1.3.
+    #[default]
+    Both,
+    /// 1.2 only.
+    Tls12,
+    /// 1.3 only.
+    Tls13,
+}
+
+/// How long to wait, how much to take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// For name look-up, connection and handshake, the card's signature included.
+    pub connect: Duration,
+    /// For everything, up to the last byte of the answer.
+    pub whole: Duration,
+    /// Largest body, in bytes.
+    pub body: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(10),
+            whole: Duration::from_secs(30),
+            body: 8 * 1024 * 1024,
+        }
+    }
+}
+
+/// A client whose identity is the card. It serves one request and is then dropped.
+///
+/// # Errors
+/// `roots_unusable`, `tls_failed`.
+pub(crate) fn with_card(
+    card: impl CardSigner + 'static,
+    trust: &ServerTrust,
+    versions: TlsVersions,
+    limits: Limits,
+    witness: &Witness,
+) -> Result<reqwest::Client, Problem> {
+    // TLS 1.3 knows no PKCS#1 v1.5 (RFC 8446 §4.2.3). A card that knows nothing else would reach the end of a
+    // 1.3 handshake with an empty certificate; in 1.2 the same server takes it.
+    let versions = match versions {
+        TlsVersions::Both if !card.schemes().iter().copied().any(is_pss) => TlsVersions::Tls12,
+        versions => versions,
+    };
+    let identity = CardIdentity::new(card, witness.clone());
+    let config = server_side(trust, versions, witness)?.with_client_cert_resolver(Arc::new(identity));
+    build(config, limits)
+}
+
+/// A client that shows no certificate.
+///
+/// # Errors
+/// `roots_unusable`, `tls_failed`.
+pub(crate) fn without_card(
+    trust: &ServerTrust,
+    limits: Limits,
+    witness: &Witness,
+) -> Result<reqwest::Client, Problem> {
+    build(
+        server_side(trust, TlsVersions::Both, witness)?.with_no_client_auth(),
+        limits,
+    )
+}
+
+/// The half of the configuration that is about the server.
+fn server_side(
+    trust: &ServerTrust,
+    versions: TlsVersions,
+    witness: &Witness,
+) -> Result<ConfigBuilder<ClientConfig, WantsClientCert>, Problem> {
+    // Of the two providers that rustls offers ring is the smaller and needs no C++ to build.
+    let provider: Arc<CryptoProvider> = Arc::new(ring::default_provider());
+    let verifier = Witnessed {
+        verifier: trust.verifier(&provider)?,
+        witness: witness.clone(),
+    };
+    let builder = ClientConfig::builder_with_provider(provider)
+        .with_protocol_versions(versions.in_tls())
+        .map_err(|_| no_client("versions"))?;
+    Ok(builder
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::new(verifier)))
+}
+
+fn build(mut config: ClientConfig, limits: Limits) -> Result<reqwest::Client, Problem> {
+    // A resumed handshake asks for no certificate: it would be one person's session on another person's card.
+    config.resumption = Resumption::disabled();
+    // HTTP/2 forbids asking for the certificate late (RFC 9113 §9.2.3), and servers that do so then fail.
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    reqwest::Client::builder()
+        .tls_backend_preconfigured(config)
+        .https_only(true)
+        .http1_only()
+        // A redirect would carry the card's certificate or the session to a host that nobody named.
+        .redirect(reqwest::redirect::Policy::none())
+        .referer(false)
+        .no_proxy()
+        // A second connection would ask the card for a second signature.
+        .retry(reqwest::retry::never())
+        .connect_timeout(limits.connect)
+        .timeout(limits.whole)
+        .build()
+        .map_err(|_| no_client("client"))
+}
+
+impl TlsVersions {
+    fn in_tls(self) -> &'static [&'static SupportedProtocolVersion] {
+        const BOTH: &[&SupportedProtocolVersion] = &[&TLS13, &TLS12];
+        match self {
+            Self::Both => BOTH,
+            Self::Tls12 => &BOTH[1..],
+            Self::Tls13 => &BOTH[..1],
+        }
+    }
+}
+
+fn no_client(reason: &'static str) -> Problem {
+    Problem::new(ProblemCode::TlsFailed).with("reason", reason)
+}

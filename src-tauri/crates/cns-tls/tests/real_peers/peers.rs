@@ -1,0 +1,188 @@
+//! Servers that we did not write, started on loopback and ended with the value that stands for them.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::Path;
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use url::Url;
+
+/// A running server.
+pub(crate) struct Peer {
+    process: Child,
+    stdin: Option<ChildStdin>,
+    lines: mpsc::Receiver<String>,
+    port: u16,
+}
+
+impl Peer {
+    /// `openssl s_server` with these arguments, on a free port. It is listening when this returns.
+    pub(crate) fn s_server(arguments: &[&str]) -> Self {
+        let mut command = Command::new("openssl");
+        command
+            .args(["s_server", "-accept", "127.0.0.1:0"])
+            .args(arguments);
+        let mut peer = Self::start(command, Pipe::Stdout);
+        let ready = peer.wait_for("ACCEPT");
+        let port = ready.rsplit(':').next().and_then(|port| port.parse().ok());
+        peer.port = port.expect("s_server says its port");
+        peer
+    }
+
+    /// nginx with one `server` block per entry of `servers`; `PORT0`, `PORT1`… in them are the free ports that
+    /// [`Peer::url_of`] knows. It is listening when this returns.
+    pub(crate) fn nginx(folder: &Path, servers: &str) -> Nginx {
+        let ports: Vec<u16> = (0..servers.matches("server {").count())
+            .map(|_| free_port())
+            .collect();
+        let mut servers = servers.to_owned();
+        for (index, port) in ports.iter().enumerate() {
+            servers = servers.replace(&format!("PORT{index}"), &format!("127.0.0.1:{port}"));
+        }
+        let here = folder.display();
+        let temporary: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
+            .map(|kind| format!("{kind}_temp_path {here}/{kind};\n"))
+            .concat();
+        // One process in the foreground: ending it leaves no worker behind.
+        let configuration = format!(
+            "daemon off;\nmaster_process off;\npid {here}/nginx.pid;\nerror_log stderr notice;\n\
+             events {{}}\nhttp {{\naccess_log {here}/access.log;\n{temporary}{servers}\n}}\n"
+        );
+        let path = folder.join("nginx.conf");
+        fs::write(&path, configuration).expect("the folder takes a file");
+        let mut command = Command::new("nginx");
+        command
+            .arg("-e")
+            .arg("stderr")
+            .arg("-p")
+            .arg(folder)
+            .arg("-c")
+            .arg(path);
+        let mut peer = Self::start(command, Pipe::Stderr);
+        peer.wait_for("event method");
+        Nginx {
+            _peer: peer,
+            ports,
+            access_log: folder.join("access.log"),
+        }
+    }
+
+    /// The address of `path` on this server.
+    pub(crate) fn url(&self, path: &str) -> Url {
+        local_url(self.port, path)
+    }
+
+    /// Waits for a line that contains `text`, and returns it.
+    pub(crate) fn wait_for(&mut self, text: &str) -> String {
+        let mut seen = String::new();
+        for line in self.lines.iter() {
+            if line.contains(text) {
+                return line;
+            }
+            seen.push_str(&line);
+            seen.push('\n');
+        }
+        panic!("the server ended without `{text}`; it said:\n{seen}");
+    }
+
+    /// Types a line into the server.
+    pub(crate) fn type_line(&mut self, line: &str) {
+        let stdin = self.stdin.as_mut().expect("the server has a standard input");
+        writeln!(stdin, "{line}").expect("the server reads");
+        stdin.flush().expect("the server reads");
+    }
+
+    fn start(mut command: Command, ready_on: Pipe) -> Self {
+        command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let program = command.get_program().to_string_lossy().into_owned();
+        let mut process = command
+            .spawn()
+            .unwrap_or_else(|error| panic!("`{program}` must be installed: {error}"));
+        let (said, lines) = mpsc::channel();
+        let stdout = BufReader::new(process.stdout.take().expect("piped"));
+        let stderr = BufReader::new(process.stderr.take().expect("piped"));
+        // Both pipes are read to their end, or the server would stop in the middle of a full one.
+        let (told, quiet) = match ready_on {
+            Pipe::Stdout => (
+                Box::new(stdout) as Box<dyn BufRead + Send>,
+                Box::new(stderr) as Box<dyn BufRead + Send>,
+            ),
+            Pipe::Stderr => (
+                Box::new(stderr) as Box<dyn BufRead + Send>,
+                Box::new(stdout) as Box<dyn BufRead + Send>,
+            ),
+        };
+        let also_said = said.clone();
+        thread::spawn(move || {
+            told.lines()
+                .map_while(Result::ok)
+                .try_for_each(|line| said.send(line))
+        });
+        thread::spawn(move || {
+            quiet
+                .lines()
+                .map_while(Result::ok)
+                .try_for_each(|line| also_said.send(line))
+        });
+        Self {
+            stdin: process.stdin.take(),
+            process,
+            lines,
+            port: 0,
+        }
+    }
+}
+
+impl Drop for Peer {
+    fn drop(&mut self) {
+        self.process.kill().ok();
+        self.process.wait().ok();
+    }
+}
+
+/// A running nginx.
+pub(crate) struct Nginx {
+    _peer: Peer,
+    ports: Vec<u16>,
+    access_log: std::path::PathBuf,
+}
+
+impl Nginx {
+    /// The address of `path` on the `index`th server.
+    pub(crate) fn url_of(&self, index: usize, path: &str) -> Url {
+        local_url(self.ports[index], path)
+    }
+
+    /// The requests it has served, one per line.
+    pub(crate) fn requests(&self) -> String {
+        fs::read_to_string(&self.access_log).unwrap_or_default()
+    }
+}
+
+/// A server that takes connections and says nothing.
+pub(crate) fn hanging() -> (TcpListener, Url) {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("loopback");
+    let port = listener.local_addr().expect("bound").port();
+    (listener, local_url(port, "/"))
+}
+
+/// A port on which nobody listens.
+pub(crate) fn free_port() -> u16 {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("loopback");
+    listener.local_addr().expect("bound").port()
+}
+
+/// An https address on this computer.
+pub(crate) fn local_url(port: u16, path: &str) -> Url {
+    Url::parse(&format!("https://localhost:{port}{path}")).expect("an address")
+}
+
+enum Pipe {
+    Stdout,
+    Stderr,
+}
