@@ -1,0 +1,43 @@
+//! `cargo xtask bench`: numbers beside those of others, measured in one run. The benches themselves are in `tests/benches`.
+
+use crate::setup::{self, Need};
+use crate::{Failure, repository, shell, ui};
+
+/// Runs the bench that is named.
+pub(crate) fn bench(arguments: &[&str]) -> Result<(), Failure> {
+    let [name @ ("start" | "apdu")] = arguments else {
+        return Err(Failure::Usage);
+    };
+    setup::node()?;
+    setup::packages(Need::Tests)?;
+    setup::packages(Need::Benches)?;
+    let mut build = repository::cargo();
+    build.args(["build", "--package", "cns-virtual-card", "--package", "cns-cli"]);
+    let profile = if *name == "start" {
+        // Only what is shipped is worth a clock.
+        ui::install()?;
+        ui::build()?;
+        build.args([
+            "--package",
+            "sportello",
+            "--features",
+            "sportello/custom-protocol",
+            "--release",
+        ]);
+        "release"
+    } else {
+        "dev"
+    };
+    shell::run(&mut build)?;
+    let mut bench = repository::cargo();
+    shell::run(bench.args([
+        "bench",
+        "--quiet",
+        "--package",
+        "journeys",
+        "--profile",
+        profile,
+        "--bench",
+        name,
+    ]))
+}

@@ -1,0 +1,179 @@
+//! `cargo xtask test`: every test there is, and one closing line that counts them.
+
+use crate::count::Count;
+use crate::setup::{self, Need};
+use crate::{Failure, repository, shell, ui};
+use std::fs;
+use std::process::Command;
+use std::time::Instant;
+
+/// Sets up what tests need, runs every part to its end, and says how many passed.
+pub(crate) fn test(arguments: &[&str]) -> Result<(), Failure> {
+    if let ["journeys", filter @ ..] = arguments {
+        prepare()?;
+        return close(journeys(filter));
+    }
+    if arguments
+        .iter()
+        .any(|name| PARTS.iter().all(|(part, _)| part != name))
+    {
+        return Err(Failure::Usage);
+    }
+    prepare()?;
+    let mut total = Count::default();
+    let mut told = Vec::new();
+    for (name, part) in PARTS
+        .iter()
+        .filter(|(name, _)| arguments.is_empty() || arguments.contains(name))
+    {
+        println!("\n== {name}");
+        let started = Instant::now();
+        let count = part();
+        total.add(count);
+        told.push(format!(
+            "{name:<10} {:>5} passed {:>4} failed {:>6.1} s",
+            count.passed,
+            count.failed,
+            started.elapsed().as_secs_f64()
+        ));
+    }
+    println!("\n{}\n", told.join("\n"));
+    close(total)
+}
+
+/// A part of the tests: runs to its end and counts.
+type Part = fn() -> Count;
+
+/// The parts, in the order of what is quick to know.
+const PARTS: &[(&str, Part)] = &[
+    ("ui", web_side),
+    ("fmt", format),
+    ("clippy", clippy),
+    ("cargo", every_cargo_test),
+];
+
+fn prepare() -> Result<(), Failure> {
+    setup::node()?;
+    setup::packages(Need::Tests)?;
+    ui::install()?;
+    // The window's crate embeds the built pages: nothing of it compiles before they are there.
+    ui::build()
+}
+
+fn close(total: Count) -> Result<(), Failure> {
+    println!("{} passed, {} failed", total.passed, total.failed);
+    if total.failed == 0 && total.passed > 0 {
+        Ok(())
+    } else {
+        Err(Failure::Tests { failed: total.failed })
+    }
+}
+
+fn web_side() -> Count {
+    let mut count = Count::one(ends_well(ui::npm().args(["run", "check"])));
+    let Ok(target) = repository::target() else {
+        return Count::one(false);
+    };
+    let report = target.join("vitest.json");
+    let _stale = fs::remove_file(&report);
+    let mut vitest = ui::npm();
+    vitest.args([
+        "exec",
+        "--",
+        "vitest",
+        "run",
+        "--reporter=default",
+        "--reporter=json",
+    ]);
+    vitest.arg(format!("--outputFile.json={}", report.display()));
+    let passed = ends_well(&mut vitest);
+    count.add(Count::of_vitest(
+        &fs::read_to_string(report).unwrap_or_default(),
+        passed,
+    ));
+    count
+}
+
+fn format() -> Count {
+    Count::one(ends_well(repository::cargo().args(["fmt", "--all", "--check"])))
+}
+
+fn clippy() -> Count {
+    let mut clippy = repository::cargo();
+    clippy.args([
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--features",
+        DRIVEN_WINDOW,
+    ]);
+    Count::one(ends_well(clippy.args(["--", "-D", "warnings"])))
+}
+
+fn every_cargo_test() -> Count {
+    if let Err(failure) = build() {
+        eprintln!("xtask: {failure}");
+        return Count::one(false);
+    }
+    cargo_test(&["--workspace"], &[])
+}
+
+fn journeys(filter: &[&str]) -> Count {
+    if let Err(failure) = build() {
+        eprintln!("xtask: {failure}");
+        return Count::one(false);
+    }
+    // The whole workspace stays selected, so that nothing is compiled again with fewer features.
+    cargo_test(&["--workspace", "--test", "journeys"], filter)
+}
+
+fn cargo_test(selection: &[&str], filter: &[&str]) -> Count {
+    let mut cargo = repository::cargo();
+    cargo
+        .args(["test", "--no-fail-fast", "--features", DRIVEN_WINDOW])
+        .args(selection);
+    match shell::tee(cargo.arg("--").args(filter)) {
+        Ok((said, ended_well)) => Count::of_cargo(&said, ended_well),
+        Err(failure) => {
+            eprintln!("xtask: {failure}");
+            Count::one(false)
+        }
+    }
+}
+
+/// Builds every program and every test in one feature set, because stories start the programs.
+///
+/// The window is built twice, as it is shipped and with its door for WebDriver; only its own crate differs.
+fn build() -> Result<(), Failure> {
+    build_with(SHIPPED_WINDOW)?;
+    let folder = repository::target()?.join("debug");
+    let shipped = folder.join("sportello-shipped");
+    fs::copy(folder.join("sportello"), &shipped).map_err(Failure::file(&shipped))?;
+    build_with(DRIVEN_WINDOW)
+}
+
+fn build_with(features: &str) -> Result<(), Failure> {
+    // Programs and tests in one command share one resolution of features: everything compiles once.
+    shell::run(repository::cargo().args([
+        "build",
+        "--workspace",
+        "--bins",
+        "--tests",
+        "--features",
+        features,
+    ]))
+}
+
+fn ends_well(command: &mut Command) -> bool {
+    said(shell::run(command))
+}
+
+fn said(outcome: Result<(), Failure>) -> bool {
+    if let Err(failure) = &outcome {
+        eprintln!("xtask: {failure}");
+    }
+    outcome.is_ok()
+}
+
+const SHIPPED_WINDOW: &str = "sportello/custom-protocol";
+const DRIVEN_WINDOW: &str = "sportello/custom-protocol,sportello/webdriver";
