@@ -1,0 +1,100 @@
+//! The terminal face, as a person or a script starts it.
+
+use crate::place::Place;
+use crate::process::Process;
+use crate::programs;
+use serde_json::Value;
+use std::io::Write;
+use std::process::{Command, Output, Stdio};
+
+/// How one run of `cns` ended.
+#[derive(Debug)]
+pub struct Ended {
+    /// The exit status.
+    pub code: i32,
+    /// Standard output.
+    pub out: String,
+    /// Standard error.
+    pub err: String,
+}
+
+impl Ended {
+    /// The one JSON object on standard output.
+    ///
+    /// # Panics
+    /// When standard output is anything else than one JSON object.
+    #[track_caller]
+    pub fn json(&self) -> Value {
+        let value: Value = serde_json::from_str(&self.out)
+            .unwrap_or_else(|error| panic!("not one JSON value ({error}):\n{}\n{}", self.out, self.err));
+        assert!(value.is_object(), "not an object: {value}");
+        value
+    }
+
+    /// The same, of a run that must have ended well.
+    ///
+    /// # Panics
+    /// When the exit status is not 0.
+    #[track_caller]
+    pub fn done(&self) -> Value {
+        assert_eq!(self.code, 0, "{}\n{}", self.out, self.err);
+        self.json()
+    }
+
+    /// The code of the problem of a run that must have ended with one.
+    ///
+    /// # Panics
+    /// When the exit status is not 1, or the problem lacks one of its parts.
+    #[track_caller]
+    pub fn problem(&self) -> String {
+        assert_eq!(self.code, 1, "{}\n{}", self.out, self.err);
+        let problem = &self.json()["problem"];
+        assert!(problem["retriable"].is_boolean(), "{problem}");
+        for part in ["what", "meaning", "next"] {
+            assert!(
+                problem[part].as_str().is_some_and(|text| !text.is_empty()),
+                "{part}: {problem}"
+            );
+        }
+        problem["code"].as_str().expect("a code").to_owned()
+    }
+}
+
+/// A `cns` command of this person, with `--json`.
+pub fn cns(place: &Place, words: &[&str]) -> Command {
+    let mut command = place.command(programs::built("cns"));
+    command.arg("--json").args(words);
+    command
+}
+
+/// Runs a command to its end, with this on its standard input.
+///
+/// # Panics
+/// When it cannot be started.
+pub fn run(command: &mut Command, stdin: &str) -> Ended {
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    let mut input = child.stdin.take().unwrap();
+    // A program that reads nothing has closed its end: that is not an error of the story.
+    let _closed = input.write_all(stdin.as_bytes());
+    drop(input);
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = child.wait_with_output().unwrap();
+    Ended {
+        code: status.code().unwrap_or(-1),
+        out: String::from_utf8_lossy(&stdout).into_owned(),
+        err: String::from_utf8_lossy(&stderr).into_owned(),
+    }
+}
+
+/// Starts a command that the story speaks with while it runs.
+pub fn start(command: Command) -> Process {
+    Process::start_spoken_to(command)
+}

@@ -1,0 +1,22 @@
+//! Where the product's programs are: beside the test binary, built by the same command.
+
+use std::path::PathBuf;
+
+/// A program of the product.
+///
+/// # Panics
+/// When it was not built.
+pub fn built(name: &str) -> PathBuf {
+    let test = std::env::current_exe().expect("the test binary has a path");
+    let path = test
+        .parent()
+        .and_then(|deps| deps.parent())
+        .expect("a target folder")
+        .join(name);
+    assert!(
+        path.is_file(),
+        "{} is not built: use `cargo xtask test`",
+        path.display()
+    );
+    path
+}

@@ -1,0 +1,3 @@
+//! Stories across crates, one file each, told against real parts.
+
+mod stage;
