@@ -24,7 +24,10 @@ pub(crate) fn examine_personal_data(name: Option<&CommonName>, card: &CardFacts<
     let Some(name) = name else {
         return Finding::unknown(code, "no_common_name");
     };
-    if card.codice_fiscale.is_some_and(|on_card| !on_card.trim().eq_ignore_ascii_case(&name.codice_fiscale)) {
+    if card
+        .codice_fiscale
+        .is_some_and(|on_card| !on_card.trim().eq_ignore_ascii_case(&name.codice_fiscale))
+    {
         return Finding::bad(code, "codice_fiscale_differs");
     }
     match card.personal_data_file {
@@ -35,7 +38,10 @@ pub(crate) fn examine_personal_data(name: Option<&CommonName>, card: &CardFacts<
 }
 
 fn hash_agrees(file: &[u8], hash: &[u8; 20]) -> bool {
-    let used = file.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
+    let used = file
+        .iter()
+        .rposition(|byte| *byte != 0)
+        .map_or(0, |last| last + 1);
     let used = &file[..used];
     let agrees = |bytes: &[u8]| <[u8; 20]>::from(Sha1::digest(bytes)) == *hash;
     // A reader may have stopped at the used part: the rest of the file is zeros.
@@ -75,7 +81,12 @@ mod tests {
         for hash in ["bjYBKivkQMUIzQVzQB89JxodHpg=", "SnaYnbG8+RUsRy0/QTOeTnTZP7M="] {
             for file in [USED, &whole] {
                 let finding = examine_personal_data(Some(&name(hash)), &card(file));
-                assert_eq!((finding.outcome, finding.case), (Outcome::Good, "good"), "{hash} {}", file.len());
+                assert_eq!(
+                    (finding.outcome, finding.case),
+                    (Outcome::Good, "good"),
+                    "{hash} {}",
+                    file.len()
+                );
             }
         }
     }
@@ -87,7 +98,10 @@ mod tests {
         let mut other = card(USED);
         other.codice_fiscale = Some("RSSMRA80A01H501U");
         let finding = examine_personal_data(Some(&name("SnaYnbG8+RUsRy0/QTOeTnTZP7M=")), &other);
-        assert_eq!((finding.outcome, finding.case), (Outcome::Bad, "codice_fiscale_differs"));
+        assert_eq!(
+            (finding.outcome, finding.case),
+            (Outcome::Bad, "codice_fiscale_differs")
+        );
     }
 
     #[test]
@@ -95,7 +109,10 @@ mod tests {
         let name = name("SnaYnbG8+RUsRy0/QTOeTnTZP7M=");
         let nothing = CardFacts::default();
         for file in [None, Some(&[][..])] {
-            let card = CardFacts { personal_data_file: file, ..nothing };
+            let card = CardFacts {
+                personal_data_file: file,
+                ..nothing
+            };
             assert_eq!(examine_personal_data(Some(&name), &card).case, "not_read");
         }
         assert_eq!(examine_card_id(Some(&name), &nothing).outcome, Outcome::Unknown);

@@ -4,8 +4,8 @@ use crate::codice_fiscale::{CodiceFiscale, CodiceFiscaleError};
 use crate::common_name::CommonName;
 use crate::summary::summarise;
 use crate::{
-    Finding, FindingCode, Holder, TrustSource, Verdict, agreement, common_name, format, key, name, policy, signature,
-    usage, validity,
+    Finding, FindingCode, Holder, TrustSource, Verdict, agreement, common_name, format, key, name, policy,
+    signature, usage, validity,
 };
 use time::OffsetDateTime;
 use x509_parser::certificate::X509Certificate;
@@ -81,9 +81,16 @@ fn examine_codice_fiscale(name: Option<&CommonName>) -> Finding {
 }
 
 fn holder(name: CommonName, certificate: &X509Certificate<'_>, card: Option<CardFacts<'_>>) -> Holder {
-    let on_card = card.and_then(|card| card.name).map(|(surname, given)| (surname.to_owned(), given.to_owned()));
+    let on_card = card
+        .and_then(|card| card.name)
+        .map(|(surname, given)| (surname.to_owned(), given.to_owned()));
     let full_name = on_card
-        .or_else(|| Some((attribute(certificate, SURNAME)?, attribute(certificate, GIVEN_NAME)?)))
+        .or_else(|| {
+            Some((
+                attribute(certificate, SURNAME)?,
+                attribute(certificate, GIVEN_NAME)?,
+            ))
+        })
         .map(|(surname, given)| format!("{} {}", given.trim(), surname.trim()).trim().to_owned())
         .filter(|full_name| !full_name.is_empty());
     Holder {

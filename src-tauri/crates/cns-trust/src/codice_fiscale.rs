@@ -32,7 +32,10 @@ impl CodiceFiscale {
             return Err(CodiceFiscaleError::Provisional);
         }
         let text = text.to_ascii_uppercase();
-        let written: [u8; 16] = text.as_bytes().try_into().map_err(|_| CodiceFiscaleError::Shape)?;
+        let written: [u8; 16] = text
+            .as_bytes()
+            .try_into()
+            .map_err(|_| CodiceFiscaleError::Shape)?;
         let mut plain = written;
         for (position, character) in plain.iter_mut().enumerate() {
             if DIGITS.contains(&position) {
@@ -41,7 +44,10 @@ impl CodiceFiscale {
                 return Err(CodiceFiscaleError::Shape);
             }
         }
-        let month = MONTHS.iter().find(|(letter, _)| *letter == plain[8]).map(|(_, month)| *month);
+        let month = MONTHS
+            .iter()
+            .find(|(letter, _)| *letter == plain[8])
+            .map(|(_, month)| *month);
         let month = month.ok_or(CodiceFiscaleError::BirthDate)?;
         let code = Self { text, plain, month };
         // A year of two digits stands for several centuries; 1900 was no leap year and 2000 was, so 00 may be one.
@@ -67,7 +73,11 @@ impl CodiceFiscale {
 
     /// The sex that the code says.
     pub fn sex(&self) -> Sex {
-        if self.written_day() > 40 { Sex::Female } else { Sex::Male }
+        if self.written_day() > 40 {
+            Sex::Female
+        } else {
+            Sex::Male
+        }
     }
 
     /// The last two digits of the year of birth; the code does not say the century.
@@ -144,7 +154,11 @@ fn check_character(first_fifteen: &[u8]) -> Option<u8> {
             _ => return None,
         };
         // Positions are counted from one: the first is odd.
-        sum += if index % 2 == 0 { ODD[usize::from(value)] } else { u32::from(value) };
+        sum += if index % 2 == 0 {
+            ODD[usize::from(value)]
+        } else {
+            u32::from(value)
+        };
     }
     u8::try_from(sum % 26).ok().map(|letter| b'A' + letter)
 }
@@ -153,7 +167,11 @@ fn check_character(first_fifteen: &[u8]) -> Option<u8> {
 fn digit_behind(character: u8) -> Option<u8> {
     match character {
         b'0'..=b'9' => Some(character),
-        _ => OMOCODIA.iter().zip(b'0'..=b'9').find(|(letter, _)| **letter == character).map(|(_, digit)| digit),
+        _ => OMOCODIA
+            .iter()
+            .zip(b'0'..=b'9')
+            .find(|(letter, _)| **letter == character)
+            .map(|(_, digit)| digit),
     }
 }
 
@@ -164,8 +182,9 @@ const DIGITS: [usize; 7] = [6, 7, 9, 10, 12, 13, 14];
 const OMOCODIA: &[u8; 10] = b"LMNPQRSTUV";
 
 /// The value of each letter in an odd position; a digit has the value of the letter with the same index.
-const ODD: [u32; 26] =
-    [1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23];
+const ODD: [u32; 26] = [
+    1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23,
+];
 
 const MONTHS: [(u8, Month); 12] = [
     (b'A', Month::January),
@@ -189,14 +208,21 @@ mod tests {
 
     #[test]
     fn agrees_with_every_row_of_the_vectors() {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../../shared/data/codicefiscale/vectors.tsv");
+        let path = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../../../../shared/data/codicefiscale/vectors.tsv"
+        );
         let vectors = std::fs::read_to_string(path)
             .unwrap_or_else(|error| panic!("the vectors are needed beside the project, at {path}: {error}"));
         let mut rows = 0;
         for row in vectors.lines().skip(1) {
             let columns: Vec<&str> = row.split('\t').collect();
             let parsed = CodiceFiscale::parse(columns[0]);
-            assert_eq!(parsed.is_ok(), columns[1].starts_with("valid"), "{row}: {parsed:?}");
+            assert_eq!(
+                parsed.is_ok(),
+                columns[1].starts_with("valid"),
+                "{row}: {parsed:?}"
+            );
             if let Ok(code) = parsed {
                 assert_eq!(code.as_str(), columns[0].to_uppercase());
             }
@@ -216,7 +242,10 @@ mod tests {
             let code = CodiceFiscale::parse(std::str::from_utf8(&text).unwrap()).unwrap();
             assert_eq!(code.has_omocodia(), mask != 0);
             assert_eq!(code.sex(), Sex::Female);
-            assert_eq!((code.birth_year_of_century(), code.birth_month(), code.birth_day()), (80, Month::January, 1));
+            assert_eq!(
+                (code.birth_year_of_century(), code.birth_month(), code.birth_day()),
+                (80, Month::January, 1)
+            );
             assert_eq!(code.birthplace(), "H501");
         }
     }
@@ -264,7 +293,8 @@ mod tests {
         ) {
             let right = check_character(text.as_bytes()).unwrap();
             let good = format!("{text}{}", char::from(right));
-            prop_assert_eq!(CodiceFiscale::parse(&good.to_lowercase()).unwrap().as_str(), good);
+            let parsed = CodiceFiscale::parse(&good.to_lowercase()).unwrap();
+            prop_assert_eq!(parsed.as_str(), good);
             let wrong = format!("{text}{}", char::from((right - b'A' + shift) % 26 + b'A'));
             prop_assert_eq!(CodiceFiscale::parse(&wrong), Err(CodiceFiscaleError::CheckCharacter));
         }

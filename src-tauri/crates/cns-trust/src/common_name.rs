@@ -47,7 +47,10 @@ pub(crate) fn examine(certificate: &X509Certificate<'_>) -> (Finding, Option<Com
     if names.next().is_some() {
         return (Finding::bad(code, "repeated"), None);
     }
-    match string_value(name.attr_value()).as_deref().and_then(CommonName::parse) {
+    match string_value(name.attr_value())
+        .as_deref()
+        .and_then(CommonName::parse)
+    {
         Some(parsed) => (Finding::good(code), Some(parsed)),
         None => (Finding::bad(code, "shape"), None),
     }
@@ -62,7 +65,8 @@ mod tests {
 
     #[test]
     fn takes_the_worked_example_apart() {
-        let name = CommonName::parse(&format!("RSSMRA80A41Z999C/6999000000123455.{WHOLE_FILE_HASH}")).unwrap();
+        let name =
+            CommonName::parse(&format!("RSSMRA80A41Z999C/6999000000123455.{WHOLE_FILE_HASH}")).unwrap();
         assert_eq!(name.codice_fiscale, "RSSMRA80A41Z999C");
         assert_eq!(name.card_id, "6999000000123455");
         assert_eq!(name.personal_data_hash[..2], [0x6e, 0x36]);

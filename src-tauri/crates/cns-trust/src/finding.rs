@@ -30,17 +30,32 @@ pub struct Finding {
 impl Finding {
     /// A check that passed.
     pub(crate) fn good(code: FindingCode) -> Self {
-        Self { code, outcome: Outcome::Good, case: "good", facts: Vec::new() }
+        Self {
+            code,
+            outcome: Outcome::Good,
+            case: "good",
+            facts: Vec::new(),
+        }
     }
 
     /// A check that could not be made, or that gives no assurance.
     pub(crate) fn unknown(code: FindingCode, case: &'static str) -> Self {
-        Self { code, outcome: Outcome::Unknown, case, facts: Vec::new() }
+        Self {
+            code,
+            outcome: Outcome::Unknown,
+            case,
+            facts: Vec::new(),
+        }
     }
 
     /// A check that failed.
     pub(crate) fn bad(code: FindingCode, case: &'static str) -> Self {
-        Self { code, outcome: Outcome::Bad, case, facts: Vec::new() }
+        Self {
+            code,
+            outcome: Outcome::Bad,
+            case,
+            facts: Vec::new(),
+        }
     }
 
     /// Adds one fact for the text; never personal data.
@@ -105,7 +120,10 @@ impl FindingCode {
 
     /// The cases that a check can end in under this code: name, and the placeholders that its text may use.
     pub fn cases(self) -> impl Iterator<Item = (&'static str, &'static [&'static str])> {
-        ALL_CASES.iter().filter(move |(code, ..)| *code == self).map(|(_, case, facts)| (*case, *facts))
+        ALL_CASES
+            .iter()
+            .filter(move |(code, ..)| *code == self)
+            .map(|(_, case, facts)| (*case, *facts))
     }
 }
 

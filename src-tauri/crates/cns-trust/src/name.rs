@@ -36,7 +36,11 @@ pub(crate) fn comparison_key(name: &X509Name<'_>) -> String {
             .iter()
             .map(|attribute| {
                 let value = match string_value(attribute.attr_value()) {
-                    Some(text) => text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase(),
+                    Some(text) => text
+                        .split_whitespace()
+                        .collect::<Vec<_>>()
+                        .join(" ")
+                        .to_lowercase(),
                     None => {
                         let mut hexadecimal = String::new();
                         hexadecimal_value(attribute.attr_value(), &mut hexadecimal);
@@ -64,7 +68,9 @@ pub(crate) fn string_value(value: &Any<'_>) -> Option<String> {
         // What is called T.61 in certificates is Latin-1 in practice.
         Tag::T61String => Some(bytes.iter().copied().map(char::from).collect()),
         Tag::BmpString if bytes.len().is_multiple_of(2) => {
-            let units = bytes.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]]));
+            let units = bytes
+                .chunks_exact(2)
+                .map(|pair| u16::from_be_bytes([pair[0], pair[1]]));
             char::decode_utf16(units).collect::<Result<_, _>>().ok()
         }
         _ => None,
@@ -87,7 +93,6 @@ fn attribute_name(oid: &Oid<'_>) -> String {
         "2.5.4.12" => "title",
         "2.5.4.42" => "GN",
         "2.5.4.46" => "dnQualifier",
-        "2.5.4.97" => "organizationIdentifier",
         "0.9.2342.19200300.100.1.1" => "UID",
         "0.9.2342.19200300.100.1.25" => "DC",
         _ => return dotted,

@@ -10,9 +10,11 @@ pub(crate) fn examine(certificate: &X509Certificate<'_>) -> Finding {
     let policies: Vec<String> = certificate
         .extensions()
         .iter()
-        .filter_map(|extension| match extension.parsed_extension() {
-            ParsedExtension::CertificatePolicies(policies) => Some(policies.iter()),
-            _ => None,
+        .filter_map(|extension| {
+            let ParsedExtension::CertificatePolicies(policies) = extension.parsed_extension() else {
+                return None;
+            };
+            Some(policies.iter())
         })
         .flatten()
         .map(|policy| policy.policy_id.to_id_string())

@@ -22,7 +22,11 @@ pub trait TrustSource: Send + Sync {
             return Vec::new();
         };
         let carries_it = |root: &&Vec<u8>| subject_key(root).is_some_and(|subject| subject == wanted);
-        self.roots().iter().filter(carries_it).map(Vec::as_slice).collect()
+        self.roots()
+            .iter()
+            .filter(carries_it)
+            .map(Vec::as_slice)
+            .collect()
     }
 }
 
@@ -78,9 +82,15 @@ impl TrustRoots {
 
     fn add_all(&mut self, found: Vec<Vec<u8>>, origin: &str) -> Result<usize, RootsError> {
         if found.is_empty() {
-            return Err(RootsError::Empty { path: origin.to_owned() });
+            return Err(RootsError::Empty {
+                path: origin.to_owned(),
+            });
         }
-        Ok(found.into_iter().map(|der| self.add_der(der)).filter(|new| *new).count())
+        Ok(found
+            .into_iter()
+            .map(|der| self.add_der(der))
+            .filter(|new| *new)
+            .count())
     }
 }
 
@@ -91,7 +101,12 @@ impl TrustSource for TrustRoots {
 
     fn named(&self, subject_der: &[u8]) -> Vec<&[u8]> {
         let positions = name_key(subject_der).and_then(|subject| self.by_subject.get(&subject));
-        positions.into_iter().flatten().filter_map(|position| self.roots.get(*position)).map(Vec::as_slice).collect()
+        positions
+            .into_iter()
+            .flatten()
+            .filter_map(|position| self.roots.get(*position))
+            .map(Vec::as_slice)
+            .collect()
     }
 }
 
@@ -131,7 +146,10 @@ pub enum RootsError {
 
 /// The files of a folder that are named like certificates, in the order of their names.
 fn certificate_files(folder: &Path) -> Result<Vec<PathBuf>, RootsError> {
-    let unreadable = |source| RootsError::Unreadable { path: folder.to_string_lossy().into_owned(), source };
+    let unreadable = |source| RootsError::Unreadable {
+        path: folder.to_string_lossy().into_owned(),
+        source,
+    };
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(unreadable)? {
         let path = entry.map_err(unreadable)?.path();
@@ -140,7 +158,10 @@ fn certificate_files(folder: &Path) -> Result<Vec<PathBuf>, RootsError> {
             files.push(path);
         }
         if files.len() as u64 > MOST_FILES {
-            return Err(RootsError::TooLarge { path: folder.to_string_lossy().into_owned(), limit: MOST_FILES });
+            return Err(RootsError::TooLarge {
+                path: folder.to_string_lossy().into_owned(),
+                limit: MOST_FILES,
+            });
         }
     }
     files.sort();
@@ -152,22 +173,36 @@ fn read(path: &Path) -> Result<Vec<u8>, RootsError> {
     let unreadable = |source| RootsError::Unreadable { path: name(), source };
     let mut content = Vec::new();
     let file = File::open(path).map_err(unreadable)?;
-    file.take(LARGEST_FILE + 1).read_to_end(&mut content).map_err(unreadable)?;
+    file.take(LARGEST_FILE + 1)
+        .read_to_end(&mut content)
+        .map_err(unreadable)?;
     match content.len() as u64 > LARGEST_FILE {
-        true => Err(RootsError::TooLarge { path: name(), limit: LARGEST_FILE }),
+        true => Err(RootsError::TooLarge {
+            path: name(),
+            limit: LARGEST_FILE,
+        }),
         false => Ok(content),
     }
 }
 
 /// The certificates of a PEM text, or the one of a DER file: `.cer` and `.crt` are often that.
 fn certificates_of(content: &[u8], origin: &str) -> Result<Vec<Vec<u8>>, RootsError> {
-    let malformed = || RootsError::Malformed { path: origin.to_owned() };
+    let malformed = || RootsError::Malformed {
+        path: origin.to_owned(),
+    };
     if content.len() as u64 > LARGEST_FILE {
-        return Err(RootsError::TooLarge { path: origin.to_owned(), limit: LARGEST_FILE });
+        return Err(RootsError::TooLarge {
+            path: origin.to_owned(),
+            limit: LARGEST_FILE,
+        });
     }
     // A DER certificate begins with a sequence whose length takes two bytes; no PEM text begins so.
     if content.starts_with(&[0x30, 0x82]) {
-        return if is_certificate(content) { Ok(vec![content.to_vec()]) } else { Err(malformed()) };
+        return if is_certificate(content) {
+            Ok(vec![content.to_vec()])
+        } else {
+            Err(malformed())
+        };
     }
     let mut found = Vec::new();
     for section in CertificateDer::pem_slice_iter(content) {
@@ -192,7 +227,9 @@ fn subject_key(der: &[u8]) -> Option<String> {
 }
 
 fn name_key(name_der: &[u8]) -> Option<String> {
-    X509Name::from_der(name_der).ok().map(|(_, name)| name::comparison_key(&name))
+    X509Name::from_der(name_der)
+        .ok()
+        .map(|(_, name)| name::comparison_key(&name))
 }
 
 /// The whole Italian list is under 400 KiB of PEM.

@@ -38,7 +38,9 @@ impl std::fmt::Debug for CertificateSummary {
 
 /// Tells what a certificate says of itself, without judging it; `None` when the bytes are not a certificate.
 pub fn summary(certificate_der: &[u8]) -> Option<CertificateSummary> {
-    format::parse(certificate_der).ok().map(|certificate| summarise(&certificate))
+    format::parse(certificate_der)
+        .ok()
+        .map(|certificate| summarise(&certificate))
 }
 
 pub(crate) fn summarise(certificate: &X509Certificate<'_>) -> CertificateSummary {
@@ -86,7 +88,9 @@ pub(crate) enum KeyKind {
 
 pub(crate) fn key_kind(key: &SubjectPublicKeyInfo<'_>) -> KeyKind {
     match key.parsed() {
-        Ok(PublicKey::RSA(rsa)) => KeyKind::Rsa { bits: bit_length(rsa.modulus) },
+        Ok(PublicKey::RSA(rsa)) => KeyKind::Rsa {
+            bits: bit_length(rsa.modulus),
+        },
         Ok(PublicKey::EC(_)) => match curve(key).as_deref() {
             Some("1.2.840.10045.3.1.7") => KeyKind::P256,
             Some("1.3.132.0.34") => KeyKind::P384,

@@ -25,17 +25,27 @@ impl Verdict {
         holder: Option<Holder>,
     ) -> Self {
         let outcome = overall(&findings);
-        let signature = findings.iter().find(|finding| finding.code == FindingCode::Signature);
+        let signature = findings
+            .iter()
+            .find(|finding| finding.code == FindingCode::Signature);
         // A verified signature stays one when it is old; only these two cases mean that it was not verified.
-        let signed_by_root = signature
-            .is_some_and(|finding| finding.outcome != Outcome::Bad && finding.case != "no_roots");
-        let proof = holder.clone().filter(|_| outcome != Outcome::Bad).map(|holder| CheckedCertificate {
+        let signed_by_root =
+            signature.is_some_and(|finding| finding.outcome != Outcome::Bad && finding.case != "no_roots");
+        let proof = holder
+            .clone()
+            .filter(|_| outcome != Outcome::Bad)
+            .map(|holder| CheckedCertificate {
+                holder,
+                outcome,
+                signed_by_root,
+                fingerprint: Sha256::digest(der).into(),
+            });
+        Self {
+            findings,
+            certificate,
             holder,
-            outcome,
-            signed_by_root,
-            fingerprint: Sha256::digest(der).into(),
-        });
-        Self { findings, certificate, holder, proof }
+            proof,
+        }
     }
 
     /// Bad if any finding is bad; else unknown if any could not be checked; else good.
@@ -71,7 +81,11 @@ impl std::fmt::Debug for Verdict {
 }
 
 fn overall(findings: &[Finding]) -> Outcome {
-    findings.iter().map(|finding| finding.outcome).max().unwrap_or(Outcome::Unknown)
+    findings
+        .iter()
+        .map(|finding| finding.outcome)
+        .max()
+        .unwrap_or(Outcome::Unknown)
 }
 
 /// The person a CNS certificate names, and the card it was issued for.
@@ -129,6 +143,8 @@ impl CheckedCertificate {
 impl std::fmt::Debug for CheckedCertificate {
     /// Prints nothing of the person.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("CheckedCertificate").field("outcome", &self.outcome).finish_non_exhaustive()
+        f.debug_struct("CheckedCertificate")
+            .field("outcome", &self.outcome)
+            .finish_non_exhaustive()
     }
 }

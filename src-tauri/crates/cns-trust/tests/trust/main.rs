@@ -1,0 +1,9 @@
+//! What the check promises, seen from outside.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so")]
+
+mod check;
+mod format;
+mod roots;
+mod signature;
+mod support;
