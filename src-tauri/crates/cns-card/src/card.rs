@@ -23,7 +23,10 @@ impl Card {
     /// Starts the card's thread on a connected channel. Nothing is sent to the card yet.
     pub fn open(channel: Box<dyn Channel>) -> Self {
         let tries = Arc::new(Tries::default());
-        Self { acts: start(channel, Arc::clone(&tries)), tries }
+        Self {
+            acts: start(channel, Arc::clone(&tries)),
+            tries,
+        }
     }
 
     /// Reads certificate, ID_Carta and personal data once; later calls give the same contents without an APDU.
@@ -36,7 +39,9 @@ impl Card {
     /// status word, [`CardError::Channel`] when the card is gone.
     pub async fn read(&self) -> Result<Arc<CardContents>, CardError> {
         let (reply, answer) = oneshot::channel();
-        self.acts.send(Act::Read { reply }).map_err(|_| CardError::ThreadGone)?;
+        self.acts
+            .send(Act::Read { reply })
+            .map_err(|_| CardError::ThreadGone)?;
         answer.await.map_err(|_| CardError::ThreadGone)?
     }
 
@@ -56,14 +61,18 @@ impl Card {
     /// and those of [`Card::read`], which comes first when the card has not been read.
     pub async fn unlock(&self, pin: CardPin) -> Result<UnlockedCard, CardError> {
         let (reply, answer) = oneshot::channel();
-        self.acts.send(Act::Unlock { pin, reply }).map_err(|_| CardError::ThreadGone)?;
+        self.acts
+            .send(Act::Unlock { pin, reply })
+            .map_err(|_| CardError::ThreadGone)?;
         answer.await.map_err(|_| CardError::ThreadGone)?
     }
 }
 
 impl std::fmt::Debug for Card {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Card").field("tries_left", &self.tries_left()).finish_non_exhaustive()
+        f.debug_struct("Card")
+            .field("tries_left", &self.tries_left())
+            .finish_non_exhaustive()
     }
 }
 
@@ -80,7 +89,11 @@ pub struct UnlockedCard {
 impl UnlockedCard {
     pub(crate) fn new(requests: mpsc::Sender<SignRequest>, reading: Arc<Reading>) -> Self {
         let schemes = schemes_of(&reading.key);
-        Self { requests, reading, schemes }
+        Self {
+            requests,
+            reading,
+            schemes,
+        }
     }
 
     /// Signs `message` (the message, not its digest). Blocks until the card has answered: call it from a thread
@@ -94,8 +107,14 @@ impl UnlockedCard {
     /// after waiting too long.
     pub fn sign(&self, scheme: SignatureScheme, message: &[u8]) -> Result<Vec<u8>, CardError> {
         let (reply, answer) = mpsc::sync_channel(1);
-        let request = SignRequest { scheme, message: message.to_vec(), reply };
-        self.requests.send(request).map_err(|_| CardError::UnlockExpired)?;
+        let request = SignRequest {
+            scheme,
+            message: message.to_vec(),
+            reply,
+        };
+        self.requests
+            .send(request)
+            .map_err(|_| CardError::UnlockExpired)?;
         answer.recv().map_err(|_| CardError::ThreadGone)?
     }
 
@@ -113,6 +132,8 @@ impl UnlockedCard {
 impl std::fmt::Debug for UnlockedCard {
     /// Names what the key can do: the rest is personal.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("UnlockedCard").field("schemes", &self.schemes).finish_non_exhaustive()
+        f.debug_struct("UnlockedCard")
+            .field("schemes", &self.schemes)
+            .finish_non_exhaustive()
     }
 }

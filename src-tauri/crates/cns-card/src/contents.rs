@@ -22,7 +22,9 @@ pub struct CardContents {
 impl std::fmt::Debug for CardContents {
     /// Names the profile only: the rest is personal.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("CardContents").field("profile", &self.profile).finish_non_exhaustive()
+        f.debug_struct("CardContents")
+            .field("profile", &self.profile)
+            .finish_non_exhaustive()
     }
 }
 

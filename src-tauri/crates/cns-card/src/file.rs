@@ -92,7 +92,11 @@ impl CurrentFile {
                 status => return Err(refused(status, "READ BINARY")),
             }
         }
-        if content.len() >= until { Ok(()) } else { Err(CardError::Malformed { file: self.name }) }
+        if content.len() >= until {
+            Ok(())
+        } else {
+            Err(CardError::Malformed { file: self.name })
+        }
     }
 
     /// Asks for all that is missing with one extended READ BINARY, and remembers whether the card can do that.
@@ -117,7 +121,9 @@ impl CurrentFile {
                 let got = take(content, &response, missing);
                 habits.long_reads = Some(got > habits.reads.bytes());
             }
-            Ok(_) | Err(ChannelError::Transport { .. } | ChannelError::Garbled) => habits.long_reads = Some(false),
+            Ok(_) | Err(ChannelError::Transport { .. } | ChannelError::Garbled) => {
+                habits.long_reads = Some(false)
+            }
             Err(gone) => return Err(gone.into()),
         }
         Ok(())
@@ -133,7 +139,10 @@ fn take(content: &mut Vec<u8>, response: &Response, wanted: usize) -> usize {
 }
 
 pub(crate) fn refused(status: StatusWord, command: &'static str) -> CardError {
-    CardError::Refused { status: status.value(), command }
+    CardError::Refused {
+        status: status.value(),
+        command,
+    }
 }
 
 /// More than the largest file needs at 128 bytes each: a card that gives one byte at a time is not waited for.
@@ -173,7 +182,11 @@ mod tests {
 
     #[test]
     fn every_kind_of_end_ends_the_reading() {
-        for (end, length) in [(bytes(10, "6282"), 266), (bytes(0, "6B00"), 256), (bytes(0, "9000"), 256)] {
+        for (end, length) in [
+            (bytes(10, "6282"), 266),
+            (bytes(0, "6B00"), 256),
+            (bytes(0, "9000"), 256),
+        ] {
             let card = Transcript::new("3B00")
                 .answer("00 B0 00 00 00", &bytes(256, "9000"))
                 .answer("00 B0 01 00 90", &end);
@@ -192,8 +205,9 @@ mod tests {
 
     #[test]
     fn a_card_that_names_the_length_is_obeyed() {
-        let card =
-            Transcript::new("3B00").answer("00 B0 00 00 00", "6C 5D").answer("00 B0 00 00 5D", &bytes(93, "6282"));
+        let card = Transcript::new("3B00")
+            .answer("00 B0 00 00 00", "6C 5D")
+            .answer("00 B0 00 00 5D", &bytes(93, "6282"));
         assert_eq!(read(card, 400).1.len(), 93);
     }
 
@@ -206,13 +220,22 @@ mod tests {
             .answer("00 B0 00 80 80", &bytes(128, "9000"))
             .answer("00 B0 01 00 0A", &bytes(10, "9000"));
         let (outcome, content, habits) = read(card, 266);
-        assert_eq!((outcome, content.len(), habits.reads), (Ok(()), 266, ReadSize::Half));
+        assert_eq!(
+            (outcome, content.len(), habits.reads),
+            (Ok(()), 266, ReadSize::Half)
+        );
     }
 
     #[test]
     fn a_card_that_refuses_every_length_is_named() {
         let card = Transcript::new("3B00").answer("00 B0 00 00 10", "67 00");
-        assert_eq!(read(card, 16).0, Err(CardError::Refused { status: 0x6700, command: "READ BINARY" }));
+        assert_eq!(
+            read(card, 16).0,
+            Err(CardError::Refused {
+                status: 0x6700,
+                command: "READ BINARY"
+            })
+        );
     }
 
     #[test]

@@ -20,7 +20,9 @@ pub const CERTIFICATE_LIMIT: usize = 32 * 1024;
 /// [`CardError::Malformed`] when this is not the beginning of a SEQUENCE, and [`CardError::TooLarge`] when it
 /// announces more than [`CERTIFICATE_LIMIT`].
 pub fn der_length(first_bytes: &[u8]) -> Result<usize, CardError> {
-    const MALFORMED: CardError = CardError::Malformed { file: CERTIFICATE_FILE };
+    const MALFORMED: CardError = CardError::Malformed {
+        file: CERTIFICATE_FILE,
+    };
     let (header, body) = match first_bytes {
         [0x30, short @ 0..=0x7F, ..] => (2, usize::from(*short)),
         [0x30, 0x81, a, ..] => (3, usize::from(*a)),
@@ -33,7 +35,10 @@ pub fn der_length(first_bytes: &[u8]) -> Result<usize, CardError> {
     }
     let length = header + body;
     if length > CERTIFICATE_LIMIT {
-        return Err(CardError::TooLarge { file: CERTIFICATE_FILE, limit: 32 * 1024 });
+        return Err(CardError::TooLarge {
+            file: CERTIFICATE_FILE,
+            limit: 32 * 1024,
+        });
     }
     Ok(length)
 }
@@ -62,17 +67,34 @@ mod tests {
 
     #[test]
     fn what_is_not_a_sequence_is_malformed() {
-        let rows: [&[u8]; 8] =
-            [&[], &[0x30], &[0x30, 0x82, 0x05], &[0x31, 0x10], &[0; 256], &[0xFF; 256], &[0x30, 0x80], &[0x30, 0]];
+        let rows: [&[u8]; 8] = [
+            &[],
+            &[0x30],
+            &[0x30, 0x82, 0x05],
+            &[0x31, 0x10],
+            &[0; 256],
+            &[0xFF; 256],
+            &[0x30, 0x80],
+            &[0x30, 0],
+        ];
         for bytes in rows {
-            assert_eq!(der_length(bytes), Err(CardError::Malformed { file: CERTIFICATE_FILE }), "{bytes:02X?}");
+            assert_eq!(
+                der_length(bytes),
+                Err(CardError::Malformed {
+                    file: CERTIFICATE_FILE
+                }),
+                "{bytes:02X?}"
+            );
         }
     }
 
     #[test]
     fn more_than_32_kib_is_refused_before_it_is_read() {
         for bytes in [&[0x30, 0x82, 0x7F, 0xFD][..], &[0x30, 0x83, 0xFF, 0xFF, 0xFF]] {
-            assert!(matches!(der_length(bytes), Err(CardError::TooLarge { .. })), "{bytes:02X?}");
+            assert!(
+                matches!(der_length(bytes), Err(CardError::TooLarge { .. })),
+                "{bytes:02X?}"
+            );
         }
     }
 

@@ -56,7 +56,12 @@ fn pkcs1_v1_5(hash: Hash, message: &[u8], modulus_bits: usize) -> Result<Zeroizi
 
 /// EMSA-PSS with MGF1 over the same hash (RFC 8017 §9.1.1), in front of it a zero byte when the encoded message is
 /// one byte shorter than the modulus.
-fn pss(hash: Hash, message: &[u8], salt: &[u8], modulus_bits: usize) -> Result<Zeroizing<Vec<u8>>, CardError> {
+fn pss(
+    hash: Hash,
+    message: &[u8],
+    salt: &[u8],
+    modulus_bits: usize,
+) -> Result<Zeroizing<Vec<u8>>, CardError> {
     let encoded_bits = modulus_bits.saturating_sub(1);
     let encoded_length = encoded_bits.div_ceil(8);
     let digest_length = hash.length();
@@ -111,12 +116,16 @@ mod tests {
 
     /// Keys of ordinary lengths, and one whose encoded message is a byte shorter than the modulus.
     static KEYS: LazyLock<Vec<RsaPrivateKey>> = LazyLock::new(|| {
-        [1024, 1025, 2048].map(|bits| RsaPrivateKey::new(&mut OsRng, bits).unwrap()).into()
+        [1024, 1025, 2048]
+            .map(|bits| RsaPrivateKey::new(&mut OsRng, bits).unwrap())
+            .into()
     });
 
     /// What the card does: `block^d mod n`, as long as the modulus.
     fn plain_rsa(key: &RsaPrivateKey, block: &[u8]) -> Vec<u8> {
-        let bytes = BigUint::from_bytes_be(block).modpow(key.d(), key.n()).to_bytes_be();
+        let bytes = BigUint::from_bytes_be(block)
+            .modpow(key.d(), key.n())
+            .to_bytes_be();
         let mut signature = vec![0; key.size() - bytes.len()];
         signature.extend(bytes);
         signature
@@ -125,13 +134,24 @@ mod tests {
     #[test]
     fn every_scheme_that_fits_verifies_with_an_independent_library() {
         for key in KEYS.iter() {
-            for scheme in SignatureScheme::ALL.into_iter().filter(|scheme| fits(*scheme, key.n().bits())) {
+            for scheme in SignatureScheme::ALL
+                .into_iter()
+                .filter(|scheme| fits(*scheme, key.n().bits()))
+            {
                 let block = pad(scheme, b"a message", key.n().bits()).unwrap();
                 assert_eq!(block.len(), key.size());
                 let signature = plain_rsa(key, &block);
                 let public = key.to_public_key();
-                assert!(scheme.verify(&public, b"a message", &signature), "{scheme:?} {}", key.n().bits());
-                assert!(!scheme.verify(&public, b"another", &signature), "{scheme:?} {}", key.n().bits());
+                assert!(
+                    scheme.verify(&public, b"a message", &signature),
+                    "{scheme:?} {}",
+                    key.n().bits()
+                );
+                assert!(
+                    !scheme.verify(&public, b"another", &signature),
+                    "{scheme:?} {}",
+                    key.n().bits()
+                );
             }
         }
     }
@@ -149,7 +169,11 @@ mod tests {
     #[test]
     fn a_1024_bit_key_does_everything_but_pss_with_sha512() {
         for scheme in SignatureScheme::ALL {
-            assert_eq!(fits(scheme, 1024), scheme != SignatureScheme::PssSha512, "{scheme:?}");
+            assert_eq!(
+                fits(scheme, 1024),
+                scheme != SignatureScheme::PssSha512,
+                "{scheme:?}"
+            );
             assert_eq!(pad(scheme, b"", 1024).is_ok(), fits(scheme, 1024), "{scheme:?}");
         }
     }

@@ -19,7 +19,10 @@ impl TryFrom<String> for Pattern {
     type Error = &'static str;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        let ranges = text.split_ascii_whitespace().map(range).collect::<Option<Vec<_>>>();
+        let ranges = text
+            .split_ascii_whitespace()
+            .map(range)
+            .collect::<Option<Vec<_>>>();
         match ranges {
             Some(ranges) if !ranges.is_empty() => Ok(Self(ranges)),
             Some(_) | None => Err("a pattern is made of `3B`, `..` and `20-FF`"),
@@ -55,14 +58,22 @@ mod tests {
         let pattern = Pattern::try_from("3B .. 20-FF".to_owned()).unwrap();
         assert!(pattern.fits(&[0x3B, 0x77, 0x20]));
         assert!(pattern.fits(&[0x3B, 0x00, 0xFF]));
-        for other in [&[0x3B, 0x77, 0x1F][..], &[0x3C, 0x77, 0x20], &[0x3B, 0x77], &[0x3B, 0x77, 0x20, 0x20], &[]] {
+        for other in [
+            &[0x3B, 0x77, 0x1F][..],
+            &[0x3C, 0x77, 0x20],
+            &[0x3B, 0x77],
+            &[0x3B, 0x77, 0x20, 0x20],
+            &[],
+        ] {
             assert!(!pattern.fits(other), "{other:02X?}");
         }
     }
 
     #[test]
     fn malformed_patterns_are_refused() {
-        for text in ["", " ", "3", "3BB", "GG", "+1", "3B-", "-3B", "FF-20", "...", "3B,3C"] {
+        for text in [
+            "", " ", "3", "3BB", "GG", "+1", "3B-", "-3B", "FF-20", "...", "3B,3C",
+        ] {
             assert!(Pattern::try_from(text.to_owned()).is_err(), "{text}");
         }
     }

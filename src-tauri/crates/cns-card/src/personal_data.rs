@@ -22,7 +22,9 @@ impl PersonalData {
     /// # Errors
     /// [`CardError::Malformed`] when a length is not hexadecimal, a field runs over the end, or nothing is there.
     pub fn parse(file: &[u8]) -> Result<Self, CardError> {
-        let fields = fields(file).ok_or(CardError::Malformed { file: PERSONAL_DATA_FILE })?;
+        let fields = fields(file).ok_or(CardError::Malformed {
+            file: PERSONAL_DATA_FILE,
+        })?;
         let text = |index: usize| {
             let decoded = decode(fields.get(index).copied().unwrap_or_default());
             let trimmed = decoded.trim();
@@ -67,7 +69,9 @@ fn fields(file: &[u8]) -> Option<Vec<&[u8]>> {
 }
 
 fn hex_digit(character: u8) -> Option<u8> {
-    char::from(character).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
+    char::from(character)
+        .to_digit(16)
+        .and_then(|digit| u8::try_from(digit).ok())
 }
 
 /// Reads ASCII, and Latin-1 where a card holds an accent. Control characters become the replacement character.
@@ -75,7 +79,13 @@ fn decode(field: &[u8]) -> String {
     field
         .iter()
         .map(|byte| char::from(*byte))
-        .map(|character| if character.is_control() { char::REPLACEMENT_CHARACTER } else { character })
+        .map(|character| {
+            if character.is_control() {
+                char::REPLACEMENT_CHARACTER
+            } else {
+                character
+            }
+        })
         .collect()
 }
 
@@ -84,7 +94,11 @@ fn parse_date(field: &[u8]) -> Option<Date> {
     if field.len() != 8 || !field.iter().all(u8::is_ascii_digit) {
         return None;
     }
-    let number = |digits: &[u8]| digits.iter().fold(0_u16, |sum, digit| sum * 10 + u16::from(digit - b'0'));
+    let number = |digits: &[u8]| {
+        digits
+            .iter()
+            .fold(0_u16, |sum, digit| sum * 10 + u16::from(digit - b'0'))
+    };
     let day = u8::try_from(number(&field[..2])).ok()?;
     let month = Month::try_from(u8::try_from(number(&field[2..4])).ok()?).ok()?;
     Date::from_calendar_date(i32::from(number(&field[4..])), month, day).ok()
@@ -124,7 +138,10 @@ mod tests {
             residence: Some("H501".into()),
         };
         assert!(person == expected);
-        assert!(PersonalData::parse(MARIA).unwrap() == expected, "without padding too");
+        assert!(
+            PersonalData::parse(MARIA).unwrap() == expected,
+            "without padding too"
+        );
     }
 
     #[test]
@@ -160,7 +177,11 @@ mod tests {
             b"ZZZZZZ0469990000",
         ];
         for file in rows {
-            assert!(PersonalData::parse(file).is_err(), "{}", String::from_utf8_lossy(file));
+            assert!(
+                PersonalData::parse(file).is_err(),
+                "{}",
+                String::from_utf8_lossy(file)
+            );
         }
     }
 

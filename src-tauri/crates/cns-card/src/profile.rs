@@ -118,11 +118,20 @@ impl TryFrom<String> for FilePath {
     fn try_from(text: String) -> Result<Self, Self::Error> {
         let mut bytes = Vec::new();
         for identifier in text.split_ascii_whitespace() {
-            let well_formed = identifier.len() == 4 && identifier.bytes().all(|digit| digit.is_ascii_hexdigit());
+            let well_formed =
+                identifier.len() == 4 && identifier.bytes().all(|digit| digit.is_ascii_hexdigit());
             let number = u16::from_str_radix(identifier, 16).ok().filter(|_| well_formed);
-            bytes.extend(number.ok_or("a file identifier has four hexadecimal digits")?.to_be_bytes());
+            bytes.extend(
+                number
+                    .ok_or("a file identifier has four hexadecimal digits")?
+                    .to_be_bytes(),
+            );
         }
-        if bytes.is_empty() { Err("a path names at least one file") } else { Ok(Self(bytes)) }
+        if bytes.is_empty() {
+            Err("a path names at least one file")
+        } else {
+            Ok(Self(bytes))
+        }
     }
 }
 
@@ -131,7 +140,10 @@ pub(crate) fn built_in() -> &'static ProfileTable {
     static TABLE: LazyLock<ProfileTable> = LazyLock::new(|| {
         toml::from_str(BUILT_IN).unwrap_or_else(|fault| {
             tracing::error!(%fault, "the built-in profile table is malformed");
-            ProfileTable { refusals: Vec::new(), profiles: Vec::new() }
+            ProfileTable {
+                refusals: Vec::new(),
+                profiles: Vec::new(),
+            }
         })
     });
     &TABLE
@@ -156,20 +168,39 @@ mod tests {
         assert_eq!(table.profiles.len(), 1);
         assert_eq!(table.refusals.len(), 4);
         for refusal in table.refusals {
-            assert!(refusal.atr.is_some() != refusal.historical.is_some(), "{:?}", refusal.kind);
+            assert!(
+                refusal.atr.is_some() != refusal.historical.is_some(),
+                "{:?}",
+                refusal.kind
+            );
         }
         for profile in table.profiles {
-            assert!(!profile.certificates.is_empty() && !profile.pins.is_empty(), "{}", profile.name);
+            assert!(
+                !profile.certificates.is_empty() && !profile.pins.is_empty(),
+                "{}",
+                profile.name
+            );
         }
-        assert_eq!(built_in().profiles[0].files.card_id.as_bytes(), [0x10, 0x00, 0x10, 0x03]);
+        assert_eq!(
+            built_in().profiles[0].files.card_id.as_bytes(),
+            [0x10, 0x00, 0x10, 0x03]
+        );
     }
 
     #[test]
     fn unknown_keys_and_values_are_refused() {
-        assert!(refused(|table| table.replace("reference = 0x01", "reference = 0x01\ncolour = 1")));
-        assert!(refused(|table| table.replace("reference = 0x01", "reference = 0x101")));
-        assert!(refused(|table| table.replace("framing = \"raw\"", "framing = \"zip\"")));
-        assert!(refused(|table| table.replace("kind = \"cie\"", "kind = \"cheese\"")));
+        assert!(refused(
+            |table| table.replace("reference = 0x01", "reference = 0x01\ncolour = 1")
+        ));
+        assert!(refused(
+            |table| table.replace("reference = 0x01", "reference = 0x101")
+        ));
+        assert!(refused(
+            |table| table.replace("framing = \"raw\"", "framing = \"zip\"")
+        ));
+        assert!(refused(
+            |table| table.replace("kind = \"cie\"", "kind = \"cheese\"")
+        ));
         assert!(refused(|table| table.replace("1000 1003", "1000 103")));
         assert!(refused(|table| table.replace("1000 1003", "")));
         assert!(refused(|table| table.replace("name = \"classic\"", "")));

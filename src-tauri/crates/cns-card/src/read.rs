@@ -25,10 +25,20 @@ pub(crate) struct Reading {
 /// # Errors
 /// [`CardError::UnknownCard`] when no file of the profile is there, [`CardError::NoCertificate`],
 /// [`CardError::Malformed`], [`CardError::TooLarge`], [`CardError::Refused`] and [`CardError::Channel`].
-pub(crate) fn read(line: &mut dyn Exchange, profile: &Profile, habits: &mut Habits) -> Result<Reading, CardError> {
+pub(crate) fn read(
+    line: &mut dyn Exchange,
+    profile: &Profile,
+    habits: &mut Habits,
+) -> Result<Reading, CardError> {
     let mut line = Counted::new(line);
 
-    let card_id = greeting_file(&mut line, habits, &profile.files.card_id, CARD_ID_FILE, CARD_ID_DIGITS)?;
+    let card_id = greeting_file(
+        &mut line,
+        habits,
+        &profile.files.card_id,
+        CARD_ID_FILE,
+        CARD_ID_DIGITS,
+    )?;
     let personal_data_file = greeting_file(
         &mut line,
         habits,
@@ -41,7 +51,9 @@ pub(crate) fn read(line: &mut dyn Exchange, profile: &Profile, habits: &mut Habi
     let contents = CardContents {
         profile: profile.name.clone(),
         card_id: card_id.and_then(sixteen_digits),
-        personal_data: personal_data_file.as_deref().and_then(|file| PersonalData::parse(file).ok()),
+        personal_data: personal_data_file
+            .as_deref()
+            .and_then(|file| PersonalData::parse(file).ok()),
         personal_data_file,
         certificate_der,
         apdus: line.apdus,
@@ -87,7 +99,11 @@ fn certificate(
             Ok(Some(der)) => match examine(&der) {
                 Examined::Authentication(key) => return Ok((der, key)),
                 Examined::AnotherCertificate => reason = CardError::NoCertificate,
-                Examined::NotACertificate => reason = CardError::Malformed { file: CERTIFICATE_FILE },
+                Examined::NotACertificate => {
+                    reason = CardError::Malformed {
+                        file: CERTIFICATE_FILE,
+                    }
+                }
             },
             Ok(None) => {}
             Err(error @ CardError::Channel(_)) => return Err(error),
@@ -119,7 +135,9 @@ fn certificate_file(
     }
     file.read_until(line, habits, &mut content, length)?;
     if content.len() < length {
-        return Err(CardError::Malformed { file: CERTIFICATE_FILE });
+        return Err(CardError::Malformed {
+            file: CERTIFICATE_FILE,
+        });
     }
     content.truncate(length);
     Ok(Some(content))
@@ -148,3 +166,108 @@ fn sixteen_digits(content: Vec<u8>) -> Option<String> {
 const READING_BUDGET: u32 = 14;
 const CARD_ID_FILE: &str = "EF.ID_Carta";
 const CARD_ID_DIGITS: usize = 16;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::profile::built_in;
+    use cns_iso7816::transcript::Transcript;
+    use cns_iso7816::{Channel, Ending};
+
+    const SELECT_CARD_ID: &str = "00 A4 08 00 04 10 00 10 03 00";
+    const SELECT_PERSONAL_DATA: &str = "00 A4 08 00 04 11 00 11 02 00";
+    const SELECT_CERTIFICATE: &str = "00 A4 08 00 04 11 00 11 01 00";
+
+    fn failure(mut written: Transcript) -> CardError {
+        let mut outcome = None;
+        let act = &mut |line: &mut dyn Exchange| {
+            outcome = Some(read(line, &built_in().profiles[0], &mut Habits::default()));
+        };
+        written.transaction(Ending::Leave, act).unwrap();
+        written.finished().unwrap();
+        outcome.unwrap().unwrap_err()
+    }
+
+    /// A card without the files that greet the holder: its reading must go on to the certificate.
+    fn anonymous() -> Transcript {
+        Transcript::new("3B00")
+            .answer(SELECT_CARD_ID, "6A 82")
+            .answer(SELECT_PERSONAL_DATA, "6F 00")
+    }
+
+    #[test]
+    fn a_card_without_any_of_the_files_is_unknown() {
+        assert_eq!(
+            failure(anonymous().answer(SELECT_CERTIFICATE, "6A 82")),
+            CardError::UnknownCard
+        );
+    }
+
+    #[test]
+    fn what_lies_in_place_of_a_certificate_is_named() {
+        let malformed = CardError::Malformed {
+            file: CERTIFICATE_FILE,
+        };
+        let too_large = CardError::TooLarge {
+            file: CERTIFICATE_FILE,
+            limit: 32 * 1024,
+        };
+        let rows = [
+            ("00".repeat(256), malformed.clone()),
+            ("FF".repeat(256), malformed.clone()),
+            ("3010".to_owned() + &"00".repeat(254), malformed),
+            ("3083FFFFFF".to_owned() + &"00".repeat(251), too_large),
+        ];
+        for (content, error) in rows {
+            let written = anonymous()
+                .answer(SELECT_CERTIFICATE, "90 00")
+                .answer("00 B0 00 00 00", &format!("{content} 9000"));
+            assert_eq!(failure(written), error, "{content}");
+        }
+    }
+
+    #[test]
+    fn an_empty_certificate_file_is_named() {
+        let written = anonymous()
+            .answer(SELECT_CERTIFICATE, "90 00")
+            .answer("00 B0 00 00 00", "6B 00");
+        assert_eq!(
+            failure(written),
+            CardError::Refused {
+                status: 0x6B00,
+                command: "READ BINARY"
+            }
+        );
+    }
+
+    #[test]
+    fn a_certificate_cut_short_is_malformed() {
+        let written = anonymous()
+            .answer(SELECT_CERTIFICATE, "90 00")
+            .answer("00 B0 00 00 00", &format!("3082012C {} 9000", "00".repeat(252)))
+            .answer("00 B0 01 00 30", "62 82");
+        assert_eq!(
+            failure(written),
+            CardError::Malformed {
+                file: CERTIFICATE_FILE
+            }
+        );
+    }
+
+    #[test]
+    fn only_sixteen_digits_are_a_card_number() {
+        assert_eq!(
+            sixteen_digits(b"6999000000123455".to_vec()).as_deref(),
+            Some("6999000000123455")
+        );
+        for odd in [
+            &b"699900000012345"[..],
+            b"6999000000123455 ",
+            b"699900000012345X",
+            &[0xFF; 16],
+            b"",
+        ] {
+            assert_eq!(sixteen_digits(odd.to_vec()), None);
+        }
+    }
+}

@@ -18,8 +18,13 @@ use tokio::sync::oneshot;
 
 /// What can be asked of the thread.
 pub(crate) enum Act {
-    Read { reply: oneshot::Sender<Result<Arc<CardContents>, CardError>> },
-    Unlock { pin: CardPin, reply: oneshot::Sender<Result<UnlockedCard, CardError>> },
+    Read {
+        reply: oneshot::Sender<Result<Arc<CardContents>, CardError>>,
+    },
+    Unlock {
+        pin: CardPin,
+        reply: oneshot::Sender<Result<UnlockedCard, CardError>>,
+    },
 }
 
 /// A signature that is asked for while the card is unlocked.
@@ -34,8 +39,16 @@ pub(crate) struct SignRequest {
 /// Where the system gives no thread, the channel is closed from the beginning and each act says so.
 pub(crate) fn start(channel: Box<dyn Channel>, tries: Arc<Tries>) -> mpsc::Sender<Act> {
     let (sender, acts) = mpsc::channel();
-    let keeper = Keeper { channel, tries, habits: Habits::default(), reading: None };
-    if let Err(error) = std::thread::Builder::new().name("card".into()).spawn(move || keeper.serve(&acts)) {
+    let keeper = Keeper {
+        channel,
+        tries,
+        habits: Habits::default(),
+        reading: None,
+    };
+    if let Err(error) = std::thread::Builder::new()
+        .name("card".into())
+        .spawn(move || keeper.serve(&acts))
+    {
         tracing::error!(%error, "no thread for the card");
     }
     sender

@@ -69,7 +69,9 @@ pub(crate) fn verify(
             status if status.is_wrong_pin() => {
                 habits.pin_reference = Some(reference);
                 tries.learn(status.tries_left());
-                return Err(CardError::WrongPin { tries_left: status.tries_left() });
+                return Err(CardError::WrongPin {
+                    tries_left: status.tries_left(),
+                });
             }
             status if status.is_success() => {
                 habits.pin_reference = Some(reference);
@@ -91,4 +93,162 @@ fn padded(pin: &CardPin) -> Zeroizing<[u8; 8]> {
         *place = *digit;
     }
     padded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::profile::built_in;
+    use cns_iso7816::transcript::Transcript;
+    use cns_iso7816::{Channel, ChannelError, Ending};
+
+    const MF: &str = "00 A4 00 00 02 3F 00 00";
+    const VERIFY_90: &str = "00 20 00 90 08 31 32 33 34 35 FF FF FF";
+    const VERIFY_10: &str = "00 20 00 10 08 31 32 33 34 35 FF FF FF";
+
+    struct Card {
+        tries: Tries,
+        habits: Habits,
+    }
+
+    impl Card {
+        fn new() -> Self {
+            Self {
+                tries: Tries::default(),
+                habits: Habits::default(),
+            }
+        }
+
+        /// Types 12345 once; the conversation must be exactly as written.
+        fn type_pin(&mut self, mut written: Transcript) -> Result<(), CardError> {
+            let profile = &built_in().profiles[0];
+            let mut outcome = None;
+            let act = &mut |line: &mut dyn Exchange| {
+                let pin = CardPin::parse("12345").unwrap();
+                outcome = Some(verify(
+                    line,
+                    profile,
+                    &profile.pins[0],
+                    &mut self.habits,
+                    &self.tries,
+                    &pin,
+                ));
+            };
+            written.transaction(Ending::Reset, act).unwrap();
+            written.finished().unwrap();
+            outcome.unwrap()
+        }
+    }
+
+    fn answering(status: &str) -> Transcript {
+        Transcript::new("3B00")
+            .answer(MF, "90 00")
+            .answer(VERIFY_90, status)
+    }
+
+    #[test]
+    fn each_status_word_is_its_own_problem_after_one_verify() {
+        let rows = [
+            ("90 00", Ok(()), None),
+            ("90 01", Ok(()), None),
+            ("63 C2", Err(CardError::WrongPin { tries_left: Some(2) }), Some(2)),
+            ("63 C0", Err(CardError::WrongPin { tries_left: Some(0) }), Some(0)),
+            ("63 00", Err(CardError::WrongPin { tries_left: None }), None),
+            ("69 83", Err(CardError::PinBlocked), Some(0)),
+            ("69 84", Err(CardError::PinNotUsable), None),
+            (
+                "69 85",
+                Err(CardError::Refused {
+                    status: 0x6985,
+                    command: "VERIFY",
+                }),
+                None,
+            ),
+            (
+                "67 00",
+                Err(CardError::Refused {
+                    status: 0x6700,
+                    command: "VERIFY",
+                }),
+                None,
+            ),
+            (
+                "6F 00",
+                Err(CardError::Refused {
+                    status: 0x6F00,
+                    command: "VERIFY",
+                }),
+                None,
+            ),
+            (
+                "6C 08",
+                Err(CardError::Refused {
+                    status: 0x6C08,
+                    command: "VERIFY",
+                }),
+                None,
+            ),
+            ("90", Err(CardError::Channel(ChannelError::Garbled)), None),
+        ];
+        for (status, outcome, tries) in rows {
+            let mut card = Card::new();
+            assert_eq!(card.type_pin(answering(status)), outcome, "{status}");
+            assert_eq!(card.tries.known(), tries, "{status}");
+        }
+    }
+
+    #[test]
+    fn the_other_reference_is_tried_after_6a88_alone_and_then_remembered() {
+        let mut card = Card::new();
+        assert_eq!(
+            card.type_pin(answering("6A 88").answer(VERIFY_10, "90 00")),
+            Ok(())
+        );
+        let again = Transcript::new("3B00")
+            .answer(MF, "90 00")
+            .answer(VERIFY_10, "63 C1");
+        assert_eq!(
+            card.type_pin(again),
+            Err(CardError::WrongPin { tries_left: Some(1) })
+        );
+    }
+
+    #[test]
+    fn a_card_without_either_reference_has_no_pin() {
+        let mut card = Card::new();
+        assert_eq!(
+            card.type_pin(answering("6A 88").answer(VERIFY_10, "6A 88")),
+            Err(CardError::PinNotFound)
+        );
+    }
+
+    #[test]
+    fn silence_is_never_followed_by_a_second_verify() {
+        let errors = [
+            ChannelError::Removed,
+            ChannelError::Reset,
+            ChannelError::Mute,
+            ChannelError::Transport { code: 0x8010_0016 },
+        ];
+        for error in errors {
+            let mut card = Card::new();
+            card.type_pin(answering("63 C2")).unwrap_err();
+            let silent = Transcript::new("3B00").answer(MF, "90 00").fail(VERIFY_90, error);
+            assert_eq!(card.type_pin(silent), Err(CardError::Channel(error)));
+            assert_eq!(card.tries.known(), None, "the try may be spent");
+        }
+    }
+
+    #[test]
+    fn no_pin_is_sent_when_the_directory_cannot_be_selected() {
+        let refused = Transcript::new("3B00").answer(MF, "6A 82");
+        let outcome = Card::new().type_pin(refused);
+        assert_eq!(
+            outcome,
+            Err(CardError::Refused {
+                status: 0x6A82,
+                command: "SELECT"
+            })
+        );
+    }
 }
