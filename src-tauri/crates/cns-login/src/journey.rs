@@ -1,0 +1,130 @@
+//! The login, from top to bottom.
+
+use crate::insertion::{until_removed, wait_for_card};
+use crate::{
+    Kept, PinEntry, PinRefusal, PinRequest, Portal, PortalProfile, Problem, ProblemCode, Progress, Readers,
+    Session, Slot, Vault,
+};
+use cns_card::{Card, CardContents, CardError, UnlockedCard};
+use cns_trust::{CardFacts, Clock, TrustSource, Verdict, check};
+
+/// Logs in with the card: from an empty reader to an open session.
+///
+/// `reader` names one reader; without it the first card found is taken. Each step's result is the next step's
+/// argument, and the card's removal at any moment ends the journey by dropping it.
+///
+/// # Errors
+/// The [`Problem`] that ended the journey.
+pub async fn log_in<R: Readers, P: PinEntry, D: Portal, V: Vault>(
+    ports: Ports<'_, R, P, D, V>,
+    reader: Option<&str>,
+    profile: &PortalProfile,
+    trust: &dyn TrustSource,
+    clock: &dyn Clock,
+    tell: &(dyn Fn(Progress) + Sync),
+) -> Result<LoggedIn, Problem> {
+    let slot = wait_for_card(ports.readers, reader, tell).await?;
+    until_removed(ports.readers, &slot, async {
+        tell(Progress::Reading {
+            reader: slot.reader.clone(),
+        });
+        let card = Card::open(ports.readers.open(&slot.reader).await?);
+        let contents = card.read().await?;
+        let verdict = judge(&contents, trust, clock);
+        tell(Progress::Card {
+            reader: slot.reader.clone(),
+            contents,
+            verdict: verdict.clone(),
+            tries_left: card.tries_left(),
+        });
+        let certificate = verdict.accept().map_err(|_| ProblemCode::CertificateRefused)?;
+        let unlocked = unlock(&card, ports.pin_entry, profile.card_host()).await?;
+        tell(Progress::Connecting {
+            host: profile.card_host().to_owned(),
+        });
+        let session = ports.portal.log_in(unlocked, &certificate).await?;
+        let kept = keep(&session, ports.vault, ports.portal).await?;
+        tell(Progress::Inside {
+            session: session.clone(),
+            kept,
+        });
+        Ok(LoggedIn {
+            session,
+            kept,
+            slot: slot.clone(),
+        })
+    })
+    .await
+}
+
+/// The world, as the journey sees it.
+#[derive(Debug)]
+pub struct Ports<'a, R, P, D, V> {
+    /// The readers.
+    pub readers: &'a R,
+    /// Where the PIN is typed.
+    pub pin_entry: &'a mut P,
+    /// The portal.
+    pub portal: &'a D,
+    /// Where the session is kept.
+    pub vault: &'a V,
+}
+
+/// The end of a good journey.
+#[derive(Clone, Debug)]
+pub struct LoggedIn {
+    /// The session.
+    pub session: Session,
+    /// Where it is kept.
+    pub kept: Kept,
+    /// The reader and insertion whose card opened it.
+    pub slot: Slot,
+}
+
+/// Judges what was read from a card.
+pub fn judge(contents: &CardContents, trust: &dyn TrustSource, clock: &dyn Clock) -> Verdict {
+    let personal = contents.personal_data.as_ref();
+    let facts = CardFacts {
+        card_id: contents.card_id.as_deref(),
+        codice_fiscale: personal.and_then(|data| data.codice_fiscale.as_deref()),
+        personal_data_file: contents.personal_data_file.as_deref(),
+        name: personal.and_then(|data| Some((data.surname.as_deref()?, data.name.as_deref()?))),
+    };
+    check(&contents.certificate_der, Some(facts), trust, clock.now())
+}
+
+/// Asks for the PIN until it is right, the card refuses for good, or the person gives up. Each VERIFY was typed.
+async fn unlock(card: &Card, entry: &mut impl PinEntry, host: &str) -> Result<UnlockedCard, Problem> {
+    let mut refused: Option<CardError> = None;
+    loop {
+        let request = PinRequest {
+            tries_left: card.tries_left(),
+            refused: refused.as_ref().map(|_| PinRefusal::Wrong),
+            host: host.to_owned(),
+        };
+        let Some(pin) = entry.ask(request).await else {
+            return Err(refused.map_or(ProblemCode::PinNotGiven.into(), Problem::from));
+        };
+        match card.unlock(pin).await {
+            Err(wrong @ CardError::WrongPin { .. }) => refused = Some(wrong),
+            Err(other) => return Err(other.into()),
+            Ok(unlocked) => return Ok(unlocked),
+        }
+    }
+}
+
+/// Keeps the session; one that can be kept nowhere is ended on the portal too.
+async fn keep(session: &Session, vault: &impl Vault, portal: &impl Portal) -> Result<Kept, Problem> {
+    match vault.keep(session).await {
+        Ok(kept) => Ok(kept),
+        Err(problem) => {
+            if let Err(left_open) = portal.log_out(session).await {
+                tracing::warn!(
+                    problem = left_open.code.name(),
+                    "a session that cannot be kept stays open on the portal"
+                );
+            }
+            Err(problem)
+        }
+    }
+}

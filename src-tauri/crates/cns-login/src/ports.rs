@@ -1,0 +1,134 @@
+//! What the journey needs from the world. Each port has a real implementation and a scripted one.
+
+use crate::{Problem, Session, SessionHandle};
+use cns_card::{CardPin, UnlockedCard};
+use cns_iso7816::Channel;
+use cns_portal_api::ContributionStatement;
+use cns_trust::CheckedCertificate;
+use std::future::Future;
+use tokio::sync::watch;
+
+/// The readers of this computer.
+pub trait Readers: Send + Sync {
+    /// What is plugged in and inserted now, and every change of it, without polling.
+    fn watch(&self) -> watch::Receiver<ReadersSnapshot>;
+
+    /// Connects to the card in `reader`.
+    ///
+    /// # Errors
+    /// A [`Problem`] that names why: removed, held by another program, mute, service gone.
+    fn open(&self, reader: &str) -> impl Future<Output = Result<Box<dyn Channel>, Problem>> + Send;
+}
+
+/// The readers at one instant.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReadersSnapshot {
+    /// False while the system's smart card service does not answer.
+    pub service_running: bool,
+    /// The readers, in the order of the service.
+    pub slots: Vec<Slot>,
+}
+
+/// One reader.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Slot {
+    /// The reader's name, as the service gives it.
+    pub reader: String,
+    /// What is in it.
+    pub card: CardPresence,
+    /// Grows with each insertion into this reader, so that a swapped card is not taken for the old one.
+    pub insertion: u32,
+}
+
+/// What is in a reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CardPresence {
+    /// No card.
+    Absent,
+    /// A card that answers no reset: upside down, dirty, or without a chip.
+    Mute,
+    /// A card.
+    Present,
+}
+
+/// Where the person types the PIN of the card.
+pub trait PinEntry: Send {
+    /// Asks for the PIN. `None` means that the person gave up, or that there is nobody to ask again.
+    fn ask(&mut self, request: PinRequest) -> impl Future<Output = Option<CardPin>> + Send;
+}
+
+/// What the person must know before typing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PinRequest {
+    /// Tries left, where known without risk.
+    pub tries_left: Option<u8>,
+    /// How the try before this one ended.
+    pub refused: Option<PinRefusal>,
+    /// The host that will be opened with the card.
+    pub host: String,
+}
+
+/// Why the PIN typed before was not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PinRefusal {
+    /// It was wrong and cost a try.
+    Wrong,
+}
+
+/// A portal, reached over the network.
+pub trait Portal: Send + Sync {
+    /// Opens a session with the card. The certificate's proof is the ticket: without a check there is no login.
+    ///
+    /// # Errors
+    /// A [`Problem`] for every way in which the connection or the portal can refuse.
+    fn log_in(
+        &self,
+        card: UnlockedCard,
+        certificate: &CheckedCertificate,
+    ) -> impl Future<Output = Result<Session, Problem>> + Send;
+
+    /// The estratto conto contributivo of the session's holder.
+    ///
+    /// # Errors
+    /// A [`Problem`]; `session_ended` when the portal no longer knows the session.
+    fn statement(
+        &self,
+        session: &Session,
+    ) -> impl Future<Output = Result<ContributionStatement, Problem>> + Send;
+
+    /// Ends the session on the portal and closes every connection.
+    ///
+    /// # Errors
+    /// A [`Problem`] when the portal could not be told; the connections are closed all the same.
+    fn log_out(&self, session: &Session) -> impl Future<Output = Result<(), Problem>> + Send;
+}
+
+/// Where sessions are kept between two runs.
+pub trait Vault: Send + Sync {
+    /// Keeps a session and says where.
+    ///
+    /// # Errors
+    /// A [`Problem`] when it cannot be kept even in memory.
+    fn keep(&self, session: &Session) -> impl Future<Output = Result<Kept, Problem>> + Send;
+
+    /// The sessions that are kept; those past their end are forgotten on the way.
+    ///
+    /// # Errors
+    /// A [`Problem`] when the vault cannot be read.
+    fn sessions(&self) -> impl Future<Output = Result<Vec<Session>, Problem>> + Send;
+
+    /// Forgets one session.
+    ///
+    /// # Errors
+    /// A [`Problem`] when it cannot be removed.
+    fn forget(&self, handle: &SessionHandle) -> impl Future<Output = Result<(), Problem>> + Send;
+}
+
+/// Where a session is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// In the keyring of the operating system.
+    Keyring,
+    /// In memory only, until this program ends: there is no usable keyring.
+    Memory,
+}

@@ -1,0 +1,234 @@
+//! Every way in which the story can end badly.
+
+use crate::ProfileError;
+use crate::texts::{self, Language};
+use cns_card::{CardError, PinFormatError};
+use cns_iso7816::ChannelError;
+use serde::Serialize;
+
+/// A named problem: a code to branch on, and the facts its text needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Which problem it is.
+    pub code: ProblemCode,
+    /// Facts for the placeholders of the text, such as `("tries_left", "2")`. Never a secret.
+    pub facts: Vec<(&'static str, String)>,
+}
+
+impl Problem {
+    /// A problem without facts, but for one whose remedy differs by operating system.
+    pub fn new(code: ProblemCode) -> Self {
+        let mut facts = Vec::new();
+        if code == ProblemCode::ServiceNotRunning {
+            facts.push(("system", std::env::consts::OS.to_owned()));
+        }
+        Self { code, facts }
+    }
+
+    /// Adds one fact for the text.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.facts.push((name, value.into()));
+        self
+    }
+
+    /// Whether the person can simply try again.
+    pub fn retriable(&self) -> bool {
+        self.code.retriable()
+    }
+
+    /// What happened.
+    pub fn what(&self, language: Language) -> String {
+        texts::problem_text(self, "what", language)
+    }
+
+    /// What it means for the person.
+    pub fn meaning(&self, language: Language) -> String {
+        texts::problem_text(self, "meaning", language)
+    }
+
+    /// What to do now.
+    pub fn next(&self, language: Language) -> String {
+        texts::problem_text(self, "next", language)
+    }
+}
+
+impl From<ProblemCode> for Problem {
+    fn from(code: ProblemCode) -> Self {
+        Self::new(code)
+    }
+}
+
+impl From<ProfileError> for Problem {
+    fn from(error: ProfileError) -> Self {
+        Self::new(ProblemCode::ProfileInvalid).with("reason", error.to_string())
+    }
+}
+
+macro_rules! problem_codes {
+    ($($(#[$doc:meta])* $variant:ident, $name:literal, $retriable:literal;)*) => {
+        /// The code of a problem: stable, shown to the person, and what programs branch on.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+        #[non_exhaustive]
+        pub enum ProblemCode {
+            $($(#[$doc])* #[serde(rename = $name)] $variant,)*
+        }
+
+        impl ProblemCode {
+            /// All of them, in the order of the journey.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The code as it is shown and sent.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+
+            /// Whether the person can simply try again.
+            pub fn retriable(self) -> bool {
+                match self { $(Self::$variant => $retriable,)* }
+            }
+        }
+    };
+}
+
+problem_codes! {
+    /// The smart card service of the system does not run.
+    ServiceNotRunning, "service_not_running", true;
+    /// No reader is plugged in.
+    NoReader, "no_reader", true;
+    /// The reader that was named is not there.
+    ReaderNotFound, "reader_not_found", true;
+    /// The reader was unplugged.
+    ReaderGone, "reader_gone", true;
+    /// There is no card in the reader.
+    NoCard, "no_card", true;
+    /// The card was taken out.
+    CardRemoved, "card_removed", true;
+    /// The card answers no reset.
+    CardMute, "card_mute", true;
+    /// Another program holds the card.
+    CardBusy, "card_busy", true;
+    /// Another program reset the card.
+    CardReset, "card_reset", true;
+    /// The reader or its driver failed in transport (`{transport_code}`).
+    ReaderFailed, "reader_failed", true;
+    /// The card is something else than a CNS (`{kind}`).
+    NotACns, "not_a_cns", false;
+    /// The card is unknown.
+    UnknownCard, "unknown_card", false;
+    /// The card holds no certificate to log in with.
+    NoCertificate, "no_certificate", false;
+    /// The card's content could not be understood (`{file}`).
+    CardMalformed, "card_malformed", false;
+    /// The card refused a command (`{command}`, `{status}`).
+    CardRefused, "card_refused", true;
+    /// What was typed is not 5 to 8 digits; no try was spent.
+    PinFormat, "pin_format", true;
+    /// The PIN of the card was wrong (`{tries_left}`, absent when not known).
+    PinWrong, "pin_wrong", true;
+    /// The PIN of the card is blocked.
+    PinBlocked, "pin_blocked", false;
+    /// The card is probably not activated.
+    PinNotUsable, "pin_not_usable", false;
+    /// The card has no PIN where its profile looks for it.
+    PinNotFound, "pin_not_found", false;
+    /// The person gave up, or no PIN was given.
+    PinNotGiven, "pin_not_given", true;
+    /// Too much time passed between the PIN and the signature.
+    UnlockExpired, "unlock_expired", true;
+    /// The card's signature does not match its certificate.
+    SignatureMismatch, "signature_mismatch", false;
+    /// The certificate is bad; the verdict says why.
+    CertificateRefused, "certificate_refused", false;
+    /// The file or folder of trusted roots cannot be used (`{path}`).
+    RootsUnusable, "roots_unusable", false;
+    /// A file that the person named cannot be used (`{path}`).
+    FileUnusable, "file_unusable", false;
+    /// No portal has this name (`{portal}`).
+    PortalUnknown, "portal_unknown", false;
+    /// The portal's profile is not valid (`{path}`, `{reason}`).
+    ProfileInvalid, "profile_invalid", false;
+    /// The address is not an https address (`{url}`).
+    NotHttps, "not_https", false;
+    /// The host is not on the portal's allow-list (`{host}`).
+    HostNotAllowed, "host_not_allowed", false;
+    /// No connection to the host (`{host}`).
+    PortalUnreachable, "portal_unreachable", true;
+    /// The host did not answer in time (`{host}`, `{seconds}`).
+    PortalTimeout, "portal_timeout", true;
+    /// The host's certificate is not trusted (`{host}`, `{reason}`).
+    ServerUntrusted, "server_untrusted", false;
+    /// The host asks for the card by TLS renegotiation, which this version cannot do (`{host}`).
+    RenegotiationAsked, "renegotiation_asked", false;
+    /// The host wants a signature that this card cannot make (`{host}`).
+    SchemeNotSupported, "scheme_not_supported", false;
+    /// The host took the connection but not the card's certificate (`{host}`).
+    PortalRefusedCard, "portal_refused_card", false;
+    /// TLS failed for another reason (`{host}`, `{reason}`).
+    TlsFailed, "tls_failed", true;
+    /// The portal answered with an error (`{host}`, `{status}`).
+    PortalRefused, "portal_refused", true;
+    /// The portal's answer cannot be understood (`{host}`).
+    PortalAnswerMalformed, "portal_answer_malformed", false;
+    /// The portal's answer is larger than allowed (`{host}`, `{limit}`).
+    PortalAnswerTooLarge, "portal_answer_too_large", false;
+    /// The session is over on the portal.
+    SessionEnded, "session_ended", true;
+    /// There is no session to use.
+    NoSession, "no_session", true;
+    /// The keyring refused (`{reason}`).
+    KeyringFailed, "keyring_failed", true;
+    /// The example card or the example portal could not start (`{reason}`).
+    DemoFailed, "demo_failed", true;
+}
+
+impl From<ChannelError> for Problem {
+    fn from(error: ChannelError) -> Self {
+        match error {
+            ChannelError::Removed => ProblemCode::CardRemoved.into(),
+            ChannelError::Reset => ProblemCode::CardReset.into(),
+            ChannelError::ReaderGone => ProblemCode::ReaderGone.into(),
+            ChannelError::ServiceGone => ProblemCode::ServiceNotRunning.into(),
+            ChannelError::Busy => ProblemCode::CardBusy.into(),
+            ChannelError::Mute => ProblemCode::CardMute.into(),
+            ChannelError::Transport { code } => {
+                Self::new(ProblemCode::ReaderFailed).with("transport_code", format!("{code:#010x}"))
+            }
+            ChannelError::Garbled | ChannelError::CommandTooLong | _ => ProblemCode::ReaderFailed.into(),
+        }
+    }
+}
+
+impl From<CardError> for Problem {
+    fn from(error: CardError) -> Self {
+        match error {
+            CardError::Channel(error) => error.into(),
+            CardError::NotACns { kind } => Self::new(ProblemCode::NotACns).with("kind", kind),
+            CardError::UnknownCard => ProblemCode::UnknownCard.into(),
+            CardError::NoCertificate => ProblemCode::NoCertificate.into(),
+            CardError::Malformed { file } | CardError::TooLarge { file, .. } => {
+                Self::new(ProblemCode::CardMalformed).with("file", file)
+            }
+            CardError::Refused { status, command } => Self::new(ProblemCode::CardRefused)
+                .with("command", command)
+                .with("status", format!("{status:04X}")),
+            CardError::WrongPin {
+                tries_left: Some(left),
+            } => Self::new(ProblemCode::PinWrong).with("tries_left", left.to_string()),
+            CardError::WrongPin { .. } => ProblemCode::PinWrong.into(),
+            CardError::UnlockExpired => ProblemCode::UnlockExpired.into(),
+            CardError::PinBlocked => ProblemCode::PinBlocked.into(),
+            CardError::PinNotUsable => ProblemCode::PinNotUsable.into(),
+            CardError::PinNotFound => ProblemCode::PinNotFound.into(),
+            CardError::SchemeNotSupported => ProblemCode::SchemeNotSupported.into(),
+            CardError::SignatureMismatch => ProblemCode::SignatureMismatch.into(),
+            CardError::ThreadGone | _ => ProblemCode::CardRemoved.into(),
+        }
+    }
+}
+
+impl From<PinFormatError> for Problem {
+    fn from(_: PinFormatError) -> Self {
+        ProblemCode::PinFormat.into()
+    }
+}

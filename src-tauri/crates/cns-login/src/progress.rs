@@ -1,0 +1,60 @@
+//! What the person is told while the journey goes on.
+
+use crate::{Kept, Session};
+use cns_card::CardContents;
+use cns_trust::Verdict;
+use std::sync::Arc;
+
+/// One step of the journey, told through a closure.
+#[derive(Clone)]
+pub enum Progress {
+    /// The smart card service of the system does not run.
+    NoService,
+    /// No reader is plugged in.
+    NoReader,
+    /// There is a reader, and no card in it.
+    NoCard,
+    /// The card in this reader is being read.
+    Reading {
+        /// The reader's name.
+        reader: String,
+    },
+    /// The card was read and its certificate checked.
+    Card {
+        /// The reader's name.
+        reader: String,
+        /// What the card holds.
+        contents: Arc<CardContents>,
+        /// What the check found.
+        verdict: Verdict,
+        /// Tries left, where known.
+        tries_left: Option<u8>,
+    },
+    /// The PIN was right; the portal is being reached.
+    Connecting {
+        /// The host that is asked.
+        host: String,
+    },
+    /// The session is open and kept.
+    Inside {
+        /// The session.
+        session: Session,
+        /// Where it is kept.
+        kept: Kept,
+    },
+}
+
+impl std::fmt::Debug for Progress {
+    /// Names the step only: the rest is personal.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::NoService => "NoService",
+            Self::NoReader => "NoReader",
+            Self::NoCard => "NoCard",
+            Self::Reading { .. } => "Reading",
+            Self::Card { .. } => "Card",
+            Self::Connecting { .. } => "Connecting",
+            Self::Inside { .. } => "Inside",
+        })
+    }
+}

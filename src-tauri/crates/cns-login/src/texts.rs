@@ -1,0 +1,91 @@
+//! The catalogue of texts: one file per language, the same keys in each. The window reads the same files.
+//!
+//! A text may have cases: `next_linux` is taken before `next` when one of the facts has the value `linux`, and
+//! `meaning_bare` when a fact that `meaning` names is not known.
+
+use crate::Problem;
+use cns_trust::Finding;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+/// A language of the catalogue.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Language {
+    /// Italian, the language whose text counts.
+    #[default]
+    It,
+    /// English.
+    En,
+}
+
+/// The text of a finding. A case without a text is answered with the finding's code and case.
+pub fn finding_text(finding: &Finding, language: Language) -> String {
+    let code = finding.code.name();
+    match catalogue(language)
+        .findings
+        .get(code)
+        .and_then(|cases| cases.get(finding.case))
+    {
+        Some(text) => filled(text, &finding.facts).unwrap_or_else(|| text.clone()),
+        None => format!("{code} {}", finding.case),
+    }
+}
+
+/// The text of one part of a problem: `what`, `meaning` or `next`.
+pub(crate) fn problem_text(problem: &Problem, part: &str, language: Language) -> String {
+    let Some(texts) = catalogue(language).problems.get(problem.code.name()) else {
+        return problem.code.name().to_owned();
+    };
+    let by_fact = problem
+        .facts
+        .iter()
+        .find_map(|(_, value)| texts.get(&format!("{part}_{value}")));
+    by_fact
+        .or_else(|| texts.get(part))
+        .and_then(|text| filled(text, &problem.facts))
+        .or_else(|| texts.get(&format!("{part}_bare")).cloned())
+        .unwrap_or_else(|| problem.code.name().to_owned())
+}
+
+/// Puts the facts into their `{places}`; `None` when a place has no fact.
+fn filled(text: &str, facts: &[(&'static str, String)]) -> Option<String> {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        let (name, after) = after.split_once('}')?;
+        let (_, value) = facts.iter().find(|(fact, _)| *fact == name)?;
+        out.push_str(before);
+        out.push_str(value);
+        rest = after;
+    }
+    out.push_str(rest);
+    Some(out)
+}
+
+fn catalogue(language: Language) -> &'static Catalogue {
+    match language {
+        Language::It => &ITALIAN,
+        Language::En => &ENGLISH,
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Catalogue {
+    problems: BTreeMap<String, BTreeMap<String, String>>,
+    findings: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+impl Catalogue {
+    /// A file that does not parse gives an empty catalogue, whose texts are the codes; a test keeps that from shipping.
+    fn parse(json: &str) -> Self {
+        serde_json::from_str(json).unwrap_or_default()
+    }
+}
+
+static ITALIAN: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::parse(include_str!("../texts/it.json")));
+static ENGLISH: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::parse(include_str!("../texts/en.json")));
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,117 @@
+use super::*;
+use crate::ProblemCode;
+use cns_trust::ALL_CASES;
+use std::collections::BTreeSet;
+
+fn raw(language: Language) -> Catalogue {
+    let json = match language {
+        Language::It => include_str!("../../texts/it.json"),
+        Language::En => include_str!("../../texts/en.json"),
+    };
+    serde_json::from_str(json).expect("the catalogue is JSON of the right shape")
+}
+
+fn places(text: &str) -> BTreeSet<&str> {
+    text.split('{')
+        .skip(1)
+        .filter_map(|part| part.split_once('}').map(|(name, _)| name))
+        .collect()
+}
+
+#[test]
+fn every_problem_says_what_it_is_what_it_means_and_what_to_do_in_both_languages() {
+    for language in [Language::It, Language::En] {
+        let texts = raw(language).problems;
+        for code in ProblemCode::ALL {
+            let parts = texts
+                .get(code.name())
+                .unwrap_or_else(|| panic!("{} has no text", code.name()));
+            for part in ["what", "meaning", "next"] {
+                assert!(!parts[part].trim().is_empty(), "{} {part}", code.name());
+            }
+        }
+        assert_eq!(
+            texts.len(),
+            ProblemCode::ALL.len(),
+            "a text belongs to no problem"
+        );
+    }
+}
+
+#[test]
+fn every_finding_has_a_text_for_each_case_and_names_only_facts_it_gets() {
+    for language in [Language::It, Language::En] {
+        let texts = raw(language).findings;
+        for (code, case, facts) in ALL_CASES {
+            let text = &texts[code.name()][*case];
+            for place in places(text) {
+                assert!(facts.contains(&place), "{} {case} names {place}", code.name());
+            }
+        }
+        assert_eq!(texts.values().map(BTreeMap::len).sum::<usize>(), ALL_CASES.len());
+    }
+}
+
+#[test]
+fn the_two_languages_have_the_same_keys_and_places() {
+    let (italian, english) = (raw(Language::It), raw(Language::En));
+    for (one, other) in [
+        (&italian.problems, &english.problems),
+        (&italian.findings, &english.findings),
+    ] {
+        for (code, texts) in one {
+            for (key, text) in texts {
+                let twin = other.get(code).and_then(|texts| texts.get(key));
+                let twin = twin.unwrap_or_else(|| panic!("{code} {key} is missing in one language"));
+                assert_eq!(places(text), places(twin), "{code} {key}");
+            }
+            assert_eq!(texts.len(), other[code].len(), "{code}");
+        }
+    }
+}
+
+#[test]
+fn the_words_that_explain_nothing_are_banned() {
+    let banned = [
+        "inaspettat",
+        "unexpected",
+        "apdu",
+        "middleware",
+        "handshake",
+        "slot",
+        "token",
+        "!",
+    ];
+    for language in [Language::It, Language::En] {
+        for (code, texts) in raw(language).problems {
+            for (key, text) in texts {
+                for word in banned {
+                    assert!(!text.to_lowercase().contains(word), "{code} {key} says {word}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_wrong_pin_is_told_by_how_many_tries_are_left() {
+    let told = |tries: Option<&str>| {
+        let mut problem = Problem::new(ProblemCode::PinWrong);
+        if let Some(tries) = tries {
+            problem = problem.with("tries_left", tries);
+        }
+        problem.meaning(Language::En)
+    };
+    assert!(told(Some("2")).contains("2 tries left"));
+    assert!(told(Some("1")).contains("only 1 try left"));
+    assert!(told(Some("0")).contains("no tries left"));
+    assert!(told(None).contains("does not say how many"));
+}
+
+#[test]
+fn a_text_whose_fact_is_missing_falls_back_to_its_bare_form() {
+    assert_eq!(
+        Problem::new(ProblemCode::ReaderFailed).what(Language::It),
+        "Il lettore non è riuscito a parlare con la tessera"
+    );
+}
