@@ -1,0 +1,173 @@
+//! A card in a reader, spoken to through PC/SC.
+
+use crate::error::{channel_error, open_problem};
+use cns_iso7816::{Atr, Channel, ChannelError, Ending, Exchange};
+use cns_login::{Problem, ProblemCode};
+use pcsc::{
+    Card, Context, Disposition, Error, MAX_BUFFER_SIZE_EXTENDED, Protocols, ReaderState, Scope, ShareMode,
+    State, Transaction,
+};
+use std::ffi::{CStr, CString};
+use std::time::Duration;
+
+/// A connected card. Dropping it resets the card, so that no verified PIN stays behind.
+///
+/// It has a connection to the service of its own: pcsc-lite serves one call at a time on each, so one shared with the
+/// thread that waits for insertions would make the card wait too.
+pub struct PcscChannel {
+    card: Card,
+    context: Context,
+    reader: CString,
+    atr: Atr,
+    answer: Box<[u8]>,
+}
+
+impl PcscChannel {
+    /// Connects to the card in `reader`, without locking other programs out.
+    ///
+    /// Blocks: a card that has just been inserted may take a second to answer its reset.
+    ///
+    /// # Errors
+    /// A [`Problem`]: `reader_not_found`, `no_card`, `card_mute`, `card_busy` when another program holds the card and
+    /// does not let go within a second, `service_not_running`, or `reader_failed` with the code of PC/SC.
+    pub fn connect(reader: &str) -> Result<Self, Problem> {
+        let name = CString::new(reader).map_err(|_| {
+            Problem::new(ProblemCode::ReaderNotFound).with("reader", reader.replace('\0', " "))
+        })?;
+        Self::connect_by_name(name).map_err(|error| open_problem(error, reader))
+    }
+
+    fn connect_by_name(reader: CString) -> Result<Self, Error> {
+        let context = Context::establish(Scope::User)?;
+        let mut attempts = 1;
+        let card = loop {
+            match context.connect(&reader, ShareMode::Shared, PROTOCOLS) {
+                // Windows reads each new card by itself for a moment (CertPropSvc), and so do other programs.
+                Err(Error::SharingViolation) if attempts < CONNECT_ATTEMPTS => {
+                    attempts += 1;
+                    std::thread::sleep(CONNECT_PAUSE);
+                }
+                outcome => break outcome?,
+            }
+        };
+        let atr = Atr::new(card.status2_owned()?.atr());
+        let answer = vec![0; MAX_BUFFER_SIZE_EXTENDED].into_boxed_slice();
+        Ok(Self {
+            card,
+            context,
+            reader,
+            atr,
+            answer,
+        })
+    }
+}
+
+impl Channel for PcscChannel {
+    fn atr(&self) -> &Atr {
+        &self.atr
+    }
+
+    fn transaction(
+        &mut self,
+        ending: Ending,
+        act: &mut dyn FnMut(&mut dyn Exchange),
+    ) -> Result<(), ChannelError> {
+        let transaction = begin(&mut self.card).map_err(channel_error)?;
+        let mut exchange = PcscExchange {
+            transaction: &transaction,
+            context: &self.context,
+            reader: &self.reader,
+            answer: &mut self.answer,
+        };
+        act(&mut exchange);
+        let disposition = match ending {
+            Ending::Leave => Disposition::LeaveCard,
+            Ending::Reset => Disposition::ResetCard,
+        };
+        transaction
+            .end(disposition)
+            .map_err(|(_, error)| channel_error(error))
+    }
+}
+
+impl std::fmt::Debug for PcscChannel {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PcscChannel")
+            .field("reader", &self.reader)
+            .field("atr", &self.atr)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Begins a transaction, waiting for another program's to end.
+///
+/// PC/SC says once to each program that another one reset the card. Before an act that loses nothing, as each act
+/// verifies what it needs; it is acknowledged by reconnecting, once.
+fn begin(card: &mut Card) -> Result<Transaction<'_>, Error> {
+    match card.transaction2() {
+        Ok(transaction) => Ok(transaction),
+        Err((card, Error::ResetCard)) => {
+            card.reconnect(ShareMode::Shared, PROTOCOLS, Disposition::LeaveCard)?;
+            card.transaction()
+        }
+        Err((_, error)) => Err(error),
+    }
+}
+
+struct PcscExchange<'a> {
+    transaction: &'a Transaction<'a>,
+    context: &'a Context,
+    reader: &'a CStr,
+    answer: &'a mut [u8],
+}
+
+impl Exchange for PcscExchange<'_> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is inside a transaction: the type says so"
+    )]
+    fn exchange(&mut self, command: &[u8]) -> Result<Vec<u8>, ChannelError> {
+        match self.transaction.transmit(command, self.answer) {
+            Ok(answer) if answer.len() >= STATUS_WORD => Ok(answer.to_vec()),
+            // Some drivers (vpcd is one) report success with nothing in it when the card is pulled.
+            Ok(_) => Err(self.why_no_answer(Error::CommDataLost)),
+            Err(error) => Err(self.why_no_answer(error)),
+        }
+    }
+}
+
+impl PcscExchange<'_> {
+    /// Says why the card gave no answer.
+    ///
+    /// A card pulled during a command is a failed transfer to the reader's driver; that the card is gone is noticed up
+    /// to a second later. The person is better served by the cause, so it is waited for.
+    fn why_no_answer(&self, error: Error) -> ChannelError {
+        let first = channel_error(error);
+        if !matches!(first, ChannelError::Transport { .. }) {
+            return first;
+        }
+        let mut states = [ReaderState::new(self.reader, State::UNAWARE)];
+        for timeout in [Duration::ZERO, REMOVAL_NOTICED, REMOVAL_NOTICED] {
+            match self.context.get_status_change(timeout, &mut states) {
+                Ok(()) | Err(Error::Timeout) => {}
+                Err(error) => return channel_error(error),
+            }
+            let state = states[0].event_state();
+            if state.intersects(State::UNKNOWN | State::UNAVAILABLE) {
+                return ChannelError::ReaderGone;
+            }
+            if state.contains(State::EMPTY) {
+                return ChannelError::Removed;
+            }
+            states[0].sync_current_state();
+        }
+        first
+    }
+}
+
+const PROTOCOLS: Protocols = Protocols::T0.union(Protocols::T1);
+const CONNECT_ATTEMPTS: u32 = 6;
+const CONNECT_PAUSE: Duration = Duration::from_millis(200);
+/// Every answer ends with SW1 and SW2 (ISO/IEC 7816-4, 5.1).
+const STATUS_WORD: usize = 2;
+const REMOVAL_NOTICED: Duration = Duration::from_secs(1);

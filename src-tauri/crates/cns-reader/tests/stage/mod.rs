@@ -1,0 +1,82 @@
+//! A real pcscd of our own, and cards to put into its readers.
+
+mod card;
+mod pcscd;
+
+pub(crate) use card::{InsertedCard, echo};
+pub(crate) use pcscd::Pcscd;
+
+use cns_login::{ReadersSnapshot, Slot};
+use std::future::Future;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// The names that vpcd gives to its two readers.
+pub(crate) const READERS: [&str; 2] = ["Virtual PCD 00 00", "Virtual PCD 00 01"];
+
+/// Plays `scenario` in a process of its own, whose PC/SC library looks for a pcscd that only this test uses.
+///
+/// The library reads `PCSCLITE_CSOCK_NAME` from the environment of the process, so the test runs itself again with it.
+pub(crate) fn play<F: Future<Output = ()>>(test: &str, scenario: impl FnOnce(PathBuf) -> F) {
+    if let Some(folder) = std::env::var_os(FOLDER_VARIABLE) {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        let scenario = scenario(PathBuf::from(folder));
+        runtime.block_on(async {
+            tokio::time::timeout(SCENARIO_LIMIT, scenario)
+                .await
+                .expect("the scenario hangs")
+        });
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let output = Command::new(std::env::current_exe().unwrap())
+        .args([test, "--exact", "--nocapture"])
+        .env(FOLDER_VARIABLE, folder.path())
+        .env("PCSCLITE_CSOCK_NAME", Pcscd::socket(folder.path()))
+        .output()
+        .unwrap();
+    let said = format!(
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
+    assert!(output.status.success() && said.contains("1 passed"), "{said}");
+}
+
+/// Waits until the readers are as `wanted`, and returns them.
+pub(crate) async fn until(
+    watch: &mut watch::Receiver<ReadersSnapshot>,
+    wanted: impl FnMut(&ReadersSnapshot) -> bool,
+) -> ReadersSnapshot {
+    let reached = tokio::time::timeout(CHANGE_LIMIT, watch.wait_for(wanted))
+        .await
+        .map(|now| now.unwrap().clone());
+    reached.unwrap_or_else(|_| panic!("the readers stay at {:?}", *watch.borrow()))
+}
+
+/// The slot of one of vpcd's readers.
+pub(crate) fn slot(snapshot: &ReadersSnapshot, reader: &str) -> Slot {
+    snapshot
+        .slots
+        .iter()
+        .find(|slot| slot.reader == reader)
+        .unwrap_or_else(|| panic!("no {reader}"))
+        .clone()
+}
+
+/// Whether this process has a thread of this name.
+pub(crate) fn has_thread(name: &str) -> bool {
+    std::fs::read_dir("/proc/self/task").unwrap().any(|task| {
+        let comm = Path::join(&task.unwrap().path(), "comm");
+        std::fs::read_to_string(comm).is_ok_and(|comm| comm.trim_end() == name)
+    })
+}
+
+const FOLDER_VARIABLE: &str = "CNS_READER_STAGE";
+const SCENARIO_LIMIT: Duration = Duration::from_secs(90);
+const CHANGE_LIMIT: Duration = Duration::from_secs(20);
