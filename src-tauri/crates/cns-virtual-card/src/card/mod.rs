@@ -1,0 +1,192 @@
+//! The card itself: bytes in, bytes out, and the state in between.
+
+mod apdu;
+mod files;
+mod pin;
+mod read;
+mod security;
+mod select;
+
+use crate::card::apdu::Apdu;
+use crate::card::files::{Files, Path};
+use crate::card::pin::Pin;
+use crate::card::security::Environment;
+use crate::pki::{Identity, PinCondition, SyntheticKey};
+use crate::{EXAMPLE_PUK, Personality, VirtualCardError};
+use cns_iso7816::StatusWord;
+
+/// A CNS in memory.
+#[derive(Debug)]
+pub struct VirtualCard {
+    personality: Personality,
+    files: Files,
+    key: SyntheticKey,
+    pin: Pin,
+    puk: Pin,
+    session: Session,
+}
+
+/// What a card forgets when it loses power or is reset.
+#[derive(Debug, Default)]
+struct Session {
+    application_selected: bool,
+    directory: Path,
+    file: Option<Path>,
+    pin_verified: bool,
+    puk_verified: bool,
+    environment: Environment,
+    chain: Option<Chain>,
+}
+
+/// A command of which the first parts have come.
+#[derive(Debug)]
+struct Chain {
+    command: [u8; 3],
+    data: Vec<u8>,
+}
+
+/// An answer before it is bytes.
+type Answer = Result<Vec<u8>, StatusWord>;
+
+impl VirtualCard {
+    /// A card of this kind for this person. The PUK is [`EXAMPLE_PUK`].
+    ///
+    /// # Errors
+    /// [`VirtualCardError`] when the PIN is not 5 to 8 digits or a file is too small for its content.
+    pub fn new(personality: Personality, identity: Identity, pin: &str) -> Result<Self, VirtualCardError> {
+        let files = Files::lay_out(&personality, &identity)?;
+        let pin = match identity.pin {
+            PinCondition::Ready { tries_left } => Pin::new(pin, 3)?.with_tries_left(tries_left),
+            PinCondition::NotActivated => Pin::new(pin, 3)?.not_activated(),
+        };
+        Ok(Self {
+            personality,
+            files,
+            key: identity.key,
+            pin,
+            puk: Pin::new(EXAMPLE_PUK, 10)?,
+            session: Session::default(),
+        })
+    }
+
+    /// The kind of card it is.
+    pub fn personality(&self) -> &Personality {
+        &self.personality
+    }
+
+    /// The tries left for the PIN, as its owner knows them without asking the card.
+    pub fn tries_left(&self) -> u8 {
+        self.pin.tries_left()
+    }
+
+    /// Whether the PIN is verified at this moment.
+    pub fn is_pin_verified(&self) -> bool {
+        self.session.pin_verified
+    }
+
+    /// Replaces the content of a file, whatever it was; for cards with something wrong in them.
+    ///
+    /// # Errors
+    /// [`VirtualCardError::FileTooSmall`] when the path is not written as in the table of personalities.
+    pub fn put_file(&mut self, path: &str, content: Vec<u8>) -> Result<(), VirtualCardError> {
+        self.files.put(path, content)
+    }
+
+    /// Takes a file away.
+    pub fn remove_file(&mut self, path: &str) {
+        self.files.remove(path);
+    }
+
+    /// Loses power, or is reset: everything but the counters is forgotten.
+    pub fn reset(&mut self) {
+        self.session = Session::default();
+    }
+
+    /// Answers one command APDU; the answer has two bytes at least, whatever came.
+    pub fn answer(&mut self, apdu: &[u8]) -> Vec<u8> {
+        let (mut data, status) = match self.process(apdu) {
+            Ok(Done { data, status }) => (data, status),
+            Err(status) => (Vec::new(), status),
+        };
+        data.extend_from_slice(&status.to_bytes());
+        data
+    }
+
+    fn process(&mut self, bytes: &[u8]) -> Result<Done, StatusWord> {
+        let apdu = Apdu::parse(bytes)?;
+        if apdu.is_extended && !self.personality.extended {
+            return Err(StatusWord::WRONG_LENGTH);
+        }
+        let Some(apdu) = self.assemble(apdu)? else {
+            return Ok(Done::from(Vec::new()));
+        };
+        match apdu.instruction() {
+            0xA4 => self.select(&apdu).map(Done::from),
+            0xB0 => self.read_binary(&apdu),
+            0x20 => self.verify(&apdu).map(Done::from),
+            0x24 => self.change_reference_data(&apdu).map(Done::from),
+            0x2C => self.reset_retry_counter(&apdu).map(Done::from),
+            0x22 => self.manage_security_environment(&apdu).map(Done::from),
+            0x2A => self.perform_security_operation(&apdu).map(Done::from),
+            0x84 => get_challenge(&apdu).map(Done::from),
+            _ => Err(StatusWord::INSTRUCTION_UNKNOWN),
+        }
+    }
+
+    /// Joins a chain of commands (ISO/IEC 7816-4 §5.1.1.1); `None` while parts are missing.
+    fn assemble(&mut self, mut apdu: Apdu) -> Result<Option<Apdu>, StatusWord> {
+        let earlier = self
+            .session
+            .chain
+            .take()
+            .filter(|chain| chain.command == apdu.command());
+        match apdu.class() {
+            0x00 => {
+                if let Some(chain) = earlier {
+                    apdu.prepend(chain.data);
+                }
+                Ok(Some(apdu))
+            }
+            0x10 if self.personality.chaining => {
+                let mut data = earlier.map(|chain| chain.data).unwrap_or_default();
+                data.extend_from_slice(apdu.data());
+                if data.len() > CHAIN_LIMIT {
+                    return Err(StatusWord::WRONG_LENGTH);
+                }
+                self.session.chain = Some(Chain {
+                    command: apdu.command(),
+                    data,
+                });
+                Ok(None)
+            }
+            _ => Err(StatusWord::CLASS_UNKNOWN),
+        }
+    }
+}
+
+/// A command that was done, with its data and a status word that may still warn.
+#[derive(Debug)]
+struct Done {
+    data: Vec<u8>,
+    status: StatusWord,
+}
+
+impl From<Vec<u8>> for Done {
+    fn from(data: Vec<u8>) -> Self {
+        Self {
+            data,
+            status: StatusWord::OK,
+        }
+    }
+}
+
+/// GET CHALLENGE: the same bytes every time, for nothing here may depend on luck.
+fn get_challenge(apdu: &Apdu) -> Answer {
+    match apdu.expected() {
+        Some(length @ 1..=32) => Ok((1..=32).take(length).collect()),
+        _ => Err(StatusWord::WRONG_LENGTH),
+    }
+}
+
+/// More than any chain of a CNS carries.
+const CHAIN_LIMIT: usize = 4096;
