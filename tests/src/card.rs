@@ -1,1 +1,156 @@
-//! A card in the virtual reader.
+//! A card for the virtual reader: ours, because a citizen's card cannot be had for a test; OpenSC is its judge.
+
+use crate::place::Place;
+use crate::stack::Stack;
+use cns_virtual_card::pki::{self, Authority};
+use cns_virtual_card::vpcd::Plug;
+use cns_virtual_card::{EXAMPLE_PIN, Fault, Personality, VirtualCard, VirtualCardHandle};
+use std::path::PathBuf;
+use std::time::Duration;
+use time::OffsetDateTime;
+
+/// The PIN of every card of the stories.
+pub const PIN: &str = EXAMPLE_PIN;
+
+/// A PIN that no card of the stories has.
+pub const WRONG_PIN: &str = "99999";
+
+/// A card, in its reader or beside it.
+#[derive(Debug)]
+pub struct Card {
+    handle: VirtualCardHandle,
+    port: u16,
+    plug: Option<Plug>,
+    /// Its certificate, DER.
+    pub certificate: Vec<u8>,
+    /// Its holder's codice fiscale.
+    pub codice_fiscale: String,
+    /// Its number.
+    pub card_id: String,
+}
+
+/// What a card was asked for so far.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Spent {
+    /// Commands of any kind.
+    pub apdus: usize,
+    /// VERIFY: each could have cost a try.
+    pub verifies: usize,
+    /// Signatures.
+    pub signatures: usize,
+}
+
+impl Card {
+    /// A card of the usual kind, beside the first reader.
+    pub fn new(stack: &Stack, identity: &str) -> Self {
+        Self::of_kind(stack, "classic-st2021", identity)
+    }
+
+    /// A card of this kind, beside the first reader.
+    ///
+    /// # Panics
+    /// When nobody has this name.
+    pub fn of_kind(stack: &Stack, personality: &str, identity: &str) -> Self {
+        let personality = Personality::named(personality).expect("a kind of card");
+        let identity = pki::identity_for(&personality, identity, now()).expect("an identity");
+        let certificate = identity.certificate_der.clone();
+        let (codice_fiscale, card_id) = (identity.codice_fiscale.clone(), identity.card_id().to_owned());
+        let card = VirtualCard::new(personality, identity, PIN).expect("a card");
+        let handle = VirtualCardHandle::beside(card);
+        Self {
+            handle,
+            port: stack.port(),
+            plug: None,
+            certificate,
+            codice_fiscale,
+            card_id,
+        }
+    }
+
+    /// The same card, put in, and seen by the service.
+    pub fn inserted(stack: &Stack, identity: &str) -> Self {
+        let mut card = Self::new(stack, identity);
+        card.insert();
+        stack.wait_for_card(true);
+        card.handle.reset_count();
+        card
+    }
+
+    /// Puts the card into the reader.
+    ///
+    /// # Panics
+    /// When there is no reader.
+    pub fn insert(&mut self) {
+        self.plug = None;
+        let reader = ("127.0.0.1", self.port);
+        self.plug = Some(Plug::into_reader(&self.handle, reader, Duration::from_secs(10)).expect("a reader"));
+    }
+
+    /// Pulls the card out.
+    pub fn remove(&mut self) {
+        self.handle.remove();
+        self.plug = None;
+    }
+
+    /// What the card was asked for since it was inserted, or since the last [`Card::forget`].
+    pub fn spent(&self) -> Spent {
+        let headers = self.handle.headers();
+        let last_of_chain = |header: &&[u8; 4]| header[0] & 0x10 == 0;
+        let count = |instruction: u8| {
+            headers
+                .iter()
+                .filter(last_of_chain)
+                .filter(|header| header[1] == instruction)
+                .count()
+        };
+        Spent {
+            apdus: headers.len(),
+            verifies: count(VERIFY),
+            signatures: count(PERFORM_SECURITY_OPERATION),
+        }
+    }
+
+    /// Begins to count again.
+    pub fn forget(&self) {
+        self.handle.reset_count();
+    }
+
+    /// Tries left for the PIN, as the card itself knows.
+    pub fn tries_left(&self) -> u8 {
+        self.handle.with_card(|card| card.tries_left())
+    }
+
+    /// Sets what goes wrong, such as `3 removal`: at the fourth command from here the card is pulled out.
+    ///
+    /// # Panics
+    /// When the line is no fault.
+    pub fn fault(&self, line: &str) {
+        self.handle.set_faults([Fault::parse(line).expect("a fault")]);
+    }
+
+    /// Writes the authority of the cards as a PEM file.
+    ///
+    /// # Panics
+    /// When the authority cannot be made.
+    pub fn roots(place: &Place) -> PathBuf {
+        place.write(
+            "card-roots.pem",
+            Authority::example().expect("the authority").certificate_pem(),
+        )
+    }
+}
+
+/// The instant of the run: certificates are issued so that they are good on this day.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the programs under test use the system's clock as well"
+)]
+fn now() -> OffsetDateTime {
+    OffsetDateTime::now_utc()
+}
+
+/// Instruction byte of VERIFY (ISO 7816-4 §11.5.6).
+const VERIFY: u8 = 0x20;
+
+/// Instruction byte of PERFORM SECURITY OPERATION (ISO 7816-8 §11).
+const PERFORM_SECURITY_OPERATION: u8 = 0x2A;

@@ -1,7 +1,7 @@
 //! The stage on which the journeys play: real parts, each in a private world, each gone when its value is dropped.
 //!
-//! Nothing here knows the product's code. The product is started as the programs that a person starts, and judged
-//! by what they print, by what the peers saw, and by what is left on the disk.
+//! Nothing here knows the product's code but the virtual card. The product is started as the programs that a person
+//! starts, and judged by what they print, by what the peers and the card saw, and by what is left on the disk.
 
 #![expect(
     clippy::expect_used,
@@ -13,12 +13,16 @@ pub mod card;
 pub mod cns;
 pub mod disk;
 pub mod keyring;
+pub mod memory;
+pub mod opensc;
 pub mod patience;
 pub mod peers;
 pub mod place;
 pub mod ports;
 pub mod process;
 pub mod programs;
+pub mod scene;
+pub mod screen;
 pub mod stack;
 pub mod webdriver;
 pub mod window;

@@ -1,3 +1,4 @@
 //! Stories across crates, one file each, told against real parts.
 
+mod judge;
 mod stage;

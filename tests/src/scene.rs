@@ -1,0 +1,55 @@
+//! The usual scene: a person, a reader, a card in it, and servers that know the card's authority.
+
+use crate::card::Card;
+use crate::cns::{self, Ended};
+use crate::peers::ServerCertificate;
+use crate::place::Place;
+use crate::stack::Stack;
+use std::path::PathBuf;
+use std::process::Command;
+
+/// Everything that a story with a card needs first.
+#[derive(Debug)]
+pub struct Scene {
+    /// The card, in the first reader.
+    pub card: Card,
+    /// The service.
+    pub stack: Stack,
+    /// The person's folders.
+    pub place: Place,
+    /// The authority of the cards, PEM.
+    pub roots: PathBuf,
+}
+
+impl Scene {
+    /// A scene with this person's card in the reader.
+    pub fn with(identity: &str) -> Self {
+        let place = Place::new();
+        let stack = Stack::start();
+        let card = Card::inserted(&stack, identity);
+        let roots = Card::roots(&place);
+        Self {
+            card,
+            stack,
+            place,
+            roots,
+        }
+    }
+
+    /// A certificate for the servers of this scene.
+    pub fn server(&self) -> ServerCertificate {
+        ServerCertificate::issue(&self.place)
+    }
+
+    /// A `cns --json` command in this scene.
+    pub fn command(&self, words: &[&str]) -> Command {
+        let mut command = cns::cns(&self.place, words);
+        self.stack.lead(&mut command);
+        command
+    }
+
+    /// Runs `cns --json` with these words and this on its standard input.
+    pub fn cns(&self, words: &[&str], stdin: &str) -> Ended {
+        cns::run(&mut self.command(words), stdin)
+    }
+}

@@ -1,0 +1,109 @@
+//! OpenSC, which we did not write, judges the virtual card through the real pcscd.
+
+use journeys::card::{Card, PIN};
+use journeys::opensc;
+use journeys::peers::openssl;
+use journeys::place::Place;
+use journeys::process::Process;
+use journeys::programs;
+use journeys::stack::Stack;
+use std::path::Path;
+
+/// PKCS#1 v1.5 and PSS over SHA-256, as `pkcs11-tool` names them, and as `openssl dgst` verifies them.
+const MECHANISMS: [(&[&str], &[&str]); 2] = [
+    (&["--mechanism", "SHA256-RSA-PKCS"], &[]),
+    (
+        &["--mechanism", "SHA256-RSA-PKCS-PSS", "--salt-len", "32"],
+        &["-sigopt", "rsa_padding_mode:pss", "-sigopt", "rsa_pss_saltlen:32"],
+    ),
+];
+
+fn check(personality: &str) {
+    let (place, stack) = (Place::new(), Stack::start());
+    let mut card = Card::of_kind(&stack, personality, "citizen-good");
+    card.insert();
+    stack.wait_for_card(true);
+    let ours = place.write("card.der", &card.certificate);
+    judge(&place, &stack, &ours);
+    assert_eq!(card.tries_left(), 3);
+}
+
+fn judge(place: &Place, stack: &Stack, ours: &Path) {
+    let read = place.write("read.pem", opensc::certificate(place, stack));
+    let der = |form: &str, file: &Path| {
+        let out = place.file("out.der");
+        openssl(place, |o| {
+            o.args(["x509", "-inform", form, "-outform", "DER", "-in"])
+                .arg(file)
+                .arg("-out")
+                .arg(&out)
+        });
+        std::fs::read(out).unwrap()
+    };
+    assert!(
+        der("PEM", &read) == der("DER", ours),
+        "OpenSC reads another certificate than the card was issued with"
+    );
+    let key = openssl(place, |o| o.args(["x509", "-pubkey", "-noout", "-in"]).arg(&read));
+    let key = place.write("key.pem", key);
+    let data = place.write("data", "Da firmare");
+    for (mechanism, options) in MECHANISMS {
+        let signature = opensc::sign(place, stack, PIN, &data, mechanism);
+        let verified = openssl(place, |o| {
+            o.args(["dgst", "-sha256", "-verify"])
+                .arg(&key)
+                .args(options)
+                .arg("-signature")
+                .arg(&signature)
+                .arg(&data)
+        });
+        assert_eq!(verified.trim(), "Verified OK", "{mechanism:?}");
+    }
+}
+
+#[test]
+fn opensc_reads_logs_in_and_signs_with_the_card_of_2021() {
+    check("classic-st2021");
+}
+
+#[test]
+fn opensc_reads_logs_in_and_signs_with_the_athena_of_1024_bits() {
+    check("classic-athena");
+}
+
+#[test]
+fn opensc_takes_the_card_for_an_italian_cns() {
+    let (place, stack) = (Place::new(), Stack::start());
+    let card = Card::inserted(&stack, "citizen-good");
+    let dump = opensc::dump(&place, &stack);
+    assert!(dump.contains("CNS"), "{dump}");
+    assert!(card.spent().apdus > 14);
+}
+
+#[test]
+fn the_program_that_plugs_the_card_in_obeys_its_standard_input() {
+    let (place, stack) = (Place::new(), Stack::start());
+    let certificate = place.file("card.der");
+    let mut command = place.command(programs::built("cns-vpcd"));
+    command
+        .args([
+            "--port",
+            &stack.port().to_string(),
+            "--beside",
+            "--write-certificate",
+        ])
+        .arg(&certificate);
+    let mut program = Process::start_spoken_to(command);
+    program.wait_for("its readiness", |said| said.contains("ready").then_some(()));
+    stack.wait_for_card(false);
+    program.type_line("insert");
+    stack.wait_for_card(true);
+    judge(&place, &stack, &certificate);
+    program.type_line("remove");
+    stack.wait_for_card(false);
+    program.type_line("tries");
+    program.wait_for("the tries", |said| {
+        said.contains(r#"{"tries_left":3}"#).then_some(())
+    });
+    assert!(program.wait().contains(r#""apdus":"#));
+}
