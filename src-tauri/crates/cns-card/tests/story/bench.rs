@@ -1,0 +1,77 @@
+//! A card on the bench: an invented person's, in a slot, with the driver on it.
+
+use crate::watched::{Fault, Watch};
+use cns_card::{Card, CardPin, UnlockedCard};
+use cns_iso7816::Channel;
+use cns_virtual_card::pki::{Authority, Citizen, Identity, Issue, identity};
+use cns_virtual_card::{EXAMPLE_PIN, Personality, VirtualCard, VirtualCardHandle};
+use std::future::Future;
+use time::OffsetDateTime;
+use time::macros::datetime;
+
+/// The day on which everything here happens.
+pub(crate) const TODAY: OffsetDateTime = datetime!(2026-11-22 12:00 UTC);
+/// The kinds of card that this driver's table knows: 2048 bits, and 1024.
+pub(crate) const KINDS: [(&str, &str); 2] = [(ST2021, "citizen-good"), ("classic-athena", "citizen-1024")];
+pub(crate) const ST2021: &str = "classic-st2021";
+
+pub(crate) fn personality(name: &str) -> Personality {
+    Personality::named(name).unwrap()
+}
+
+pub(crate) fn person(name: &str) -> Identity {
+    identity(name, TODAY).unwrap()
+}
+
+/// Maria Rossi with a certificate that needs every byte of a 2048-byte file's eight blocks.
+pub(crate) fn person_with_long_certificate() -> Identity {
+    let authority = Authority::example().unwrap();
+    (20..700)
+        .find_map(|length| {
+            let mut order = Issue::good(Citizen::maria_rossi(), TODAY);
+            order.revocation_url = Some(format!("http://{}.example", "a".repeat(length)));
+            let identity = authority.issue(&order).unwrap();
+            (1793..=2048)
+                .contains(&identity.certificate_der.len())
+                .then_some(identity)
+        })
+        .unwrap()
+}
+
+pub(crate) fn slot(personality: Personality, identity: Identity) -> VirtualCardHandle {
+    VirtualCardHandle::inserted(VirtualCard::new(personality, identity, EXAMPLE_PIN).unwrap())
+}
+
+/// A good ST2021 in its slot.
+pub(crate) fn st2021(name: &str) -> VirtualCardHandle {
+    slot(personality(ST2021), person(name))
+}
+
+/// The driver on whatever is in the slot.
+pub(crate) fn open(slot: &VirtualCardHandle) -> Card {
+    Card::open(Box::new(slot.channel()))
+}
+
+/// The driver, with a watch in between.
+pub(crate) fn open_watched(slot: &VirtualCardHandle, fault: Option<(usize, Fault)>) -> (Card, Watch) {
+    let watch = Watch::default();
+    let channel: Box<dyn Channel> = Box::new(slot.channel());
+    (Card::open(watch.on(channel, fault)), watch)
+}
+
+pub(crate) fn pin(digits: &str) -> CardPin {
+    CardPin::parse(digits).unwrap()
+}
+
+/// Waits for an act of the card.
+pub(crate) fn wait<T>(act: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap()
+        .block_on(act)
+}
+
+/// Types the right PIN.
+pub(crate) fn unlocked(card: &Card) -> UnlockedCard {
+    wait(card.unlock(pin(EXAMPLE_PIN))).unwrap()
+}

@@ -1,0 +1,156 @@
+//! A channel in between: it writes down what passes, and breaks one exchange of choice.
+
+use cns_iso7816::{Atr, Channel, ChannelError, Ending, Exchange};
+use std::sync::{Arc, Mutex, MutexGuard};
+
+/// What goes wrong with one exchange.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// The card is taken out before it hears the command; it stays out.
+    RemovedBefore,
+    /// The card is taken out after it heard the command, before its answer is read; it stays out.
+    RemovedAfter,
+    /// Another program resets the card; the answer is lost.
+    Reset,
+    /// The reader's driver fails once.
+    Transport,
+    /// The answer is this instead.
+    Answer(&'static [u8]),
+    /// The answer's data are cut in half, the status word stays.
+    HalfTheData,
+    /// One byte arrives.
+    OneByte,
+}
+
+impl Fault {
+    pub(crate) const ALL: [Self; 10] = [
+        Self::RemovedBefore,
+        Self::RemovedAfter,
+        Self::Reset,
+        Self::Transport,
+        Self::Answer(&[0x6F, 0x00]),
+        Self::Answer(&[]),
+        Self::Answer(&[0xDE, 0xAD, 0xBE, 0xEF, 0xC0, 0xFF, 0xEE, 0x90, 0x00]),
+        Self::Answer(&[0xFF; 300]),
+        Self::HalfTheData,
+        Self::OneByte,
+    ];
+}
+
+/// What passed.
+#[derive(Default, Debug)]
+pub(crate) struct Log {
+    pub(crate) commands: Vec<Vec<u8>>,
+    pub(crate) answers: Vec<Vec<u8>>,
+    pub(crate) endings: Vec<Ending>,
+    out: bool,
+}
+
+impl Log {
+    /// VERIFYs that carried a PIN.
+    pub(crate) fn verifies(&self) -> usize {
+        self.commands
+            .iter()
+            .filter(|command| command[1] == 0x20 && command.len() > 5)
+            .count()
+    }
+
+    /// VERIFYs that carried none: the question that some cards count as a try.
+    pub(crate) fn empty_verifies(&self) -> usize {
+        self.commands
+            .iter()
+            .filter(|command| command[1] == 0x20 && command.len() <= 5)
+            .count()
+    }
+}
+
+/// The channel; clones share one log.
+#[derive(Clone, Default)]
+pub(crate) struct Watch(Arc<Mutex<Log>>);
+
+impl Watch {
+    pub(crate) fn log(&self) -> MutexGuard<'_, Log> {
+        self.0.lock().unwrap()
+    }
+
+    /// Puts the watch on a channel, with a fault at the exchange of this number or none.
+    pub(crate) fn on(&self, channel: Box<dyn Channel>, fault: Option<(usize, Fault)>) -> Box<dyn Channel> {
+        Box::new(Watched {
+            channel,
+            watch: self.clone(),
+            fault,
+        })
+    }
+}
+
+struct Watched {
+    channel: Box<dyn Channel>,
+    watch: Watch,
+    fault: Option<(usize, Fault)>,
+}
+
+impl Channel for Watched {
+    fn atr(&self) -> &Atr {
+        self.channel.atr()
+    }
+
+    fn transaction(
+        &mut self,
+        ending: Ending,
+        act: &mut dyn FnMut(&mut dyn Exchange),
+    ) -> Result<(), ChannelError> {
+        if self.watch.log().out {
+            return Err(ChannelError::Removed);
+        }
+        let (watch, fault) = (&self.watch, self.fault);
+        self.channel
+            .transaction(ending, &mut |line| act(&mut Line { line, watch, fault }))?;
+        let mut log = self.watch.log();
+        log.endings.push(ending);
+        if log.out {
+            Err(ChannelError::Removed)
+        } else {
+            Ok(())
+        }
+    }
+}
+
+struct Line<'line> {
+    line: &'line mut dyn Exchange,
+    watch: &'line Watch,
+    fault: Option<(usize, Fault)>,
+}
+
+impl Exchange for Line<'_> {
+    fn exchange(&mut self, command: &[u8]) -> Result<Vec<u8>, ChannelError> {
+        let mut log = self.watch.log();
+        if log.out {
+            return Err(ChannelError::Removed);
+        }
+        let number = log.commands.len();
+        log.commands.push(command.to_vec());
+        let fault = self.fault.filter(|(at, _)| *at == number).map(|(_, fault)| fault);
+        if fault == Some(Fault::RemovedBefore) {
+            log.out = true;
+            return Err(ChannelError::Removed);
+        }
+        let mut answer = self.line.exchange(command)?;
+        match fault {
+            None => {}
+            Some(Fault::RemovedBefore | Fault::RemovedAfter) => {
+                log.out = true;
+                return Err(ChannelError::Removed);
+            }
+            Some(Fault::Reset) => return Err(ChannelError::Reset),
+            Some(Fault::Transport) => return Err(ChannelError::Transport { code: 0x8010_0016 }),
+            Some(Fault::Answer(bytes)) => answer = bytes.to_vec(),
+            Some(Fault::HalfTheData) => {
+                let data = answer.len() - 2;
+                answer.drain(data / 2..data);
+            }
+            Some(Fault::OneByte) => answer.truncate(1),
+        }
+        log.answers.push(answer.clone());
+        Ok(answer)
+    }
+}
