@@ -1,0 +1,51 @@
+//! From the card's certificate to a session.
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+/// Answer of the CNS host: a code that the API host takes once, within its time.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct CnsExchange {
+    /// The one-time code.
+    pub code: String,
+    /// Seconds for which the code is good.
+    pub expires_in: u64,
+}
+
+/// Request to the API host: the one-time code.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewSession {
+    /// The one-time code.
+    pub code: String,
+}
+
+/// Answer of the API host: an opaque token for `Authorization: Bearer`.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct SessionOpened {
+    /// 256 random bits, base64url.
+    pub token: String,
+    /// The instant at which the session ends whatever happens.
+    #[serde(with = "time::serde::rfc3339")]
+    pub expires_at: OffsetDateTime,
+    /// Seconds without a request after which it ends earlier.
+    pub idle_timeout: u64,
+    /// Whose it is.
+    pub me: Me,
+}
+
+/// Whose session it is.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Me {
+    /// Codice fiscale.
+    pub codice_fiscale: String,
+    /// Given name and surname, as the portal knows them.
+    pub full_name: String,
+    /// How the session was opened: `cns` or `pin`.
+    pub method: String,
+    /// Level of assurance, 1 to 3.
+    pub level: u8,
+}
+
+crate::redacted_debug!("[secret]": CnsExchange, NewSession, SessionOpened);
+crate::redacted_debug!("[personal]": Me);
