@@ -1,0 +1,161 @@
+//! What the portal needs to know before it starts.
+
+use crate::error::ConfigError;
+use cns_trust::TrustRoots;
+use rustls_pki_types::{CertificateDer, PrivateKeyDer};
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// A portal: two hosts, a database, whom it trusts, and its limits.
+#[derive(Debug)]
+pub struct Config {
+    /// The host that demands the card's certificate.
+    pub cns: Endpoint,
+    /// The host that serves the reserved area.
+    pub api: Endpoint,
+    /// Where the data is.
+    pub database: Database,
+    /// The roots of citizens' certificates.
+    pub client_roots: TrustRoots,
+    /// Times and sizes.
+    pub limits: Limits,
+}
+
+/// One host: where it listens, and who it says it is.
+#[derive(Debug)]
+pub struct Endpoint {
+    /// Address; port 0 lets the system choose.
+    pub listen: SocketAddr,
+    /// Its certificate and key.
+    pub identity: TlsIdentity,
+}
+
+/// A server's certificate chain and private key.
+pub struct TlsIdentity {
+    /// The server's certificate first, then its issuers.
+    pub chain: Vec<CertificateDer<'static>>,
+    /// The private key of the first.
+    pub key: PrivateKeyDer<'static>,
+}
+
+impl Clone for TlsIdentity {
+    fn clone(&self) -> Self {
+        Self {
+            chain: self.chain.clone(),
+            key: self.key.clone_key(),
+        }
+    }
+}
+
+impl fmt::Debug for TlsIdentity {
+    /// Prints nothing of the key.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TlsIdentity")
+            .field("certificates", &self.chain.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Where the portal's data is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Database {
+    /// In memory, and gone with the process: nothing is written.
+    Memory,
+    /// An SQLite file, made if it is not there.
+    File(PathBuf),
+}
+
+/// Times and sizes that bound what the portal does for one person, and for all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Life of a one-time code.
+    pub code: Duration,
+    /// A session without a request ends after this.
+    pub session_idle: Duration,
+    /// A session ends after this, used or not.
+    pub session_absolute: Duration,
+    /// A TLS handshake may take this long; a person is not waited for here, the card's PIN was typed before.
+    pub handshake: Duration,
+    /// A request may take this long, from its headers to its answer.
+    pub request: Duration,
+    /// At shut-down, requests that are being answered have this long to end.
+    pub shutdown: Duration,
+    /// Connections open at one time, per host.
+    pub connections: usize,
+    /// Largest body that is read, in bytes.
+    pub body_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            code: Duration::from_secs(60),
+            session_idle: Duration::from_secs(15 * 60),
+            session_absolute: Duration::from_secs(8 * 60 * 60),
+            handshake: Duration::from_secs(10),
+            request: Duration::from_secs(30),
+            shutdown: Duration::from_secs(10),
+            connections: 1024,
+            body_bytes: 16 * 1024,
+        }
+    }
+}
+
+impl Limits {
+    /// Checks that no limit is absurd: a session may be shortened by configuration, not made endless.
+    ///
+    /// # Errors
+    /// [`ConfigError::Limit`] names the first limit that is out of its bounds.
+    pub fn check(&self) -> Result<(), ConfigError> {
+        let within = |name, value: u64, min, max| {
+            if (min..=max).contains(&value) {
+                Ok(())
+            } else {
+                Err(ConfigError::Limit { name, min, max })
+            }
+        };
+        within("code_seconds", self.code.as_secs(), 1, 300)?;
+        within("session_idle_seconds", self.session_idle.as_secs(), 1, 60 * 60)?;
+        within(
+            "session_absolute_seconds",
+            self.session_absolute.as_secs(),
+            1,
+            24 * 60 * 60,
+        )?;
+        within("handshake_seconds", self.handshake.as_secs(), 1, 120)?;
+        within("request_seconds", self.request.as_secs(), 1, 300)?;
+        within("shutdown_seconds", self.shutdown.as_secs(), 1, 300)?;
+        within(
+            "connections",
+            u64::try_from(self.connections).unwrap_or(u64::MAX),
+            1,
+            100_000,
+        )?;
+        within(
+            "body_bytes",
+            u64::try_from(self.body_bytes).unwrap_or(u64::MAX),
+            1024,
+            1024 * 1024,
+        )
+    }
+}
+
+/// The two hosts of a portal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HostName {
+    /// Demands the card's certificate.
+    Cns,
+    /// Serves the area.
+    Api,
+}
+
+impl fmt::Display for HostName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Cns => "CNS",
+            Self::Api => "API",
+        })
+    }
+}

@@ -1,0 +1,136 @@
+//! The configuration file of the stand-alone portal.
+
+use crate::config::{Config, Database, Endpoint, Limits, TlsIdentity};
+use crate::error::ConfigError;
+use cns_trust::{TrustRoots, TrustSource};
+use rustls_pki_types::pem::PemObject;
+use rustls_pki_types::{CertificateDer, PrivateKeyDer};
+use serde::Deserialize;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// A configuration file with every key, its default and what it means.
+pub const SAMPLE_CONFIG: &str = include_str!("sample.toml");
+
+/// Reads a configuration file and the certificates and keys it names. Relative paths start at the file's folder.
+///
+/// # Errors
+/// [`ConfigError`] names the first file or key that cannot be used.
+pub fn read_config(path: &Path) -> Result<Config, ConfigError> {
+    let text = read_text(path)?;
+    let file: ConfigFile = toml::from_str(&text).map_err(|source| ConfigError::Syntax {
+        path: path.to_owned(),
+        source: Box::new(source),
+    })?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+
+    let mut client_roots = TrustRoots::default();
+    for path in &file.client_roots {
+        client_roots.add_path(&folder.join(path))?;
+    }
+    if client_roots.roots().is_empty() {
+        return Err(ConfigError::NoRoots);
+    }
+    let limits = Limits::from(file.limits);
+    limits.check()?;
+    Ok(Config {
+        cns: file.cns.read(folder)?,
+        api: file.api.read(folder)?,
+        database: match file.database {
+            Some(path) => Database::File(folder.join(path)),
+            None => Database::Memory,
+        },
+        client_roots,
+        limits,
+    })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ConfigFile {
+    client_roots: Vec<PathBuf>,
+    database: Option<PathBuf>,
+    cns: HostFile,
+    api: HostFile,
+    #[serde(default)]
+    limits: LimitsFile,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HostFile {
+    listen: SocketAddr,
+    certificate: PathBuf,
+    key: PathBuf,
+}
+
+impl HostFile {
+    fn read(self, folder: &Path) -> Result<Endpoint, ConfigError> {
+        let (certificate, key) = (folder.join(self.certificate), folder.join(self.key));
+        Ok(Endpoint {
+            listen: self.listen,
+            identity: TlsIdentity {
+                chain: read_chain(&certificate)?,
+                key: read_key(&key)?,
+            },
+        })
+    }
+}
+
+fn read_chain(path: &Path) -> Result<Vec<CertificateDer<'static>>, ConfigError> {
+    let text = read_text(path)?;
+    let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(text.as_bytes()).collect();
+    chain
+        .ok()
+        .filter(|chain| !chain.is_empty())
+        .ok_or_else(|| ConfigError::Pem {
+            path: path.to_owned(),
+            wanted: "certificate",
+        })
+}
+
+fn read_key(path: &Path) -> Result<PrivateKeyDer<'static>, ConfigError> {
+    PrivateKeyDer::from_pem_slice(read_text(path)?.as_bytes()).map_err(|_| ConfigError::Pem {
+        path: path.to_owned(),
+        wanted: "private key",
+    })
+}
+
+fn read_text(path: &Path) -> Result<String, ConfigError> {
+    std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable {
+        path: path.to_owned(),
+        source,
+    })
+}
+
+/// The limits as the file writes them: what is not written keeps its default.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct LimitsFile {
+    code_seconds: Option<u64>,
+    session_idle_seconds: Option<u64>,
+    session_absolute_seconds: Option<u64>,
+    handshake_seconds: Option<u64>,
+    request_seconds: Option<u64>,
+    shutdown_seconds: Option<u64>,
+    connections: Option<usize>,
+    body_bytes: Option<usize>,
+}
+
+impl From<LimitsFile> for Limits {
+    fn from(file: LimitsFile) -> Self {
+        let default = Self::default();
+        let seconds = |written: Option<u64>, default| written.map_or(default, Duration::from_secs);
+        Self {
+            code: seconds(file.code_seconds, default.code),
+            session_idle: seconds(file.session_idle_seconds, default.session_idle),
+            session_absolute: seconds(file.session_absolute_seconds, default.session_absolute),
+            handshake: seconds(file.handshake_seconds, default.handshake),
+            request: seconds(file.request_seconds, default.request),
+            shutdown: seconds(file.shutdown_seconds, default.shutdown),
+            connections: file.connections.unwrap_or(default.connections),
+            body_bytes: file.body_bytes.unwrap_or(default.body_bytes),
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! Why the portal cannot start, or cannot answer.
+
+use crate::config::HostName;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// Why the portal could not start or go on.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PortalError {
+    /// The configuration cannot be used.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The address cannot be listened on.
+    #[error("cannot listen on `{address}`")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// The system's word on it.
+        source: std::io::Error,
+    },
+    /// A listener that was passed in does not tell its address.
+    #[error("the listener has no address")]
+    ListenerAddress {
+        /// The system's word on it.
+        source: std::io::Error,
+    },
+    /// The certificate and the key of a host do not go together, or TLS refuses them.
+    #[error("the certificate and key of the {host} host cannot be used")]
+    TlsIdentity {
+        /// Which host.
+        host: HostName,
+        /// TLS's word on it.
+        source: rustls::Error,
+    },
+    /// The database does not answer.
+    #[error("the database does not answer")]
+    Database(#[from] sqlx::Error),
+    /// The database's schema cannot be brought up to date.
+    #[error("the database cannot be brought up to date")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    /// The database holds something that this version does not understand.
+    #[error("column `{column}` of the database holds something unexpected")]
+    Stored {
+        /// Where.
+        column: &'static str,
+    },
+}
+
+/// Why a configuration file cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConfigError {
+    /// A file cannot be read.
+    #[error("`{path}` cannot be read", path = path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// The system's word on it.
+        source: std::io::Error,
+    },
+    /// The file is not the TOML that is expected.
+    #[error("`{path}` is not a valid configuration", path = path.display())]
+    Syntax {
+        /// The file.
+        path: PathBuf,
+        /// Where, and what was expected.
+        source: Box<toml::de::Error>,
+    },
+    /// A file that should hold PEM certificates or a PEM key holds none.
+    #[error("`{path}` holds no usable {wanted}", path = path.display())]
+    Pem {
+        /// The file.
+        path: PathBuf,
+        /// What was looked for.
+        wanted: &'static str,
+    },
+    /// The roots for citizens' certificates cannot be used.
+    #[error(transparent)]
+    Roots(#[from] cns_trust::RootsError),
+    /// There are no roots: every card would be refused.
+    #[error("`client_roots` names no certificate")]
+    NoRoots,
+    /// A limit is zero or out of its bounds.
+    #[error("`limits.{name}` must be between {min} and {max}")]
+    Limit {
+        /// Which limit.
+        name: &'static str,
+        /// Smallest value.
+        min: u64,
+        /// Largest value.
+        max: u64,
+    },
+}

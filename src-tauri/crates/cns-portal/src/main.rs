@@ -1,0 +1,119 @@
+//! The reference portal as a program.
+
+use clap::{Parser, Subcommand};
+use std::error::Error as _;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+use tracing_subscriber::EnvFilter;
+
+/// Reference portal: the way in with a CNS, and a reserved area of invented people.
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve until SIGINT or SIGTERM.
+    Serve {
+        /// The configuration file; `cns-portal sample-config` prints one.
+        #[arg(long, value_name = "FILE")]
+        config: PathBuf,
+    },
+    /// Print a configuration file with every key, its default and what it means.
+    SampleConfig,
+}
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().command {
+        Command::SampleConfig => return sample_config(),
+        Command::Serve { config } => serve(&config),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            tell(&failure);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn sample_config() -> ExitCode {
+    match std::io::stdout().write_all(cns_portal::SAMPLE_CONFIG.as_bytes()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    }
+}
+
+fn serve(config: &Path) -> Result<(), Failure> {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(false)
+        .init();
+
+    let config = cns_portal::read_config(config).map_err(cns_portal::PortalError::from)?;
+    let runtime = tokio::runtime::Runtime::new().map_err(Failure::Runtime)?;
+    runtime.block_on(async {
+        let end = end_of_service().map_err(Failure::Signals)?;
+        let running = cns_portal::start(config, Arc::new(cns_trust::SystemClock)).await?;
+        end.await;
+        tracing::info!(target: "portal", "stopping");
+        running.stop().await;
+        tracing::info!(target: "portal", "stopped");
+        Ok(())
+    })
+}
+
+/// Ends at SIGINT or SIGTERM. The handlers stand before the portal is ready, so that no signal finds it without them.
+#[cfg(unix)]
+fn end_of_service() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}
+
+/// Ends at Ctrl-C.
+#[cfg(not(unix))]
+fn end_of_service() -> std::io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        if let Err(error) = tokio::signal::ctrl_c().await {
+            tracing::warn!(target: "portal", %error, "Ctrl-C cannot be heard");
+        }
+    })
+}
+
+/// Why the program ends without having served.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error(transparent)]
+    Portal(#[from] cns_portal::PortalError),
+    #[error("the async runtime cannot start")]
+    Runtime(#[source] std::io::Error),
+    #[error("signals cannot be heard")]
+    Signals(#[source] std::io::Error),
+}
+
+/// One line on standard error: what happened, then each cause.
+fn tell(failure: &Failure) {
+    let mut line = format!("cns-portal: {failure}");
+    let mut cause = failure.source();
+    while let Some(error) = cause {
+        line.push_str(&format!(": {error}"));
+        cause = error.source();
+    }
+    line.push('\n');
+    // There is nobody left to tell when standard error is closed.
+    std::io::stderr().write_all(line.as_bytes()).unwrap_or_default();
+}

@@ -1,0 +1,110 @@
+//! What a codice fiscale tells of its bearer, and what it does not.
+
+use crate::store::Citizen;
+use cns_portal_api::Person;
+use cns_trust::CodiceFiscale;
+use time::Date;
+
+/// The name to greet a citizen with: the certificate's, or the codice fiscale when the certificate tells none.
+pub(crate) fn shown_name(citizen: &Citizen) -> String {
+    citizen
+        .full_name
+        .clone()
+        .unwrap_or_else(|| citizen.codice_fiscale.as_str().to_owned())
+}
+
+/// A citizen as a document names them. A name that no certificate told is left empty.
+pub(crate) fn person(citizen: &Citizen, today: Date) -> Person {
+    let full_name = citizen.full_name.as_deref().unwrap_or_default();
+    let (name, surname) = name_and_surname(full_name, &citizen.codice_fiscale.as_str()[..3]);
+    Person {
+        codice_fiscale: citizen.codice_fiscale.as_str().to_owned(),
+        surname,
+        name,
+        birth_date: birth_date(&citizen.codice_fiscale, today),
+    }
+}
+
+/// The day of birth. Of the years that two digits stand for it is the latest that is not in the future.
+pub(crate) fn birth_date(codice_fiscale: &CodiceFiscale, today: Date) -> Date {
+    let in_century = |century: i32| {
+        let year = century + i32::from(codice_fiscale.birth_year_of_century());
+        let day = codice_fiscale
+            .birth_day()
+            .min(codice_fiscale.birth_month().length(year));
+        Date::from_calendar_date(year, codice_fiscale.birth_month(), day)
+    };
+    let century = today.year() - today.year().rem_euclid(100);
+    [century, century - 100]
+        .into_iter()
+        .filter_map(|century| in_century(century).ok())
+        .find(|born| *born <= today)
+        .unwrap_or(today)
+}
+
+/// Parts "given name, surname". Both may have several words; the surname is the part whose letters open the codice
+/// fiscale (DM 23-12-1976), or the last word when none does.
+fn name_and_surname(full_name: &str, surname_letters: &str) -> (String, String) {
+    let words: Vec<&str> = full_name.split_whitespace().collect();
+    let cut = (1..words.len())
+        .find(|cut| code_letters(&words[*cut..].concat()) == surname_letters)
+        .unwrap_or(words.len().saturating_sub(1));
+    (words[..cut].join(" "), words[cut..].join(" "))
+}
+
+/// The three letters for a surname: consonants first, then vowels, then X.
+fn code_letters(surname: &str) -> String {
+    let letters = || surname.chars().map(plain_letter).filter(char::is_ascii_uppercase);
+    let consonants = letters().filter(|letter| !"AEIOU".contains(*letter));
+    let vowels = letters().filter(|letter| "AEIOU".contains(*letter));
+    consonants.chain(vowels).chain("XXX".chars()).take(3).collect()
+}
+
+fn plain_letter(letter: char) -> char {
+    match letter.to_lowercase().next().unwrap_or(letter) {
+        'à' | 'á' | 'â' | 'ä' => 'A',
+        'è' | 'é' | 'ê' | 'ë' => 'E',
+        'ì' | 'í' | 'î' | 'ï' => 'I',
+        'ò' | 'ó' | 'ô' | 'ö' => 'O',
+        'ù' | 'ú' | 'û' | 'ü' => 'U',
+        other => other.to_ascii_uppercase(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::people::codice_fiscale;
+    use time::macros::date;
+
+    #[test]
+    fn the_surname_is_found_by_the_letters_of_the_code() {
+        for (full_name, letters, name, surname) in [
+            ("Mario Rossi", "RSS", "Mario", "Rossi"),
+            ("Maria Grazia De Luca", "DLC", "Maria Grazia", "De Luca"),
+            ("Anna D'Alò", "DLA", "Anna", "D'Alò"),
+            ("Li Fo", "FOX", "Li", "Fo"),
+            ("Ada Lovelace Byron", "ZZZ", "Ada Lovelace", "Byron"),
+            ("Solo", "SLO", "", "Solo"),
+            ("", "RSS", "", ""),
+        ] {
+            assert_eq!(
+                name_and_surname(full_name, letters),
+                (name.to_owned(), surname.to_owned())
+            );
+        }
+    }
+
+    #[test]
+    fn a_day_of_birth_is_never_in_the_future() {
+        let today = date!(2026 - 11 - 22);
+        for (born, expected) in [
+            (date!(1980 - 01 - 01), date!(1980 - 01 - 01)),
+            (date!(2026 - 11 - 22), date!(2026 - 11 - 22)),
+            (date!(1926 - 11 - 23), date!(1926 - 11 - 23)),
+            (date!(2000 - 02 - 29), date!(2000 - 02 - 29)),
+        ] {
+            assert_eq!(birth_date(&codice_fiscale("RSSMRA", born, true), today), expected);
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! The portal itself: what it does, without HTTP.
+
+use crate::PeerCertificate;
+use crate::config::{Database, Limits};
+use crate::error::PortalError;
+use crate::person;
+use crate::secret::Secret;
+use crate::statement;
+use crate::store::{self, Citizen, Store};
+use cns_portal_api::{CnsExchange, ContributionStatement, Me, SessionOpened};
+use cns_trust::{CheckedCertificate, Clock, CodiceFiscale, TrustSource, Verdict};
+use std::fmt;
+use std::sync::Arc;
+use time::OffsetDateTime;
+
+/// The portal behind its routes: cheap to clone, one for all connections.
+#[derive(Clone)]
+pub struct Portal {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    store: Store,
+    clock: Arc<dyn Clock>,
+    trust: Arc<dyn TrustSource>,
+    limits: Limits,
+}
+
+impl fmt::Debug for Portal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Portal")
+            .field("limits", &self.inner.limits)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A session found alive, and whose it is.
+pub(crate) struct LiveSession {
+    pub(crate) citizen: Citizen,
+    pub(crate) method: String,
+    pub(crate) level: u8,
+}
+
+impl Portal {
+    /// Opens the database, makes or updates its tables, and puts a portal in front of it.
+    ///
+    /// # Errors
+    /// [`PortalError::Database`] and [`PortalError::Migration`] when the database cannot be used,
+    /// [`PortalError::Config`] when a limit is out of its bounds.
+    pub async fn open(
+        database: &Database,
+        trust: Arc<dyn TrustSource>,
+        limits: Limits,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, PortalError> {
+        limits.check()?;
+        let store = Store::open(database).await?;
+        Ok(Self {
+            inner: Arc::new(Inner {
+                store,
+                clock,
+                trust,
+                limits,
+            }),
+        })
+    }
+
+    /// Judges the certificate of a connection that has proved its key.
+    pub(crate) fn judge(&self, peer: &PeerCertificate) -> Result<CheckedCertificate, Box<Verdict>> {
+        cns_trust::check(&peer.0, None, &*self.inner.trust, self.now()).accept()
+    }
+
+    /// Gives a person a code that opens one session.
+    pub(crate) async fn give_code(
+        &self,
+        codice_fiscale: &CodiceFiscale,
+        full_name: Option<&str>,
+    ) -> Result<CnsExchange, PortalError> {
+        let (now, life) = (self.now(), self.inner.limits.code);
+        let code = Secret::random();
+        self.inner
+            .store
+            .put_code(codice_fiscale, full_name, &code.hash(), now, now + life)
+            .await?;
+        Ok(CnsExchange {
+            code: code.reveal(),
+            expires_in: life.as_secs(),
+        })
+    }
+
+    /// Turns a code into a session, once. `None` when the code is unknown, used or too old.
+    pub(crate) async fn open_session(&self, code: &Secret) -> Result<Option<SessionOpened>, PortalError> {
+        let (now, limits) = (self.now(), self.inner.limits);
+        let token = Secret::random();
+        let session = store::NewSession {
+            token_hash: token.hash(),
+            method: METHOD_CNS,
+            level: LEVEL_CNS,
+            opened_at: now,
+            expires_at: now + limits.session_absolute,
+        };
+        self.inner
+            .store
+            .forget_ended_sessions(now, now - limits.session_idle)
+            .await?;
+        let Some(citizen) = self.inner.store.take_code(&code.hash(), &session).await? else {
+            return Ok(None);
+        };
+        Ok(Some(SessionOpened {
+            token: token.reveal(),
+            expires_at: session.expires_at,
+            idle_timeout: limits.session_idle.as_secs(),
+            me: me(&citizen, METHOD_CNS, LEVEL_CNS),
+        }))
+    }
+
+    /// Finds the session of a token and counts this as its use. `None` when it ended or never was.
+    pub(crate) async fn live_session(&self, token: &Secret) -> Result<Option<LiveSession>, PortalError> {
+        let now = self.now();
+        self.inner
+            .store
+            .touch_session(&token.hash(), now, now - self.inner.limits.session_idle)
+            .await
+    }
+
+    /// Ends the session of a token. False when it had ended already.
+    pub(crate) async fn close_session(&self, token: &Secret) -> Result<bool, PortalError> {
+        let now = self.now();
+        self.inner
+            .store
+            .end_session(&token.hash(), now, now - self.inner.limits.session_idle)
+            .await
+    }
+
+    /// The estratto conto of the session's holder.
+    pub(crate) async fn contribution_statement(
+        &self,
+        session: &LiveSession,
+    ) -> Result<ContributionStatement, PortalError> {
+        let periods = self.inner.store.periods(session.citizen.id).await?;
+        Ok(statement::statement(&session.citizen, periods, self.now().date()))
+    }
+
+    /// Asks the database whether it is there.
+    pub(crate) async fn ping(&self) -> Result<(), PortalError> {
+        self.inner.store.ping().await
+    }
+
+    /// Lets the connections to the database end, so that a file is left whole.
+    pub(crate) async fn close(&self) {
+        self.inner.store.close().await;
+    }
+
+    pub(crate) fn limits(&self) -> Limits {
+        self.inner.limits
+    }
+
+    pub(crate) fn clock(&self) -> &dyn Clock {
+        &*self.inner.clock
+    }
+
+    fn now(&self) -> OffsetDateTime {
+        self.inner.clock.now()
+    }
+}
+
+impl LiveSession {
+    /// What the holder may know of the session.
+    pub(crate) fn me(&self) -> Me {
+        me(&self.citizen, &self.method, self.level)
+    }
+}
+
+fn me(citizen: &Citizen, method: &str, level: u8) -> Me {
+    Me {
+        codice_fiscale: citizen.codice_fiscale.as_str().to_owned(),
+        full_name: person::shown_name(citizen),
+        method: method.to_owned(),
+        level,
+    }
+}
+
+const METHOD_CNS: &str = "cns";
+
+/// A card and its PIN, given to a person who was identified: the highest of our three levels.
+const LEVEL_CNS: u8 = 3;

@@ -1,0 +1,123 @@
+//! What happens around every request: an id, a time-out, headers, one log line; and how bodies and tokens are read.
+
+use crate::portal::{LiveSession, Portal};
+use crate::problem::Refusal;
+use crate::secret::Secret;
+use axum::extract::rejection::JsonRejection;
+use axum::extract::{FromRequest, FromRequestParts, MatchedPath, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+use rand::RngCore as _;
+use time::format_description::well_known::Rfc3339;
+
+/// Header that carries the request's id back, for whoever has to look it up in the log.
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Answers within the time, never from a cache, and leaves one log line without personal data: the path is the
+/// route's template, the query and the headers are not there.
+pub(crate) async fn around(State(portal): State<Portal>, request: Request, next: Next) -> Response {
+    let id = format!(
+        "{:032x}",
+        u128::from(rand::rngs::OsRng.next_u64()) << 64 | u128::from(rand::rngs::OsRng.next_u64())
+    );
+    let method = known_method(request.method());
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let began = portal.clock().now();
+
+    let mut response = match tokio::time::timeout(portal.limits().request, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => Refusal::Timeout.into_response(),
+    };
+
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
+    if let Ok(id) = HeaderValue::from_str(&id) {
+        headers.insert(REQUEST_ID, id);
+    }
+    tracing::info!(
+        target: "request",
+        at = began.format(&Rfc3339).unwrap_or_default(),
+        method,
+        route = route.as_ref().map_or("unmatched", |route| route.as_str()),
+        status = response.status().as_u16(),
+        milliseconds = u64::try_from((portal.clock().now() - began).whole_milliseconds()).unwrap_or(0),
+        request_id = id,
+    );
+    response
+}
+
+/// A method is any word that the other side likes: only those we know are written down.
+fn known_method(method: &Method) -> &'static str {
+    match method.as_str() {
+        "GET" => "GET",
+        "HEAD" => "HEAD",
+        "POST" => "POST",
+        "PUT" => "PUT",
+        "PATCH" => "PATCH",
+        "DELETE" => "DELETE",
+        "OPTIONS" => "OPTIONS",
+        _ => "other",
+    }
+}
+
+/// A JSON body, whose rejection is a problem that repeats nothing of the body.
+pub(crate) struct Json<T>(pub(crate) T);
+
+impl<T, S> FromRequest<S> for Json<T>
+where
+    T: serde::de::DeserializeOwned,
+    S: Send + Sync,
+{
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
+        match axum::Json::from_request(request, state).await {
+            Ok(axum::Json(body)) => Ok(Self(body)),
+            Err(JsonRejection::JsonDataError(_)) => Err(Refusal::Invalid),
+            Err(JsonRejection::MissingJsonContentType(_)) => Err(Refusal::MediaType),
+            Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+                Err(Refusal::BodyTooLarge)
+            }
+            Err(_) => Err(Refusal::Malformed),
+        }
+    }
+}
+
+/// The token of `Authorization: Bearer` (RFC 6750 §2.1). It is accepted nowhere else, in no query and no body.
+pub(crate) struct Bearer(pub(crate) Secret);
+
+impl<S: Send + Sync> FromRequestParts<S> for Bearer {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Refusal> {
+        let mut values = parts.headers.get_all(header::AUTHORIZATION).iter();
+        let (Some(value), None) = (values.next(), values.next()) else {
+            return Err(Refusal::Session);
+        };
+        let (scheme, token) = value
+            .to_str()
+            .ok()
+            .and_then(|value| value.split_once(' '))
+            .ok_or(Refusal::Session)?;
+        if !scheme.eq_ignore_ascii_case("bearer") {
+            return Err(Refusal::Session);
+        }
+        Secret::parse(token.trim()).map(Self).ok_or(Refusal::Session)
+    }
+}
+
+/// A session that is alive at this request. Handlers that take it cannot be reached without one.
+impl FromRequestParts<Portal> for LiveSession {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, portal: &Portal) -> Result<Self, Refusal> {
+        let Bearer(token) = Bearer::from_request_parts(parts, portal).await?;
+        portal.live_session(&token).await?.ok_or(Refusal::Session)
+    }
+}

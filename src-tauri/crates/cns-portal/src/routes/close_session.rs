@@ -1,0 +1,18 @@
+//! `DELETE /rest/v1/sessions/current`: the session of the bearer token ends.
+
+use crate::portal::Portal;
+use crate::problem::Refusal;
+use crate::request::Bearer;
+use axum::extract::State;
+use axum::http::StatusCode;
+
+pub(crate) async fn close_session(
+    State(portal): State<Portal>,
+    Bearer(token): Bearer,
+) -> Result<StatusCode, Refusal> {
+    if portal.close_session(&token).await? {
+        Ok(StatusCode::NO_CONTENT)
+    } else {
+        Err(Refusal::Session)
+    }
+}

@@ -1,0 +1,28 @@
+//! `POST /rest/v1/cns-exchanges`: the card's certificate in, a one-time code out.
+
+use crate::client_certificate::PeerCertificate;
+use crate::portal::Portal;
+use crate::problem::Refusal;
+use axum::Json;
+use axum::extract::{Extension, State};
+use axum::http::StatusCode;
+use cns_portal_api::CnsExchange;
+use cns_trust::CodiceFiscale;
+
+pub(crate) async fn exchange(
+    State(portal): State<Portal>,
+    Extension(peer): Extension<PeerCertificate>,
+) -> Result<(StatusCode, Json<CnsExchange>), Refusal> {
+    let checked = portal
+        .judge(&peer)
+        .map_err(|verdict| Refusal::certificate(&verdict))?;
+    let holder = checked.holder();
+    // A provisional code of eleven digits stands for nobody that the archives know.
+    let codice_fiscale = CodiceFiscale::parse(&holder.codice_fiscale).map_err(|_| Refusal::Certificate {
+        reasons: vec!["codice_fiscale.shape".to_owned()],
+    })?;
+    let exchange = portal
+        .give_code(&codice_fiscale, holder.full_name.as_deref())
+        .await?;
+    Ok((StatusCode::CREATED, Json(exchange)))
+}

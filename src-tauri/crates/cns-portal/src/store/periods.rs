@@ -1,0 +1,123 @@
+//! Table `contribution_period`: the rows of the estratto conto.
+
+use crate::career::{Kind, Management, NoteCode, Period};
+use crate::error::PortalError;
+use crate::store::Store;
+use cns_portal_api::Employer;
+use sqlx::{FromRow, Sqlite, Transaction};
+use time::Date;
+use time::macros::format_description;
+
+/// Whether the citizen has any row.
+pub(super) async fn exist(
+    transaction: &mut Transaction<'_, Sqlite>,
+    citizen_id: i64,
+) -> Result<bool, PortalError> {
+    let row: Option<(i64,)> =
+        sqlx::query_as("SELECT position FROM contribution_period WHERE citizen_id = ? LIMIT 1")
+            .bind(citizen_id)
+            .fetch_optional(&mut **transaction)
+            .await?;
+    Ok(row.is_some())
+}
+
+pub(super) async fn put(
+    transaction: &mut Transaction<'_, Sqlite>,
+    citizen_id: i64,
+    periods: &[Period],
+) -> Result<(), PortalError> {
+    for (position, period) in (0_i64..).zip(periods) {
+        let notes: Vec<&str> = period.notes.iter().map(|note| note.code()).collect();
+        sqlx::query(
+            "INSERT INTO contribution_period (citizen_id, position, management, first_day, last_day, kind,
+             for_right, for_amount, pay_cents, employer_name, employer_number, notes)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        )
+        .bind(citizen_id)
+        .bind(position)
+        .bind(period.management.code())
+        .bind(day_text(period.from))
+        .bind(day_text(period.to))
+        .bind(period.kind.code())
+        .bind(i64::from(period.for_right))
+        .bind(i64::from(period.for_amount))
+        .bind(period.pay_cents.map(i64::from))
+        .bind(period.employer.as_ref().map(|employer| employer.name.as_str()))
+        .bind(
+            period
+                .employer
+                .as_ref()
+                .and_then(|employer| employer.number.as_deref()),
+        )
+        .bind(notes.join(" "))
+        .execute(&mut **transaction)
+        .await?;
+    }
+    Ok(())
+}
+
+impl Store {
+    /// The rows of one citizen, in the order in which they were written.
+    pub(crate) async fn periods(&self, citizen_id: i64) -> Result<Vec<Period>, PortalError> {
+        let rows: Vec<Row> = sqlx::query_as(
+            "SELECT management, first_day, last_day, kind, for_right, for_amount, pay_cents, employer_name,
+             employer_number, notes FROM contribution_period WHERE citizen_id = ? ORDER BY position",
+        )
+        .bind(citizen_id)
+        .fetch_all(&self.pool)
+        .await?;
+        rows.into_iter().map(Row::read).collect()
+    }
+}
+
+#[derive(FromRow)]
+struct Row {
+    management: String,
+    first_day: String,
+    last_day: String,
+    kind: String,
+    for_right: i64,
+    for_amount: i64,
+    pay_cents: Option<i64>,
+    employer_name: Option<String>,
+    employer_number: Option<String>,
+    notes: String,
+}
+
+impl Row {
+    fn read(self) -> Result<Period, PortalError> {
+        let unexpected = |column| PortalError::Stored { column };
+        let number = |column, number: i64| u32::try_from(number).map_err(|_| unexpected(column));
+        let day = |column, text: &str| Date::parse(text, DAY).map_err(|_| unexpected(column));
+        Ok(Period {
+            management: Management::from_code(&self.management)
+                .ok_or(unexpected("contribution_period.management"))?,
+            from: day("contribution_period.first_day", &self.first_day)?,
+            to: day("contribution_period.last_day", &self.last_day)?,
+            kind: Kind::from_code(&self.kind).ok_or(unexpected("contribution_period.kind"))?,
+            for_right: number("contribution_period.for_right", self.for_right)?,
+            for_amount: number("contribution_period.for_amount", self.for_amount)?,
+            pay_cents: self
+                .pay_cents
+                .map(|cents| number("contribution_period.pay_cents", cents))
+                .transpose()?,
+            employer: self.employer_name.map(|name| Employer {
+                name,
+                number: self.employer_number,
+            }),
+            notes: self
+                .notes
+                .split_whitespace()
+                .map(|code| NoteCode::from_code(code).ok_or(unexpected("contribution_period.notes")))
+                .collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+/// Year, month and day: text that sorts by time in every database.
+const DAY: &[time::format_description::BorrowedFormatItem<'static>] =
+    format_description!("[year]-[month]-[day]");
+
+fn day_text(day: Date) -> String {
+    format!("{:04}-{:02}-{:02}", day.year(), u8::from(day.month()), day.day())
+}

@@ -1,0 +1,93 @@
+//! What the log says, and what it never says.
+
+use crate::tests::pki::{Flaw, MARIO, card};
+use crate::tests::world::{World, request};
+use axum::body::Body;
+use axum::http::Method;
+use cns_portal_api::paths;
+use std::io::Write;
+use std::sync::Mutex;
+use std::thread::ThreadId;
+
+#[tokio::test]
+async fn one_line_per_request_and_nothing_of_the_person() {
+    // One subscriber for the whole process: a callsite that another test's thread reaches first would otherwise be
+    // switched off for this one. It keeps the lines of every thread, and every one of them is searched.
+    let subscriber = tracing_subscriber::fmt()
+        .with_writer(|| Collector)
+        .with_ansi(false)
+        .with_max_level(tracing::Level::TRACE)
+        .finish();
+    tracing::subscriber::set_global_default(subscriber).unwrap();
+
+    let world = World::new().await;
+    let code = world.code(&card(Flaw::None)).await;
+    let opened = world.open_session(&code).await;
+    let token = opened.body["token"].as_str().unwrap().to_owned();
+    world
+        .get(&format!("{}?secret={MARIO}", paths::ME), Some(&token))
+        .await;
+    world.get(paths::CONTRIBUTION_STATEMENT, Some(&token)).await;
+    world.show_card(&card(Flaw::Expired)).await;
+    world
+        .ask_api(request(
+            Method::from_bytes(MARIO.as_bytes()).unwrap(),
+            "/x",
+            None,
+            Body::empty(),
+        ))
+        .await;
+    world.get(&format!("/{MARIO}"), Some(&token)).await;
+    world.log_out(&token).await;
+
+    let lines = LINES.lock().unwrap();
+    let all: String = lines.iter().map(|(_, line)| line.as_str()).collect();
+    for personal in [MARIO, "Rossi", "ROSSI", "Mario", &code, &token] {
+        assert!(!all.contains(personal), "{all}");
+    }
+    let here = std::thread::current().id();
+    let requests: Vec<&str> = lines
+        .iter()
+        .filter(|(thread, line)| *thread == here && line.contains(" INFO request: "))
+        .map(|(_, line)| line.as_str())
+        .collect();
+    assert_eq!(requests.len(), 8, "{requests:?}");
+    for (line, expected) in [
+        (
+            requests[0],
+            r#"method="POST" route="/rest/v1/cns-exchanges" status=201"#,
+        ),
+        (
+            requests[2],
+            r#"at="2026-11-22T12:00:00Z" method="GET" route="/rest/v1/me" status=200"#,
+        ),
+        (
+            requests[4],
+            r#"method="POST" route="/rest/v1/cns-exchanges" status=403"#,
+        ),
+        (requests[5], r#"method="other" route="unmatched" status=404"#),
+        (
+            requests[7],
+            r#"method="DELETE" route="/rest/v1/sessions/current" status=204"#,
+        ),
+    ] {
+        assert!(line.contains(expected) && line.contains("request_id="), "{line}");
+    }
+}
+
+static LINES: Mutex<Vec<(ThreadId, String)>> = Mutex::new(Vec::new());
+
+/// Keeps log lines in memory, each with the thread that wrote it.
+struct Collector;
+
+impl Write for Collector {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let line = String::from_utf8_lossy(bytes).into_owned();
+        LINES.lock().unwrap().push((std::thread::current().id(), line));
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}

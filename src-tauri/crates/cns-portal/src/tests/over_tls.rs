@@ -1,0 +1,213 @@
+//! The two sockets, asked by `curl` and by a client that cheats.
+
+use crate::config::{Endpoint, TlsIdentity};
+use crate::tests::curl::{Curl, walk_the_whole_way};
+use crate::tests::pki::{self, Flaw, NOW, card};
+use crate::tests::world::{MovingClock, roots};
+use crate::{Config, Database, Limits, Running, start};
+use rustls::client::{ClientConfig, ResolvesClientCert};
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
+use rustls::sign::CertifiedKey;
+use rustls::version::{TLS12, TLS13};
+use rustls::{HandshakeKind, RootCertStore, SignatureScheme, SupportedProtocolVersion};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+
+async fn portal(limits: Limits) -> Running {
+    let endpoint = || {
+        let (chain, key) = pki::server_authority().server();
+        let chain = vec![CertificateDer::from_pem_slice(chain.as_bytes()).unwrap()];
+        let key = PrivateKeyDer::from_pem_slice(key.as_bytes()).unwrap();
+        Endpoint {
+            listen: ([127, 0, 0, 1], 0).into(),
+            identity: TlsIdentity { chain, key },
+        }
+    };
+    let config = Config {
+        cns: endpoint(),
+        api: endpoint(),
+        database: Database::Memory,
+        client_roots: roots(),
+        limits,
+    };
+    start(config, MovingClock::at(NOW)).await.unwrap()
+}
+
+#[tokio::test]
+async fn curl_walks_the_whole_way_in_tls_1_2_and_in_1_3() {
+    let portal = portal(Limits::default()).await;
+    for version in [
+        ["--tlsv1.2", "--tls-max", "1.2"],
+        ["--tlsv1.3", "--tls-max", "1.3"],
+    ] {
+        let curl = Curl::new(&version).with_card(&card(Flaw::None));
+        walk_the_whole_way(&curl, portal.cns_addr(), portal.api_addr()).await;
+    }
+    portal.stop().await;
+}
+
+#[tokio::test]
+async fn a_refused_certificate_gets_an_answer_and_not_an_alert() {
+    let portal = portal(Limits::default()).await;
+    for flaw in [Flaw::Expired, Flaw::AnotherPolicy, Flaw::UnknownIssuer] {
+        let curl = Curl::new(&[]).with_card(&card(flaw));
+        let got = curl
+            .ask("POST", portal.cns_addr(), "/rest/v1/cns-exchanges", &[])
+            .await;
+        assert_eq!(
+            (got.status, got.body["code"].as_str()),
+            (403, Some("certificate_refused")),
+            "{flaw:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn without_a_card_the_cns_host_says_nothing() {
+    let portal = portal(Limits::default()).await;
+    for version in ["1.2", "1.3"] {
+        let curl = Curl::new(&["--tls-max", version]);
+        let got = curl
+            .ask("POST", portal.cns_addr(), "/rest/v1/cns-exchanges", &[])
+            .await;
+        assert_eq!(got.status, 0);
+        assert_eq!(
+            curl.ask("GET", portal.api_addr(), "/rest/v1/status", &[])
+                .await
+                .status,
+            200
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_old_card_with_a_small_key_proves_itself() {
+    let portal = portal(Limits::default()).await;
+    for version in ["1.2", "1.3"] {
+        let curl = Curl::new(&["--tls-max", version])
+            .with_card(&card(Flaw::SmallKey))
+            .with_small_keys_allowed();
+        let got = curl
+            .ask("POST", portal.cns_addr(), "/rest/v1/cns-exchanges", &[])
+            .await;
+        assert_eq!(got.status, 201, "TLS {version}: {got:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_certificate_without_its_key_is_worth_nothing() {
+    let portal = portal(Limits::default()).await;
+    for version in [&TLS12, &TLS13] {
+        let honest = client(version, &card(Flaw::None).key_pem);
+        assert!(
+            ask(&honest, portal.cns_addr())
+                .await
+                .unwrap()
+                .starts_with("HTTP/1.1 201")
+        );
+        let stolen = client(version, &pki::thiefs_key());
+        assert!(ask(&stolen, portal.cns_addr()).await.is_none(), "{version:?}");
+    }
+}
+
+#[tokio::test]
+async fn each_login_is_a_full_handshake() {
+    let portal = portal(Limits::default()).await;
+    for version in [&TLS12, &TLS13] {
+        let client = client(version, &card(Flaw::None).key_pem);
+        for _ in 0..3 {
+            let mut stream = connect(&client, portal.cns_addr()).await.unwrap();
+            assert_eq!(stream.get_ref().1.handshake_kind(), Some(HandshakeKind::Full));
+            stream.write_all(REQUEST).await.unwrap();
+            stream.read_to_end(&mut Vec::new()).await.unwrap();
+        }
+    }
+}
+
+#[tokio::test]
+async fn who_says_nothing_is_not_waited_for() {
+    let portal = portal(Limits {
+        handshake: Duration::from_secs(1),
+        ..Limits::default()
+    })
+    .await;
+    let mut silent = TcpStream::connect(portal.cns_addr()).await.unwrap();
+    let heard = tokio::time::timeout(Duration::from_secs(20), silent.read(&mut [0])).await;
+    assert_eq!(heard.expect("the portal hangs up").unwrap_or(0), 0);
+}
+
+#[tokio::test]
+async fn an_idle_connection_does_not_hold_up_the_end() {
+    let portal = portal(Limits::default()).await;
+    let address = portal.api_addr();
+    let client = client(&TLS13, &card(Flaw::None).key_pem);
+    let mut idle = connect(&client, address).await.unwrap();
+    idle.write_all(b"GET /rest/v1/status HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        .await
+        .unwrap();
+    idle.read_exact(&mut [0; 12]).await.unwrap();
+    tokio::time::timeout(Duration::from_secs(5), portal.stop())
+        .await
+        .expect("the portal ends");
+    assert!(TcpStream::connect(address).await.is_err());
+}
+
+/// A client that shows Mario's certificate, and signs with whatever key it has.
+fn client(version: &'static SupportedProtocolVersion, key_pem: &str) -> TlsConnector {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let key = provider
+        .key_provider
+        .load_private_key(PrivateKeyDer::from_pem_slice(key_pem.as_bytes()).unwrap());
+    let certified = Arc::new(CertifiedKey::new(
+        vec![card(Flaw::None).certificate],
+        key.unwrap(),
+    ));
+    let mut roots = RootCertStore::empty();
+    roots.add(pki::server_authority().root.clone()).unwrap();
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_protocol_versions(&[version])
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_client_cert_resolver(Arc::new(Always(certified)));
+    TlsConnector::from(Arc::new(config))
+}
+
+#[derive(Debug)]
+struct Always(Arc<CertifiedKey>);
+
+impl ResolvesClientCert for Always {
+    fn resolve(&self, _hints: &[&[u8]], _schemes: &[SignatureScheme]) -> Option<Arc<CertifiedKey>> {
+        Some(self.0.clone())
+    }
+
+    fn has_certs(&self) -> bool {
+        true
+    }
+}
+
+async fn connect(
+    client: &TlsConnector,
+    address: SocketAddr,
+) -> std::io::Result<tokio_rustls::client::TlsStream<TcpStream>> {
+    let stream = TcpStream::connect(address).await?;
+    client
+        .connect(ServerName::try_from("localhost").unwrap(), stream)
+        .await
+}
+
+/// The answer to an exchange, or nothing when the portal hangs up.
+async fn ask(client: &TlsConnector, address: SocketAddr) -> Option<String> {
+    let mut stream = connect(client, address).await.ok()?;
+    stream.write_all(REQUEST).await.ok()?;
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await.ok()?;
+    String::from_utf8(answer).ok().filter(|answer| !answer.is_empty())
+}
+
+const REQUEST: &[u8] =
+    b"POST /rest/v1/cns-exchanges HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";

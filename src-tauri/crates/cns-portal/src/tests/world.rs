@@ -1,0 +1,151 @@
+//! A portal whose clock the test holds, asked without a socket.
+
+use crate::tests::pki::{self, Card, NOW};
+use crate::{Database, Limits, PeerCertificate, Portal, api_app, cns_app};
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use cns_portal_api::paths;
+use cns_trust::{Clock, TrustRoots};
+use serde_json::{Value, json};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use time::OffsetDateTime;
+use tower::ServiceExt as _;
+
+/// A clock that goes when it is told to.
+pub(crate) struct MovingClock(Mutex<OffsetDateTime>);
+
+impl MovingClock {
+    pub(crate) fn at(instant: OffsetDateTime) -> Arc<Self> {
+        Arc::new(Self(Mutex::new(instant)))
+    }
+
+    pub(crate) fn advance(&self, by: Duration) {
+        *self.0.lock().unwrap() += by;
+    }
+}
+
+impl Clock for MovingClock {
+    fn now(&self) -> OffsetDateTime {
+        *self.0.lock().unwrap()
+    }
+}
+
+/// A portal in memory.
+pub(crate) struct World {
+    pub(crate) portal: Portal,
+    pub(crate) clock: Arc<MovingClock>,
+}
+
+impl World {
+    pub(crate) async fn new() -> Self {
+        Self::on(&Database::Memory).await
+    }
+
+    pub(crate) async fn on(database: &Database) -> Self {
+        let clock = MovingClock::at(NOW);
+        let portal = Portal::open(database, Arc::new(roots()), Limits::default(), clock.clone())
+            .await
+            .unwrap();
+        Self { portal, clock }
+    }
+
+    /// Asks the CNS host over a connection that has proved the card.
+    pub(crate) async fn show_card(&self, card: &Card) -> Answer {
+        let mut request = request(Method::POST, paths::CNS_EXCHANGES, None, Body::empty());
+        request
+            .extensions_mut()
+            .insert(PeerCertificate(card.certificate.clone()));
+        Answer::of(cns_app(self.portal.clone()).oneshot(request).await.unwrap()).await
+    }
+
+    pub(crate) async fn code(&self, card: &Card) -> String {
+        let answer = self.show_card(card).await;
+        assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.body);
+        answer.body["code"].as_str().unwrap().to_owned()
+    }
+
+    pub(crate) async fn open_session(&self, code: &str) -> Answer {
+        let body = Body::from(json!({ "code": code }).to_string());
+        self.ask_api(request(Method::POST, paths::SESSIONS, None, body))
+            .await
+    }
+
+    /// From the card to the token.
+    pub(crate) async fn log_in(&self, card: &Card) -> String {
+        let answer = self.open_session(&self.code(card).await).await;
+        assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.body);
+        answer.body["token"].as_str().unwrap().to_owned()
+    }
+
+    pub(crate) async fn get(&self, path: &str, token: Option<&str>) -> Answer {
+        self.ask_api(request(Method::GET, path, token, Body::empty()))
+            .await
+    }
+
+    pub(crate) async fn log_out(&self, token: &str) -> Answer {
+        self.ask_api(request(
+            Method::DELETE,
+            paths::CURRENT_SESSION,
+            Some(token),
+            Body::empty(),
+        ))
+        .await
+    }
+
+    pub(crate) async fn ask_api(&self, request: Request<Body>) -> Answer {
+        Answer::of(api_app(self.portal.clone()).oneshot(request).await.unwrap()).await
+    }
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Value,
+}
+
+impl Answer {
+    async fn of(response: axum::response::Response) -> Self {
+        let (parts, body) = response.into_parts();
+        let body = to_bytes(body, usize::MAX).await.unwrap();
+        let body = if body.is_empty() {
+            Value::Null
+        } else {
+            serde_json::from_slice(&body).unwrap()
+        };
+        Self {
+            status: parts.status,
+            headers: parts.headers,
+            body,
+        }
+    }
+
+    /// Expects a problem, whole and well declared.
+    #[track_caller]
+    pub(crate) fn expect_problem(&self, status: u16, code: &str) {
+        assert_eq!(self.status.as_u16(), status, "{}", self.body);
+        assert_eq!(self.headers[header::CONTENT_TYPE], "application/problem+json");
+        let problem: cns_portal_api::Problem = serde_json::from_value(self.body.clone()).unwrap();
+        assert_eq!((problem.code.as_str(), problem.status), (code, status));
+        assert!(!problem.title.is_empty() && !problem.kind.is_empty());
+    }
+}
+
+pub(crate) fn request(method: Method, path: &str, token: Option<&str>, body: Body) -> Request<Body> {
+    let mut request = Request::builder().method(method).uri(path);
+    if let Some(token) = token {
+        request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+    }
+    request
+        .header(header::CONTENT_TYPE, "application/json")
+        .body(body)
+        .unwrap()
+}
+
+pub(crate) fn roots() -> TrustRoots {
+    let mut roots = TrustRoots::default();
+    roots.add_der(pki::authority().root.to_vec());
+    roots
+}

@@ -1,0 +1,232 @@
+//! The program: configuration in, two hosts up, a whole way in, and an orderly end.
+
+#![cfg(test)]
+
+#[path = "../src/tests/curl.rs"]
+#[expect(dead_code, reason = "the story here has one good card")]
+mod curl;
+#[path = "../src/tests/pki.rs"]
+#[expect(dead_code, reason = "the story here has one good card")]
+mod pki;
+
+use curl::{Curl, walk_the_whole_way};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
+use tokio::io::{AsyncBufReadExt as _, BufReader, Lines};
+use tokio::process::{Child, ChildStderr, Command};
+
+/// The program, killed when the test ends early.
+struct Program {
+    child: Child,
+    log: Lines<BufReader<ChildStderr>>,
+    lines: Vec<String>,
+}
+
+impl Program {
+    fn serve(config: &Path) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_cns-portal"))
+            .arg("serve")
+            .arg("--config")
+            .arg(config)
+            .env_remove("RUST_LOG")
+            .stdin(Stdio::null())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        let log = BufReader::new(child.stderr.take().unwrap()).lines();
+        Self {
+            child,
+            log,
+            lines: Vec::new(),
+        }
+    }
+
+    async fn line(&mut self) -> Option<String> {
+        let line = tokio::time::timeout(PATIENCE, self.log.next_line())
+            .await
+            .expect("the program says something");
+        self.lines.extend(line.unwrap());
+        self.lines.last().cloned()
+    }
+
+    /// The two addresses of its first line.
+    async fn addresses(&mut self) -> (SocketAddr, SocketAddr) {
+        let line = self.line().await.unwrap();
+        let field = |name: &str| {
+            let value = line.split_whitespace().find_map(|word| word.strip_prefix(name));
+            value
+                .unwrap_or_else(|| panic!("no {name} in {line}"))
+                .parse()
+                .unwrap()
+        };
+        (field("cns="), field("api="))
+    }
+
+    async fn end_with(mut self, signal: &str) -> (Option<i32>, Vec<String>) {
+        let pid = self.child.id().unwrap().to_string();
+        assert!(
+            Command::new("kill")
+                .args([signal, &pid])
+                .status()
+                .await
+                .unwrap()
+                .success()
+        );
+        while let Some(line) = tokio::time::timeout(PATIENCE, self.log.next_line())
+            .await
+            .unwrap()
+            .unwrap()
+        {
+            self.lines.push(line);
+        }
+        let status = tokio::time::timeout(PATIENCE, self.child.wait())
+            .await
+            .expect("the program ends")
+            .unwrap();
+        (status.code(), self.lines)
+    }
+}
+
+#[tokio::test]
+async fn it_serves_the_whole_way_logs_it_and_ends_when_told() {
+    for signal in ["-TERM", "-INT"] {
+        let folder = tempfile::tempdir().unwrap();
+        let mut program = Program::serve(&write_config(folder.path()));
+        let (cns, api) = program.addresses().await;
+        walk_the_whole_way(&Curl::new(&[]).with_card(&pki::card(pki::Flaw::None)), cns, api).await;
+
+        let (code, lines) = program.end_with(signal).await;
+        assert_eq!(code, Some(0), "{lines:#?}");
+        let requests = lines.iter().filter(|line| line.contains(" request: ")).count();
+        assert_eq!(requests, 7, "{lines:#?}");
+        assert!(
+            lines
+                .iter()
+                .all(|line| !line.contains(pki::MARIO) && !line.contains("Rossi")),
+            "{lines:#?}"
+        );
+        assert!(folder.path().join("data/portal.sqlite").exists());
+    }
+}
+
+#[tokio::test]
+async fn the_sample_configuration_can_be_used_as_it_is() {
+    let output = Command::new(env!("CARGO_BIN_EXE_cns-portal"))
+        .arg("sample-config")
+        .output()
+        .await
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success() && output.stderr.is_empty());
+
+    let folder = tempfile::tempdir().unwrap();
+    write_files(
+        folder.path(),
+        [
+            "cns-certificate.pem",
+            "cns-key.pem",
+            "api-certificate.pem",
+            "api-key.pem",
+        ],
+    );
+    let config = folder.path().join("portal.toml");
+    // Ports that are free, whatever else runs on this computer.
+    std::fs::write(&config, text.replace(":8443", ":0").replace(":8444", ":0")).unwrap();
+    let mut program = Program::serve(&config);
+    program.addresses().await;
+    assert_eq!(program.end_with("-TERM").await.0, Some(0));
+}
+
+#[tokio::test]
+async fn a_configuration_that_cannot_be_used_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let good = write_config(folder.path());
+    let text = std::fs::read_to_string(&good).unwrap();
+    for (text, named) in [
+        (text.replace("[cns]", "[cns]\nport = 1"), "unknown field `port`"),
+        (
+            text.replace("cns.key", "missing.key"),
+            "missing.key` cannot be read",
+        ),
+        (
+            text.replace("cns.key", "cns.pem"),
+            "cns.pem` holds no usable private key",
+        ),
+        (
+            text.replace("cns.key", "api.key"),
+            "the certificate and key of the CNS host cannot be used",
+        ),
+        (
+            text.replace(r#"["roots"]"#, "[]"),
+            "`client_roots` names no certificate",
+        ),
+        (
+            format!("{text}\n[limits]\nsession_idle_seconds = 0\n"),
+            "`limits.session_idle_seconds` must be between",
+        ),
+        ("client_roots = 1".to_owned(), "is not a valid configuration"),
+    ] {
+        std::fs::write(folder.path().join("bad.toml"), text).unwrap();
+        let output = Command::new(env!("CARGO_BIN_EXE_cns-portal"))
+            .args(["serve", "--config"])
+            .arg(folder.path().join("bad.toml"))
+            .output()
+            .await
+            .unwrap();
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{told}");
+        assert!(
+            told.starts_with("cns-portal: ") && told.contains(named),
+            "{named}: {told}"
+        );
+        assert!(output.stdout.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn wrong_usage_is_exit_code_2() {
+    for arguments in [&[][..], &["serve"], &["fly"], &["serve", "--config"]] {
+        let output = Command::new(env!("CARGO_BIN_EXE_cns-portal"))
+            .args(arguments)
+            .output()
+            .await
+            .unwrap();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+    }
+}
+
+fn write_config(folder: &Path) -> std::path::PathBuf {
+    write_files(folder, ["cns.pem", "cns.key", "api.pem", "api.key"]);
+    std::fs::rename(folder.join("client-roots"), folder.join("roots")).unwrap();
+    std::fs::create_dir(folder.join("data")).unwrap();
+    let text = r#"
+client_roots = ["roots"]
+database = "data/portal.sqlite"
+[cns]
+listen = "127.0.0.1:0"
+certificate = "cns.pem"
+key = "cns.key"
+[api]
+listen = "127.0.0.1:0"
+certificate = "api.pem"
+key = "api.key"
+"#;
+    let path = folder.join("portal.toml");
+    std::fs::write(&path, text).unwrap();
+    path
+}
+
+fn write_files(folder: &Path, names: [&str; 4]) {
+    let root = &pki::authority().root_pem;
+    std::fs::create_dir(folder.join("client-roots")).unwrap();
+    std::fs::write(folder.join("client-roots/regione.pem"), root).unwrap();
+    let (cns, api) = (pki::server_authority().server(), pki::server_authority().server());
+    for (name, text) in names.into_iter().zip([cns.0, cns.1, api.0, api.1]) {
+        std::fs::write(folder.join(name), text).unwrap();
+    }
+}
+
+const PATIENCE: Duration = Duration::from_secs(20);
