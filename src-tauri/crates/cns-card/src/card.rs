@@ -2,11 +2,12 @@
 
 use crate::read::Reading;
 use crate::sign::schemes_of;
-use crate::thread::{Act, SignRequest, start};
+use crate::thread::{Act, IDLE, SignRequest, start};
 use crate::verify::Tries;
 use crate::{CardContents, CardError, CardPin, SignatureScheme};
 use cns_iso7816::Channel;
 use std::sync::{Arc, mpsc};
+use std::time::Duration;
 use tokio::sync::oneshot;
 
 /// A card in a reader. Cloning it gives another handle on the same card and thread.
@@ -22,9 +23,13 @@ pub struct Card {
 impl Card {
     /// Starts the card's thread on a connected channel. Nothing is sent to the card yet.
     pub fn open(channel: Box<dyn Channel>) -> Self {
+        Self::open_with(channel, IDLE)
+    }
+
+    fn open_with(channel: Box<dyn Channel>, idle: Duration) -> Self {
         let tries = Arc::new(Tries::default());
         Self {
-            acts: start(channel, Arc::clone(&tries)),
+            acts: start(channel, Arc::clone(&tries), idle),
             tries,
         }
     }
@@ -135,5 +140,27 @@ impl std::fmt::Debug for UnlockedCard {
         f.debug_struct("UnlockedCard")
             .field("schemes", &self.schemes)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use cns_virtual_card::{EXAMPLE_PIN, Personality, VirtualCard, VirtualCardHandle, pki};
+    use time::macros::datetime;
+
+    #[tokio::test]
+    async fn a_verified_pin_that_nobody_uses_is_forgotten_by_the_card() {
+        let person = pki::identity("citizen-good", datetime!(2026-11-22 12:00 UTC)).unwrap();
+        let kind = Personality::named("classic-st2021").unwrap();
+        let slot = VirtualCardHandle::inserted(VirtualCard::new(kind, person, EXAMPLE_PIN).unwrap());
+        let card = Card::open_with(Box::new(slot.channel()), Duration::ZERO);
+        let unlocked = card.unlock(CardPin::parse(EXAMPLE_PIN).unwrap()).await.unwrap();
+        // The next act begins when the transaction of the PIN has ended.
+        card.read().await.unwrap();
+        assert!(!slot.with_card(|card| card.is_pin_verified()));
+        let late = unlocked.sign(SignatureScheme::PssSha256, b"a message");
+        assert_eq!(late, Err(CardError::UnlockExpired));
+        assert!(card.unlock(CardPin::parse(EXAMPLE_PIN).unwrap()).await.is_ok());
     }
 }

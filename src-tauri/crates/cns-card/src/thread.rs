@@ -5,13 +5,13 @@
 
 use crate::card::UnlockedCard;
 use crate::habits::Habits;
-use crate::profile::{Profile, built_in};
+use crate::profile::built_in;
 use crate::read::{Reading, read};
 use crate::recognise::{pin_of, recognise};
 use crate::sign::Signer;
 use crate::verify::{Tries, verify};
 use crate::{CardContents, CardError, CardPin, SignatureScheme};
-use cns_iso7816::{Channel, Ending, Exchange};
+use cns_iso7816::{Channel, Ending};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 use tokio::sync::oneshot;
@@ -37,11 +37,14 @@ pub(crate) struct SignRequest {
 /// Starts the thread; it ends when nobody can ask it any more.
 ///
 /// Where the system gives no thread, the channel is closed from the beginning and each act says so.
-pub(crate) fn start(channel: Box<dyn Channel>, tries: Arc<Tries>) -> mpsc::Sender<Act> {
+///
+/// An unlocked card is released after `idle` without a signature; [`IDLE`] is the ordinary time.
+pub(crate) fn start(channel: Box<dyn Channel>, tries: Arc<Tries>, idle: Duration) -> mpsc::Sender<Act> {
     let (sender, acts) = mpsc::channel();
     let keeper = Keeper {
         channel,
         tries,
+        idle,
         habits: Habits::default(),
         reading: None,
     };
@@ -58,6 +61,7 @@ pub(crate) fn start(channel: Box<dyn Channel>, tries: Arc<Tries>) -> mpsc::Sende
 struct Keeper {
     channel: Box<dyn Channel>,
     tries: Arc<Tries>,
+    idle: Duration,
     habits: Habits,
     reading: Option<Arc<Reading>>,
 }
@@ -110,7 +114,7 @@ impl Keeper {
             }
         };
 
-        let (habits, tries) = (&mut self.habits, &self.tries);
+        let (habits, tries, idle) = (&mut self.habits, &self.tries, self.idle);
         let mut asked = Some((pin, reply));
         let ended = self.channel.transaction(Ending::Reset, &mut |line| {
             // Taken out, so that no channel, however it is written, can have the PIN sent twice.
@@ -126,7 +130,11 @@ impl Keeper {
                     let (sender, requests) = mpsc::channel();
                     // When the reply finds nobody, it drops the sender, and the serving below ends at once.
                     let _ = reply.send(Ok(UnlockedCard::new(sender, Arc::clone(&reading))));
-                    serve_signatures(line, habits, profile, &reading, &requests);
+                    let mut signer = Signer::new(profile, &reading.key);
+                    while let Ok(request) = requests.recv_timeout(idle) {
+                        let outcome = signer.sign(line, habits, request.scheme, &request.message);
+                        let _ = request.reply.send(outcome);
+                    }
                 }
                 Err(error) => {
                     let _ = reply.send(Err(error));
@@ -144,23 +152,9 @@ impl Keeper {
     }
 }
 
-fn serve_signatures(
-    line: &mut dyn Exchange,
-    habits: &mut Habits,
-    profile: &Profile,
-    reading: &Reading,
-    requests: &mpsc::Receiver<SignRequest>,
-) {
-    let mut signer = Signer::new(profile, &reading.key);
-    while let Ok(request) = requests.recv_timeout(IDLE) {
-        let outcome = signer.sign(line, habits, request.scheme, &request.message);
-        let _ = request.reply.send(outcome);
-    }
-}
-
 /// How long a verified PIN waits for the next signature.
 ///
 /// A login asks for its signature within a second or two; a server that hangs must not keep other programs from
 /// the card for ever. Windows is stricter: since Windows 8 it resets a card whose transaction is idle for five
 /// seconds, and the next signature then ends in `ChannelError::Reset`.
-const IDLE: Duration = Duration::from_secs(60);
+pub(crate) const IDLE: Duration = Duration::from_secs(60);

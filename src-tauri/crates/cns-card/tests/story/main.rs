@@ -1,5 +1,7 @@
 //! The driver against the virtual card, and against conversations written down.
 
+#![expect(clippy::unwrap_used, reason = "a test's bench may stop where it stands")]
+
 mod bench;
 mod budget;
 mod faults;
