@@ -258,7 +258,7 @@ pub(crate) mod tests {
         ] {
             let one = session(1);
             assert_eq!(vault.keep(&one).await.unwrap(), Kept::Memory);
-            assert_eq!(vault.sessions().await.unwrap(), [one.clone()]);
+            assert_eq!(vault.sessions().await.unwrap(), [session(1)]);
             vault.forget(&one.handle).await.unwrap();
             assert_eq!(vault.sessions().await.unwrap(), []);
         }
