@@ -180,3 +180,88 @@ pub(crate) fn is_pss(scheme: SignatureScheme) -> bool {
 }
 
 const SECOND_SIGNATURE: &str = "second_signature_asked";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use SignatureScheme::{Pkcs1Sha256, PssSha256, PssSha384};
+    use rustls::SignatureScheme as Offered;
+
+    /// Signs nothing in particular, in the schemes that it is made of.
+    #[derive(Debug)]
+    struct Stub(Vec<SignatureScheme>);
+
+    impl CardSigner for Stub {
+        fn sign(&self, _scheme: SignatureScheme, _message: &[u8]) -> Result<Vec<u8>, CardError> {
+            Ok(vec![1])
+        }
+
+        fn schemes(&self) -> &[SignatureScheme] {
+            &self.0
+        }
+
+        fn certificate_der(&self) -> &[u8] {
+            b"certificate"
+        }
+    }
+
+    #[track_caller]
+    fn check(card: &[SignatureScheme], offered: &[Offered], expected: Option<SignatureScheme>) {
+        let witness = Witness::default();
+        let identity = CardIdentity::new(Stub(card.to_vec()), witness.clone());
+        let key = &identity.resolve(&[], offered).unwrap().key;
+        let signer = key.choose_scheme(offered);
+        assert_eq!(signer.map(|signer| signer.scheme()), expected.map(in_tls));
+        let facts = witness.facts();
+        assert_eq!((facts.chosen, facts.offered.as_slice()), (expected, offered));
+        assert_eq!(facts.nothing_in_common(), expected.is_none());
+    }
+
+    #[test]
+    fn pss_comes_first_and_pkcs1_is_the_fallback() {
+        let both = [Pkcs1Sha256, PssSha256];
+        check(
+            &both,
+            &[Offered::RSA_PKCS1_SHA256, Offered::RSA_PSS_SHA256],
+            Some(PssSha256),
+        );
+        check(
+            &both,
+            &[Offered::RSA_PKCS1_SHA256, Offered::ED25519],
+            Some(Pkcs1Sha256),
+        );
+        check(
+            &[PssSha384, PssSha256],
+            &[Offered::RSA_PSS_SHA256, Offered::RSA_PSS_SHA384],
+            Some(PssSha384),
+        );
+    }
+
+    #[test]
+    fn nothing_in_common_is_noticed() {
+        check(&[Pkcs1Sha256], &[Offered::RSA_PSS_SHA256], None);
+        check(
+            &[Pkcs1Sha256, PssSha256],
+            &[Offered::ECDSA_NISTP256_SHA256, Offered::Unknown(0)],
+            None,
+        );
+        check(&[], &[Offered::RSA_PSS_SHA256], None);
+    }
+
+    #[test]
+    fn a_second_signature_is_refused_by_name() {
+        let witness = Witness::default();
+        let identity = CardIdentity::new(Stub(vec![PssSha256]), witness.clone());
+        let offered = [Offered::RSA_PSS_SHA256];
+        let sign = || {
+            let certified = identity.resolve(&[], &offered).unwrap();
+            certified.key.choose_scheme(&offered).unwrap().sign(b"handshake")
+        };
+        assert_eq!(sign().unwrap(), [1]);
+        assert!(sign().is_err());
+        let facts = witness.facts();
+        assert_eq!(facts.signatures, 1);
+        let expected = Problem::new(ProblemCode::TlsFailed).with("reason", SECOND_SIGNATURE);
+        assert_eq!(facts.card_problem, Some(expected));
+    }
+}

@@ -57,9 +57,11 @@ pub(crate) fn with_card(
 ) -> Result<reqwest::Client, Problem> {
     // TLS 1.3 knows no PKCS#1 v1.5 (RFC 8446 §4.2.3). A card that knows nothing else would reach the end of a
     // 1.3 handshake with an empty certificate; in 1.2 the same server takes it.
-    let versions = match versions {
-        TlsVersions::Both if !card.schemes().iter().copied().any(is_pss) => TlsVersions::Tls12,
-        versions => versions,
+    let pkcs1_only = !card.schemes().iter().copied().any(is_pss);
+    let versions = if pkcs1_only && versions == TlsVersions::Both {
+        TlsVersions::Tls12
+    } else {
+        versions
     };
     let identity = CardIdentity::new(card, witness.clone());
     let config = server_side(trust, versions, witness)?.with_client_cert_resolver(Arc::new(identity));

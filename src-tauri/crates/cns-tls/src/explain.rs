@@ -97,10 +97,9 @@ fn without_tls(error: &reqwest::Error, facts: &Facts, host: &str) -> Problem {
         let reason = reason.map_or_else(|| "name_or_network".to_owned(), |kind| format!("{kind:?}"));
         return named(ProblemCode::PortalUnreachable, host).with("reason", reason);
     }
-    if error.is_request() || error.is_body() || hung_up {
-        return tls_failed(host, "connection_closed");
-    }
-    tls_failed(host, "request")
+    // Anything that HTTP has to say by now is that the answer never came, or not to its end.
+    let closed = hung_up || find::<hyper::Error>(error).is_some();
+    tls_failed(host, if closed { "connection_closed" } else { "request" })
 }
 
 /// Why the server's certificate was not believed: a word for programs.

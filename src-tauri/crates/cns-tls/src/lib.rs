@@ -5,6 +5,17 @@
 //! into a problem with a name. [`get`] opens one address with the card; [`HttpsPortal`] is the portal of the
 //! story.
 //!
+//! ```no_run
+//! # async fn example(card: cns_card::UnlockedCard) -> Result<(), cns_login::Problem> {
+//! use cns_tls::{GetOptions, get};
+//!
+//! let address = url::Url::parse("https://portale.example/").expect("an address");
+//! let answer = get(&address, card, &GetOptions::default()).await?;
+//! println!("{} over TLS {}, signed as {:?}", answer.status, answer.tls_version, answer.signature_scheme);
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! It deliberately does not know how a card is driven, whether a citizen's certificate is good, or what a
 //! portal's answers are for.
 
@@ -16,6 +27,7 @@ mod get;
 mod handshake;
 mod own_thread;
 mod portal;
+mod reply;
 mod server_trust;
 
 pub use card_key::CardSigner;

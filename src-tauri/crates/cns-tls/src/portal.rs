@@ -1,19 +1,18 @@
 //! A portal that speaks the API of `cns-portal-api`, over HTTPS.
 
 use crate::card_key::CardSigner;
-use crate::explain::{explain, named, nothing_in_common};
+use crate::explain::{named, nothing_in_common};
 use crate::handshake::{Facts, Witness};
+use crate::reply::{Reply, receive};
 use crate::server_trust::ServerTrust;
-use crate::{Limits, TlsVersions, answer, client, own_thread};
+use crate::{Limits, TlsVersions, client, own_thread};
 use cns_card::UnlockedCard;
 use cns_login::{Portal, PortalProfile, Problem, ProblemCode, Session, SessionHandle, Token};
 use cns_portal_api::{CnsExchange, ContributionStatement, NewSession, SessionOpened, codes, paths};
 use cns_trust::CheckedCertificate;
 use reqwest::{RequestBuilder, StatusCode};
-use serde::de::DeserializeOwned;
 use std::sync::{Mutex, PoisonError};
 use url::Url;
-use zeroize::Zeroizing;
 
 /// The portal of a profile.
 ///
@@ -48,7 +47,7 @@ impl HttpsPortal {
     }
 
     /// The portal behind a session that was kept, for whoever has no profile at hand. It cannot log in.
-    pub fn of_session(session: &Session) -> Self {
+    pub fn for_session(session: &Session) -> Self {
         let trust = session
             .server_ca
             .clone()
@@ -149,11 +148,11 @@ impl HttpsPortal {
 }
 
 impl Portal for HttpsPortal {
-    async fn log_in(
-        &self,
-        card: UnlockedCard,
-        _certificate: &CheckedCertificate,
-    ) -> Result<Session, Problem> {
+    async fn log_in(&self, card: UnlockedCard, certificate: &CheckedCertificate) -> Result<Session, Problem> {
+        // The proof of one card opens no door for another.
+        if !certificate.is_for(card.certificate_der()) {
+            return Err(ProblemCode::CertificateRefused.into());
+        }
         self.open_session(card).await
     }
 
@@ -190,59 +189,6 @@ impl Portal for HttpsPortal {
             Err(reply.refusal())
         }
     }
-}
-
-/// An answer of the portal, read to its end.
-struct Reply {
-    host: String,
-    status: StatusCode,
-    body: Zeroizing<Vec<u8>>,
-}
-
-impl Reply {
-    /// The body of an answer that says yes.
-    fn success<T: DeserializeOwned>(self) -> Result<T, Problem> {
-        if !self.status.is_success() {
-            return Err(self.refusal());
-        }
-        serde_json::from_slice(&self.body).map_err(|_| named(ProblemCode::PortalAnswerMalformed, &self.host))
-    }
-
-    /// An answer that says no, with the portal's own word for it where it gave one.
-    fn refusal(self) -> Problem {
-        let refused = named(ProblemCode::PortalRefused, &self.host).with("status", self.status.as_str());
-        match self.portal_code() {
-            Some(code) => refused.with("portal_code", code),
-            None => refused,
-        }
-    }
-
-    /// The `code` of a problem body (RFC 9457); a page of a proxy on the way has none.
-    fn portal_code(&self) -> Option<String> {
-        let problem: cns_portal_api::Problem = serde_json::from_slice(&self.body).ok()?;
-        Some(problem.code)
-    }
-}
-
-/// Sends the request and reads the whole answer.
-async fn receive(
-    request: RequestBuilder,
-    limits: Limits,
-    host: &str,
-    witness: &Witness,
-) -> Result<Reply, Problem> {
-    let sent = request
-        .header(reqwest::header::ACCEPT, "application/json")
-        .send()
-        .await;
-    let response = sent.map_err(|error| explain(&error, &witness.facts(), host, limits))?;
-    let status = response.status();
-    let body = answer::body(response, limits, host, witness).await?;
-    Ok(Reply {
-        host: host.to_owned(),
-        status,
-        body,
-    })
 }
 
 /// The CNS host answered, and not with a code.

@@ -1,9 +1,18 @@
 //! The card's key against servers that we did not write: OpenSSL and nginx.
 
+#![expect(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "clippy takes a test's helpers for something else than a test"
+)]
+
 mod accepted;
+mod closed;
 mod peers;
 mod pki;
+mod portal;
 mod refused;
 mod renegotiation;
 mod software_card;
 mod story;
+mod virtual_card;

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc;
 use std::thread;
+use std::time::Duration;
 use url::Url;
 
 /// A running server.
@@ -47,7 +48,7 @@ impl Peer {
             .concat();
         // One process in the foreground: ending it leaves no worker behind.
         let configuration = format!(
-            "daemon off;\nmaster_process off;\npid {here}/nginx.pid;\nerror_log stderr notice;\n\
+            "daemon off;\nmaster_process off;\npid {here}/nginx.pid;\nerror_log stderr info;\n\
              events {{}}\nhttp {{\naccess_log {here}/access.log;\n{temporary}{servers}\n}}\n"
         );
         let path = folder.join("nginx.conf");
@@ -63,7 +64,7 @@ impl Peer {
         let mut peer = Self::start(command, Pipe::Stderr);
         peer.wait_for("event method");
         Nginx {
-            _peer: peer,
+            peer,
             ports,
             access_log: folder.join("access.log"),
         }
@@ -74,17 +75,17 @@ impl Peer {
         local_url(self.port, path)
     }
 
-    /// Waits for a line that contains `text`, and returns it.
+    /// Waits for a line that contains `text`, and returns it. A server that stays silent fails the test.
     pub(crate) fn wait_for(&mut self, text: &str) -> String {
         let mut seen = String::new();
-        for line in self.lines.iter() {
+        while let Ok(line) = self.lines.recv_timeout(PATIENCE) {
             if line.contains(text) {
                 return line;
             }
             seen.push_str(&line);
             seen.push('\n');
         }
-        panic!("the server ended without `{text}`; it said:\n{seen}");
+        panic!("the server did not say `{text}`; it said:\n{seen}");
     }
 
     /// Types a line into the server.
@@ -147,7 +148,7 @@ impl Drop for Peer {
 
 /// A running nginx.
 pub(crate) struct Nginx {
-    _peer: Peer,
+    peer: Peer,
     ports: Vec<u16>,
     access_log: std::path::PathBuf,
 }
@@ -156,6 +157,11 @@ impl Nginx {
     /// The address of `path` on the `index`th server.
     pub(crate) fn url_of(&self, index: usize, path: &str) -> Url {
         local_url(self.ports[index], path)
+    }
+
+    /// Waits until it says a line that contains `text` (its log, level `info`).
+    pub(crate) fn wait_for(&mut self, text: &str) -> String {
+        self.peer.wait_for(text)
     }
 
     /// The requests it has served, one per line.
@@ -186,3 +192,6 @@ enum Pipe {
     Stdout,
     Stderr,
 }
+
+/// How long a server may stay silent before a test that waits for its word fails.
+const PATIENCE: Duration = Duration::from_secs(20);

@@ -4,7 +4,7 @@ use crate::peers::Peer;
 use crate::pki::Pki;
 use crate::software_card::SoftwareCard;
 use cns_login::{Problem, ProblemCode};
-use cns_tls::{Answer, GetOptions, Limits, TlsVersions, get};
+use cns_tls::{Answer, CardSigner, GetOptions, Limits, TlsVersions, get};
 use std::time::Duration;
 use url::Url;
 
@@ -65,7 +65,11 @@ pub(crate) fn impatient(pki: &Pki) -> GetOptions {
 }
 
 /// One request, from a program that is not asynchronous.
-pub(crate) fn open(url: &Url, card: SoftwareCard, options: &GetOptions) -> Result<Answer, Problem> {
+pub(crate) fn open(
+    url: &Url,
+    card: impl CardSigner + 'static,
+    options: &GetOptions,
+) -> Result<Answer, Problem> {
     tokio::runtime::Builder::new_current_thread()
         .build()
         .expect("a runtime")
