@@ -38,7 +38,8 @@
 //! | reading, certificate up to 1792 bytes, card takes an extended READ | 8 |
 //! | reading, certificate up to 1792 bytes, card refuses an extended READ | at most 14 |
 //! | PIN and first signature | 5 |
-//! | each further signature | 1 |
+//! | PIN and first signature of 2048 bits, where extended APDUs are refused | up to 8 |
+//! | each further signature | 1, or 2 in a chain |
 //!
 //! # What it does not know
 //!
