@@ -14,9 +14,11 @@ pub struct Transcript {
     state: Arc<Mutex<State>>,
 }
 
+type Answer = Result<Vec<u8>, ChannelError>;
+
 #[derive(Debug, Default)]
 struct State {
-    ahead: VecDeque<(Vec<u8>, Result<Vec<u8>, ChannelError>)>,
+    ahead: VecDeque<(Vec<u8>, Answer)>,
     heard: usize,
     endings: Vec<Ending>,
     mismatch: Option<Mismatch>,

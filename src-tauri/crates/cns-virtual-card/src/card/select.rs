@@ -110,7 +110,7 @@ impl VirtualCard {
 }
 
 fn identifiers(data: &[u8]) -> Result<Path, StatusWord> {
-    if data.len() % 2 != 0 {
+    if !data.len().is_multiple_of(2) {
         return Err(StatusWord::WRONG_LENGTH);
     }
     Ok(data

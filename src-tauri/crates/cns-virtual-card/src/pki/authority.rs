@@ -81,9 +81,10 @@ impl std::fmt::Debug for Authority {
 pub(crate) fn distinguished_name(parts: &[(DnType, &str)]) -> Result<DistinguishedName, VirtualCardError> {
     let mut name = DistinguishedName::new();
     for (kind, value) in parts {
-        let value = match kind {
-            DnType::CountryName => DnValue::PrintableString((*value).try_into()?),
-            _ => DnValue::Utf8String((*value).to_owned()),
+        let value = if *kind == DnType::CountryName {
+            DnValue::PrintableString((*value).try_into()?)
+        } else {
+            DnValue::Utf8String((*value).to_owned())
         };
         name.push(kind.clone(), value);
     }
