@@ -36,7 +36,7 @@ pub(crate) fn explain(error: &reqwest::Error, facts: &Facts, host: &str, limits:
             named(ProblemCode::RenegotiationAsked, host)
         }
         Some(other) => tls_failed(host, &reason_of(other)),
-        None => without_tls(error, facts, host),
+        None => without_tls(error, facts, host, limits),
     }
 }
 
@@ -79,13 +79,14 @@ fn after_alert(alert: AlertDescription, in_handshake: bool, facts: &Facts, host:
 }
 
 /// No TLS error: the network, or HTTP.
-fn without_tls(error: &reqwest::Error, facts: &Facts, host: &str) -> Problem {
+fn without_tls(error: &reqwest::Error, facts: &Facts, host: &str, limits: Limits) -> Problem {
     if find::<hyper::Error>(error).is_some_and(hyper::Error::is_parse) {
         return named(ProblemCode::PortalAnswerMalformed, host);
     }
     let kind = find::<io::Error>(error).map(io::Error::kind);
     if kind == Some(io::ErrorKind::TimedOut) {
-        return named(ProblemCode::PortalTimeout, host);
+        let seconds = limits.connect.as_secs().to_string();
+        return named(ProblemCode::PortalTimeout, host).with("seconds", seconds);
     }
     // Once the server has proved its key, or hung up on our first words, it was reached.
     let hung_up = matches!(
@@ -168,12 +169,17 @@ pub(crate) fn named(code: ProblemCode, host: &str) -> Problem {
     Problem::new(code).with("host", host)
 }
 
-/// Adds the host to a problem that does not know it.
-fn at(host: &str, problem: Problem) -> Problem {
-    if problem.facts.iter().any(|(name, _)| *name == "host") {
-        problem
-    } else {
+/// Adds the host to a problem that came from where it is not known, if the problem is about a host.
+pub(crate) fn at(host: &str, problem: Problem) -> Problem {
+    let about_host = matches!(
+        problem.code,
+        ProblemCode::TlsFailed | ProblemCode::SchemeNotSupported
+    );
+    let known = problem.facts.iter().any(|(name, _)| *name == "host");
+    if about_host && !known {
         problem.with("host", host)
+    } else {
+        problem
     }
 }
 

@@ -1,7 +1,7 @@
 //! One address, opened with the card.
 
 use crate::card_key::CardSigner;
-use crate::explain::{explain, nothing_in_common};
+use crate::explain::{at, explain, nothing_in_common};
 use crate::handshake::Witness;
 use crate::server_trust::ServerTrust;
 use crate::{Limits, TlsVersions, answer, client, own_thread};
@@ -54,7 +54,10 @@ pub async fn get(
     }
     let url = url.clone();
     let options = options.clone();
-    own_thread::run(move || open(url, card, options)).await
+    let host = url.host_str().unwrap_or_default().to_owned();
+    own_thread::run(move || open(url, card, options))
+        .await
+        .map_err(|problem| at(&host, problem))
 }
 
 async fn open(url: Url, card: impl CardSigner + 'static, options: GetOptions) -> Result<Answer, Problem> {

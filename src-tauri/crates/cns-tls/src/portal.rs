@@ -1,7 +1,7 @@
 //! A portal that speaks the API of `cns-portal-api`, over HTTPS.
 
 use crate::card_key::CardSigner;
-use crate::explain::{named, nothing_in_common};
+use crate::explain::{at, named, nothing_in_common};
 use crate::handshake::{Facts, Witness};
 use crate::reply::{Reply, receive};
 use crate::server_trust::ServerTrust;
@@ -96,8 +96,9 @@ impl HttpsPortal {
     async fn exchange(&self, card: impl CardSigner + 'static, base: &Url) -> Result<CnsExchange, Problem> {
         let url = self.address(base, paths::CNS_EXCHANGES)?;
         let (trust, limits) = (self.trust.clone(), self.limits);
+        let asked = host_of(&url);
+        let host = asked.clone();
         own_thread::run(move || async move {
-            let host = host_of(&url);
             let witness = Witness::default();
             let client = client::with_card(card, &trust, TlsVersions::Both, limits, &witness)?;
             let reply = receive(client.post(url), limits, &host, &witness).await?;
@@ -106,6 +107,7 @@ impl HttpsPortal {
             if reply.status.is_success() { reply.success() } else { Err(refused_card(reply, &facts)) }
         })
         .await
+        .map_err(|problem| at(&asked, problem))
     }
 
     /// Sends a request on the connections of the session.

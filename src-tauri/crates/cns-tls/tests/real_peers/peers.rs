@@ -95,6 +95,11 @@ impl Peer {
         stdin.flush().expect("the server reads");
     }
 
+    /// Ends its standard input, which ends `s_server` and its connection.
+    pub(crate) fn stop_typing(&mut self) {
+        self.stdin = None;
+    }
+
     fn start(mut command: Command, ready_on: Pipe) -> Self {
         command
             .stdin(Stdio::piped())

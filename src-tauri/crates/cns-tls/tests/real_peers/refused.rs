@@ -231,6 +231,25 @@ fn a_server_of_another_protocol() {
 }
 
 #[test]
+fn a_server_that_hangs_up_before_or_amid_its_answer() {
+    let pki = pki();
+    for answer in [&[][..], &["HTTP/1.1 200 OK", "Content-Length: 100", "", "abc"]] {
+        let (certificate, key) = (pki.argument("server.pem"), pki.argument("server.key"));
+        let mut peer = Peer::s_server(&["-cert", &certificate, "-key", &key, "-crlf"]);
+        let (url, card, options) = (peer.url("/"), card(&pki), options(&pki, Both));
+        let request = std::thread::spawn(move || open(&url, card, &options));
+        peer.wait_for("GET / HTTP/1.1");
+        answer.iter().for_each(|line| peer.type_line(line));
+        peer.stop_typing();
+        let result = request.join().unwrap();
+        assert_eq!(
+            (code(&result), fact(&result, "reason")),
+            (ProblemCode::TlsFailed, "connection_closed")
+        );
+    }
+}
+
+#[test]
 fn an_address_that_is_not_https() {
     let pki = pki();
     let url = "http://localhost/".parse().unwrap();
