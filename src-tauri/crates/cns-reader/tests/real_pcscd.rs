@@ -3,14 +3,20 @@
 //! Needs Debian's pcscd and vsmartcard-vpcd, and `unshare` for a pcscd of our own beside any other.
 
 #![cfg(target_os = "linux")]
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot set its stage must fail")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot set its stage must fail"
+)]
 
 mod stage;
 
 use cns_iso7816::{Channel, ChannelError, Ending};
 use cns_login::{CardPresence, ProblemCode, Readers};
 use cns_reader::{PcscChannel, PcscReaders};
-use stage::{InsertedCard, Pcscd, READERS, echo, has_thread, play, slot, until};
+use stage::{InsertedCard, Pcscd, READERS, echo, has_thread, play, slot, until, wake_ups};
+use std::time::Duration;
+use tokio::time::timeout;
 
 /// Sends one command in one transaction.
 fn send(card: &mut dyn Channel, ending: Ending, command: &[u8]) -> Result<Vec<u8>, ChannelError> {
@@ -227,6 +233,21 @@ fn a_card_pulled_during_a_command_is_a_card_removed() {
             );
         },
     );
+}
+
+#[test]
+fn nothing_wakes_while_nothing_happens() {
+    play("nothing_wakes_while_nothing_happens", async |folder| {
+        let _pcscd = Pcscd::start(&folder);
+        let readers = PcscReaders::start();
+        let mut watch = readers.watch();
+        until(&mut watch, |now| now.slots.len() == 2).await;
+        // The first second is for the thread to fall asleep; in the three that follow a polling timer would show.
+        assert!(timeout(Duration::from_secs(1), watch.changed()).await.is_err());
+        let asleep = wake_ups("card-readers").unwrap();
+        assert!(timeout(Duration::from_secs(3), watch.changed()).await.is_err());
+        assert_eq!(wake_ups("card-readers"), Some(asleep));
+    });
 }
 
 #[test]

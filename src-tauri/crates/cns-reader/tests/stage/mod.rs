@@ -8,7 +8,7 @@ pub(crate) use pcscd::Pcscd;
 
 use cns_login::{ReadersSnapshot, Slot};
 use std::future::Future;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -71,9 +71,20 @@ pub(crate) fn slot(snapshot: &ReadersSnapshot, reader: &str) -> Slot {
 
 /// Whether this process has a thread of this name.
 pub(crate) fn has_thread(name: &str) -> bool {
-    std::fs::read_dir("/proc/self/task").unwrap().any(|task| {
-        let comm = Path::join(&task.unwrap().path(), "comm");
-        std::fs::read_to_string(comm).is_ok_and(|comm| comm.trim_end() == name)
+    wake_ups(name).is_some()
+}
+
+/// How often the thread of this name has gone to sleep and been woken, if there is one.
+pub(crate) fn wake_ups(name: &str) -> Option<u64> {
+    std::fs::read_dir("/proc/self/task").unwrap().find_map(|task| {
+        let status = std::fs::read_to_string(task.unwrap().path().join("status")).ok()?;
+        let field = |label: &str| {
+            status
+                .lines()
+                .find_map(|line| line.strip_prefix(label))
+                .map(str::trim)
+        };
+        (field("Name:") == Some(name)).then(|| field("voluntary_ctxt_switches:").unwrap().parse().unwrap())
     })
 }
 
