@@ -1,0 +1,118 @@
+//! `cns card`: whose card it is, until when, and its certificate.
+
+use crate::args;
+use crate::output::{Output, Report};
+use crate::place;
+use cns_card::CardContents;
+use cns_login::{Problem, ProblemCode, judge, until_removed};
+use cns_reader::PcscReaders;
+use cns_trust::{CertificateSummary, SystemClock, TrustRoots, Verdict};
+use serde_json::{Value, json};
+
+pub(crate) async fn run(args: &args::Card, output: &Output) -> Result<Report, Problem> {
+    let readers = PcscReaders::start();
+    let slot = place::card_in_place(&readers, args.reader.as_deref())?;
+    until_removed(&readers, &slot, async {
+        let card = place::open(&readers, &slot).await?;
+        let contents = card.read().await?;
+        report(&contents, card.tries_left(), &slot.reader, output)
+    })
+    .await
+}
+
+fn report(
+    contents: &CardContents,
+    tries_left: Option<u8>,
+    reader: &str,
+    output: &Output,
+) -> Result<Report, Problem> {
+    // No roots: here the card is shown as it is, not judged.
+    let Verdict {
+        certificate,
+        holder: named,
+        ..
+    } = judge(contents, &TrustRoots::default(), &SystemClock);
+    let certificate =
+        certificate.ok_or_else(|| Problem::new(ProblemCode::CardMalformed).with("file", "EF.C_Carta"))?;
+    let personal = contents.personal_data.as_ref();
+    let holder = personal
+        .and_then(|data| Some(format!("{} {}", data.name.as_deref()?, data.surname.as_deref()?)))
+        .or_else(|| named.as_ref().and_then(|holder| holder.full_name.clone()));
+    let codice_fiscale = personal
+        .and_then(|data| data.codice_fiscale.clone())
+        .or_else(|| named.as_ref().map(|holder| holder.codice_fiscale.clone()));
+    let expires_on = personal
+        .and_then(|data| data.expires_on)
+        .unwrap_or(certificate.not_after.date());
+    let json = json!({
+        "reader": reader,
+        "holder": holder,
+        "codice_fiscale": codice_fiscale,
+        "card_id": contents.card_id,
+        "expires_on": expires_on.to_string(),
+        "profile": contents.profile,
+        "tries_left": tries_left,
+        "certificate": certificate_json(&certificate),
+    });
+    let unknown = output.say("non noto", "not known");
+    let or_unknown = |value: Option<String>| value.unwrap_or_else(|| unknown.to_owned());
+    let lines = [
+        (output.say("Tessera di", "Card of"), or_unknown(holder)),
+        (
+            output.say("Codice fiscale", "Codice fiscale"),
+            or_unknown(codice_fiscale),
+        ),
+        (
+            output.say("Numero della tessera", "Card number"),
+            or_unknown(contents.card_id.clone()),
+        ),
+        (
+            output.say("Scadenza della tessera", "Card expires on"),
+            expires_on.to_string(),
+        ),
+        (
+            output.say("Tipo di tessera", "Kind of card"),
+            contents.profile.clone(),
+        ),
+        (
+            output.say("Tentativi di PIN rimasti", "PIN tries left"),
+            or_unknown(tries_left.map(|left| left.to_string())),
+        ),
+        (
+            output.say("Certificato valido fino al", "Certificate valid until"),
+            certificate.not_after.date().to_string(),
+        ),
+        (
+            output.say("Rilasciato da", "Issued by"),
+            certificate.issuer.clone(),
+        ),
+        (output.say("Chiave", "Key"), certificate.key.clone()),
+    ];
+    Ok(Report {
+        json,
+        text: lines
+            .iter()
+            .map(|(label, value)| format!("{label}: {value}\n"))
+            .collect(),
+    })
+}
+
+/// The certificate's plain facts.
+pub(crate) fn certificate_json(certificate: &CertificateSummary) -> Value {
+    json!({
+        "subject": certificate.subject,
+        "issuer": certificate.issuer,
+        "serial": certificate.serial,
+        "validity": {
+            "not_before": rfc3339(certificate.not_before),
+            "not_after": rfc3339(certificate.not_after),
+        },
+        "key": certificate.key,
+    })
+}
+
+pub(crate) fn rfc3339(instant: time::OffsetDateTime) -> String {
+    instant
+        .format(&time::format_description::well_known::Rfc3339)
+        .unwrap_or_default()
+}

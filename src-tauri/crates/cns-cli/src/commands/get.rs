@@ -1,0 +1,60 @@
+//! `cns get`: does this address accept my card?
+
+use crate::args::{self, TlsVersion};
+use crate::output::{Output, Report};
+use crate::pin::TerminalPin;
+use crate::place;
+use cns_login::{PinEntry, PinRequest, Problem, ProblemCode, until_removed};
+use cns_reader::PcscReaders;
+use cns_tls::{GetOptions, TlsVersions};
+use serde_json::json;
+
+pub(crate) async fn run(args: &args::Get, output: &Output) -> Result<Report, Problem> {
+    if args.url.scheme() != "https" {
+        return Err(Problem::new(ProblemCode::NotHttps).with("url", args.url.as_str()));
+    }
+    let host = args.url.host_str().unwrap_or_default().to_owned();
+    let mut pin = TerminalPin::from(args.pin, output)?;
+    let options = GetOptions {
+        server_ca: args.server_ca.clone(),
+        tls: match args.tls {
+            None => TlsVersions::Both,
+            Some(TlsVersion::V1_2) => TlsVersions::Tls12,
+            Some(TlsVersion::V1_3) => TlsVersions::Tls13,
+        },
+        ..GetOptions::default()
+    };
+    let readers = PcscReaders::start();
+    let slot = place::card_in_place(&readers, args.reader.as_deref())?;
+    let answer = until_removed(&readers, &slot, async {
+        let card = place::open(&readers, &slot).await?;
+        card.read().await?;
+        let request = PinRequest {
+            tries_left: card.tries_left(),
+            refused: None,
+            host,
+        };
+        let typed = pin.ask(request).await.ok_or(ProblemCode::PinNotGiven)?;
+        let unlocked = card.unlock(typed).await?;
+        cns_tls::get(&args.url, unlocked, &options).await
+    })
+    .await?;
+    let body = String::from_utf8_lossy(&answer.body);
+    let scheme = answer.signature_scheme.as_deref();
+    let mut text = format!("HTTP {} · TLS {}", answer.status, answer.tls_version);
+    text.push_str(&match scheme {
+        Some(scheme) => format!(" · {scheme}\n"),
+        None => format!(
+            " · {}\n",
+            output.say("la tessera non è stata chiesta", "the card was not asked for")
+        ),
+    });
+    text.push_str(&body);
+    let json = json!({
+        "status": answer.status,
+        "tls_version": answer.tls_version,
+        "signature_scheme": scheme,
+        "body": body,
+    });
+    Ok(Report { json, text })
+}

@@ -1,0 +1,104 @@
+//! `cns login`: the journey, with a terminal for a window.
+
+use crate::args;
+use crate::commands::card::rfc3339;
+use crate::output::{Output, Report};
+use crate::pin::TerminalPin;
+use crate::place;
+use cns_login::{Kept, LoggedIn, Portal, PortalProfile, Ports, Problem, Progress, finding_text, log_in};
+use cns_reader::PcscReaders;
+use cns_session::SessionVault;
+use cns_tls::{HttpsPortal, ServerTrust};
+use cns_trust::{Outcome, SystemClock, TrustRoots};
+use serde_json::json;
+use std::sync::Arc;
+
+pub(crate) async fn run(args: &args::Login, output: &Output) -> Result<Report, Problem> {
+    let profile = PortalProfile::named(&args.portal)?;
+    let roots = TrustRoots::of_paths(&args.trust_roots)?;
+    let mut pin = TerminalPin::from(args.pin, output)?;
+    let portal = HttpsPortal::new(
+        profile.clone(),
+        ServerTrust::of_profile(&profile.tls.roots, args.server_ca.clone()),
+    );
+    let vault = SessionVault::open(Arc::new(SystemClock));
+    let readers = PcscReaders::start();
+    let slot = place::card_in_place(&readers, args.reader.as_deref())?;
+    let ports = Ports {
+        readers: &readers,
+        pin_entry: &mut pin,
+        portal: &portal,
+        vault: &vault,
+    };
+    let tell = |progress| tell(&progress, output);
+    let logged_in = log_in(ports, Some(&slot.reader), &profile, &roots, &SystemClock, &tell).await?;
+    if logged_in.kept == Kept::Memory {
+        // The memory of this process is about to go: a session that nobody could use or end would stay open.
+        portal.log_out(&logged_in.session).await?;
+    }
+    Ok(report(&logged_in, output))
+}
+
+/// One line per step, on standard error.
+pub(crate) fn tell(progress: &Progress, output: &Output) {
+    match progress {
+        Progress::NoService | Progress::NoReader | Progress::NoCard => {}
+        Progress::Reading { reader } => {
+            output.note(
+                &format!("Leggo la tessera in {reader}…"),
+                &format!("Reading the card in {reader}…"),
+            );
+        }
+        Progress::Card { verdict, .. } => {
+            for finding in verdict
+                .findings
+                .iter()
+                .filter(|finding| finding.outcome != Outcome::Good)
+            {
+                let text = finding_text(finding, output.language);
+                output.note(&text, &text);
+            }
+        }
+        Progress::Connecting { host } => {
+            output.note(
+                &format!("Mi collego a {host}…"),
+                &format!("Connecting to {host}…"),
+            );
+        }
+        Progress::Inside { .. } => output.note("Fatto.", "Done."),
+    }
+}
+
+fn report(logged_in: &LoggedIn, output: &Output) -> Report {
+    let session = &logged_in.session;
+    let (kept, kept_text) = match logged_in.kept {
+        Kept::Keyring => (
+            "keyring",
+            output.say("nel portachiavi del sistema", "in the system's keyring"),
+        ),
+        Kept::Memory => (
+            "memory",
+            output.say(
+                "solo in memoria, perché non c'è un portachiavi: l'ho già chiusa",
+                "in memory only, for there is no keyring: it is closed already",
+            ),
+        ),
+    };
+    let json = json!({
+        "portal": session.portal,
+        "session": session.handle.0,
+        "holder": session.holder_name,
+        "expires_at": rfc3339(session.expires_at),
+        "kept": kept,
+    });
+    let text = format!(
+        "{} {} ({})\n{}: {}\n{}: {kept_text}\n",
+        output.say("Sei dentro:", "You are in:"),
+        session.portal,
+        session.holder_name,
+        output.say("Fino a", "Until"),
+        rfc3339(session.expires_at),
+        output.say("Sessione", "Session"),
+    );
+    Report { json, text }
+}

@@ -1,0 +1,37 @@
+//! `cns`, the terminal face of Sportello: the same core as the window, for scripts, help desks and tests.
+//!
+//! It decides nothing of its own. It reads what was asked, calls the core, and prints: for people by default, one
+//! JSON object with `--json`. Exit 0 is done, 1 a named problem, 2 wrong usage.
+
+mod args;
+mod commands;
+mod output;
+mod pin;
+mod place;
+
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    tracing_subscriber::fmt()
+        .with_env_filter(tracing_subscriber::EnvFilter::from_default_env())
+        .with_writer(std::io::stderr)
+        .init();
+    let args = args::Args::parse();
+    let output = output::Output::new(args.json, args.language());
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            tracing::error!(%error, "the async runtime did not start");
+            return ExitCode::FAILURE;
+        }
+    };
+    let ended = runtime.block_on(commands::run(args.command, &output));
+    // A reader that blocks in the system's service must not keep the program alive.
+    runtime.shutdown_background();
+    output.finish(ended)
+}
