@@ -11,7 +11,7 @@ use tokio::sync::watch;
 ///
 /// # Errors
 /// `card_mute` when the card answers no reset; `service_not_running` when the readers are watched no more.
-pub async fn wait_for_card(
+pub(crate) async fn wait_for_card(
     readers: &impl Readers,
     reader: Option<&str>,
     tell: &(dyn Fn(Progress) + Sync),

@@ -1,7 +1,7 @@
 //! The story of a login: one journey, its ports, its problems.
 
 mod error;
-pub mod insertion;
+mod insertion;
 mod journey;
 mod ports;
 mod problem;
@@ -11,6 +11,7 @@ mod session;
 mod texts;
 
 pub use error::ProfileError;
+pub use insertion::{inserted, removed, until_removed};
 pub use journey::{LoggedIn, Ports, judge, log_in};
 pub use ports::{
     CardPresence, Kept, PinEntry, PinRefusal, PinRequest, Portal, Readers, ReadersSnapshot, Slot, Vault,

@@ -4,6 +4,7 @@ use crate::ProfileError;
 use crate::texts::{self, Language};
 use cns_card::{CardError, PinFormatError};
 use cns_iso7816::ChannelError;
+use cns_trust::RootsError;
 use serde::Serialize;
 
 /// A named problem: a code to branch on, and the facts its text needs.
@@ -224,6 +225,12 @@ impl From<CardError> for Problem {
             CardError::SignatureMismatch => ProblemCode::SignatureMismatch.into(),
             CardError::ThreadGone | _ => ProblemCode::CardRemoved.into(),
         }
+    }
+}
+
+impl From<RootsError> for Problem {
+    fn from(error: RootsError) -> Self {
+        Self::new(ProblemCode::RootsUnusable).with("path", error.path())
     }
 }
 

@@ -1,9 +1,9 @@
 //! The profile of a portal: which hosts, which way in. Data, never code.
 
-use crate::{Language, ProfileError};
+use crate::{Language, Problem, ProblemCode, ProfileError};
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use url::Url;
 
 /// One portal, as its TOML file describes it. Unknown keys are refused, addresses are https, hosts are an allow-list.
@@ -83,6 +83,24 @@ pub struct CnsEntry {
 }
 
 impl PortalProfile {
+    /// The portal that a person names: a shipped one by its id, or the file of a profile.
+    ///
+    /// # Errors
+    /// `portal_unknown` when it is neither, `file_unusable` when the file cannot be read, `profile_invalid` when it
+    /// is not a valid profile.
+    pub fn named(id_or_file: &str) -> Result<Self, Problem> {
+        if let Some(profile) = Self::shipped(id_or_file) {
+            return Ok(profile);
+        }
+        let file = Path::new(id_or_file);
+        if !file.is_file() {
+            return Err(Problem::new(ProblemCode::PortalUnknown).with("portal", id_or_file));
+        }
+        let toml = std::fs::read_to_string(file)
+            .map_err(|_| Problem::new(ProblemCode::FileUnusable).with("path", id_or_file))?;
+        Ok(Self::parse(&toml)?)
+    }
+
     /// The profile that is shipped under this id.
     pub fn shipped(id: &str) -> Option<Self> {
         SHIPPED
