@@ -39,6 +39,18 @@ pub struct TrustRoots {
 }
 
 impl TrustRoots {
+    /// The roots in these PEM files and folders.
+    ///
+    /// # Errors
+    /// Those of [`TrustRoots::add_path`].
+    pub fn of_paths<P: AsRef<Path>>(paths: &[P]) -> Result<Self, RootsError> {
+        let mut roots = Self::default();
+        for path in paths {
+            roots.add_path(path.as_ref())?;
+        }
+        Ok(roots)
+    }
+
     /// Adds the certificates of a PEM file, or of every `.pem`, `.crt` and `.cer` file of a folder. Tells how many
     /// were new.
     ///
@@ -142,6 +154,18 @@ pub enum RootsError {
         /// How many bytes a file, or files a folder, may have.
         limit: u64,
     },
+}
+
+impl RootsError {
+    /// The file or folder that could not be used.
+    pub fn path(&self) -> &str {
+        match self {
+            Self::Unreadable { path, .. }
+            | Self::Empty { path }
+            | Self::Malformed { path }
+            | Self::TooLarge { path, .. } => path,
+        }
+    }
 }
 
 /// The files of a folder that are named like certificates, in the order of their names.
