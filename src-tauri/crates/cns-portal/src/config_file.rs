@@ -134,3 +134,60 @@ impl From<LimitsFile> for Limits {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn the_sample_shows_every_limit_with_its_default() {
+        let sample: ConfigFile = toml::from_str(SAMPLE_CONFIG).unwrap();
+        let shown = sample.limits;
+        assert!(
+            shown
+                .code_seconds
+                .and(shown.session_idle_seconds)
+                .and(shown.session_absolute_seconds)
+                .is_some()
+        );
+        assert!(
+            shown
+                .handshake_seconds
+                .and(shown.request_seconds)
+                .and(shown.shutdown_seconds)
+                .is_some()
+        );
+        assert!(shown.connections.and(shown.body_bytes).is_some());
+        assert_eq!(Limits::from(shown), Limits::default());
+    }
+
+    #[test]
+    fn absurd_limits_are_refused() {
+        Limits::default().check().unwrap();
+        let with = |text| Limits::from(toml::from_str::<LimitsFile>(text).unwrap()).check();
+        for text in [
+            "code_seconds = 0",
+            "code_seconds = 301",
+            "session_idle_seconds = 3601",
+            "session_absolute_seconds = 86401",
+            "connections = 0",
+            "body_bytes = 10",
+            "request_seconds = 9223372036854775807",
+        ] {
+            assert!(matches!(with(text), Err(ConfigError::Limit { .. })), "{text}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn no_text_brings_the_reader_down(text in "\\PC{0,300}", cut in 0_usize..2000, noise in "[\\[\\]={}\"'#a-z0-9\n.]{0,40}") {
+            let _ = toml::from_str::<ConfigFile>(&text).is_ok();
+            let cut = (0..=cut.min(SAMPLE_CONFIG.len())).rev().find(|cut| SAMPLE_CONFIG.is_char_boundary(*cut));
+            let (before, after) = SAMPLE_CONFIG.split_at(cut.unwrap_or(0));
+            let _ = toml::from_str::<ConfigFile>(&format!("{before}{noise}{after}")).is_ok();
+        }
+    }
+}

@@ -33,6 +33,14 @@ pub enum PortalError {
         /// TLS's word on it.
         source: rustls::Error,
     },
+    /// The database's file cannot be made or written.
+    #[error("the database `{path}` cannot be opened", path = path.display())]
+    DatabaseFile {
+        /// The file.
+        path: PathBuf,
+        /// The system's word on it.
+        source: std::io::Error,
+    },
     /// The database does not answer.
     #[error("the database does not answer")]
     Database(#[from] sqlx::Error),

@@ -62,7 +62,7 @@ impl SignatureVerificationAlgorithm for SmallRsa {
     ) -> Result<(), InvalidSignature> {
         let key = RsaPublicKey::from_pkcs1_der(public_key).map_err(|_| InvalidSignature)?;
         // Only the sizes that are left over: 1024 bits up to, not including, 2048.
-        let verified = (128..256).contains(&key.size()) && (self.verifies)(key, message, signature);
+        let verified = (1024..2048).contains(&key.n().bits()) && (self.verifies)(key, message, signature);
         if verified { Ok(()) } else { Err(InvalidSignature) }
     }
 

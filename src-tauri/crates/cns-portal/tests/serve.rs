@@ -167,6 +167,10 @@ async fn a_configuration_that_cannot_be_used_is_named() {
             format!("{text}\n[limits]\nsession_idle_seconds = 0\n"),
             "`limits.session_idle_seconds` must be between",
         ),
+        (
+            text.replace("data/", "nowhere/"),
+            "nowhere/portal.sqlite` cannot be opened",
+        ),
         ("client_roots = 1".to_owned(), "is not a valid configuration"),
     ] {
         std::fs::write(folder.path().join("bad.toml"), text).unwrap();

@@ -11,7 +11,7 @@ pub(super) struct Work {
     pub(super) kind: Kind,
     /// Share of full time, in hundredths.
     pub(super) percent: u32,
-    /// Pay of a full year at full time in `2026`, in euro.
+    /// Pay of a full year at full time in 2026, in euro.
     pub(super) yearly_euro: u32,
     pub(super) employer: Option<Employer>,
 }

@@ -44,13 +44,17 @@ impl Life {
             (Management::Separate, Kind::Collaborator),
             &[(Management::Stage, Kind::Performer)],
         );
-        let employer = Some(self.employer());
+        let mut employer = self.employer();
+        if kind == Kind::Performer {
+            employer.name = THEATRE.to_owned();
+        }
+        let yearly_euro = self.dice.between(6_000, 11_000);
         let work = Work {
             management,
             kind,
             percent: 100,
-            yearly_euro: self.dice.between(6_000, 11_000),
-            employer,
+            yearly_euro,
+            employer: Some(employer),
         };
         let from = first_of(
             self.today.year(),
@@ -175,7 +179,7 @@ const PENSION_AGE: i32 = 66;
 const LONGEST_LIFE_DAYS: u32 = 60 * 366;
 
 /// Names that no company bears.
-const EMPLOYERS: [&str; 8] = [
+const EMPLOYERS: [&str; 7] = [
     "Officine Esempio S.r.l.",
     "Cartiera di Prova S.p.A.",
     "Cooperativa Immaginaria",
@@ -183,5 +187,5 @@ const EMPLOYERS: [&str; 8] = [
     "Servizi Inventati S.r.l.",
     "Trasporti Fantasia S.p.A.",
     "Studio Modello e Associati",
-    "Teatro delle Prove",
 ];
+const THEATRE: &str = "Teatro delle Prove";

@@ -11,8 +11,10 @@ use cns_trust::CodiceFiscale;
 
 pub(crate) async fn exchange(
     State(portal): State<Portal>,
-    Extension(peer): Extension<PeerCertificate>,
+    peer: Option<Extension<PeerCertificate>>,
 ) -> Result<(StatusCode, Json<CnsExchange>), Refusal> {
+    // The handshake demands a certificate: without one the routes hang on the wrong socket.
+    let Extension(peer) = peer.ok_or(Refusal::Unavailable)?;
     let checked = portal
         .judge(&peer)
         .map_err(|verdict| Refusal::certificate(&verdict))?;

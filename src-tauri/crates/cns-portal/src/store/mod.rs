@@ -9,6 +9,8 @@ use crate::config::Database;
 use crate::error::PortalError;
 use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use std::fs::OpenOptions;
+use std::path::Path;
 use std::time::Duration;
 use time::OffsetDateTime;
 
@@ -41,9 +43,12 @@ impl Store {
                     .await?
             }
             Database::File(path) => {
+                make_private(path).map_err(|source| PortalError::DatabaseFile {
+                    path: path.clone(),
+                    source,
+                })?;
                 let options = common
                     .filename(path)
-                    .create_if_missing(true)
                     .journal_mode(SqliteJournalMode::Wal)
                     // A code or a session that a power cut forgets costs a new login, and no more.
                     .synchronous(SqliteSynchronous::Normal);
@@ -67,6 +72,15 @@ impl Store {
     pub(crate) async fn close(&self) {
         self.pool.close().await;
     }
+}
+
+/// Makes the file, empty, so that only its owner reads it. SQLite gives its journals the same rights.
+fn make_private(path: &Path) -> std::io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop)
 }
 
 /// An instant as it is stored: whole seconds. What expires at 60.9 expires at 60, never later than was said.

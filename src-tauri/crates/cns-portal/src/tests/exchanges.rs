@@ -1,8 +1,10 @@
 //! The card's certificate in, a one-time code out.
 
+use crate::PeerCertificate;
 use crate::tests::pki::{Flaw, MARIO, another_card, card, card_without_name};
 use crate::tests::world::World;
 use cns_portal_api::{codes, paths};
+use proptest::prelude::*;
 use std::time::Duration;
 
 #[tokio::test]
@@ -117,5 +119,36 @@ async fn two_people_never_see_each_other() {
     for (token, surname) in [(&mario, "Rossi"), (&anna, "Bianchi"), (&mario, "Rossi")] {
         let statement = world.get(paths::CONTRIBUTION_STATEMENT, Some(token)).await.body;
         assert_eq!(statement["subject"]["surname"], surname);
+    }
+}
+
+#[tokio::test]
+async fn no_bit_of_what_is_signed_can_be_changed() {
+    let world = World::new().await;
+    let good = card(Flaw::None).certificate;
+    assert!(world.portal.judge(&PeerCertificate(good.clone())).is_ok());
+    // Certificate and TBSCertificate (RFC 5280 §4.1) both begin with a tag and a length of three bytes.
+    let signed = 4..8 + usize::from(u16::from_be_bytes([good[6], good[7]]));
+    let believed: Vec<usize> = (signed.start * 8..signed.end * 8)
+        .filter(|bit| {
+            let mut bent = good.to_vec();
+            bent[bit / 8] ^= 1 << (bit % 8);
+            world.portal.judge(&PeerCertificate(bent.into())).is_ok()
+        })
+        .collect();
+    assert_eq!(believed, [0_usize; 0], "of {signed:?}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_is_no_certificate_is_refused(noise in proptest::collection::vec(any::<u8>(), 0..400)) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let mut bent = card(Flaw::None);
+            bent.certificate = noise.into();
+            World::new().await.show_card(&bent).await.expect_problem(403, codes::CERTIFICATE_REFUSED);
+        });
     }
 }

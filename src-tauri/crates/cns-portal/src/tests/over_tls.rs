@@ -157,6 +157,47 @@ async fn an_idle_connection_does_not_hold_up_the_end() {
     assert!(TcpStream::connect(address).await.is_err());
 }
 
+#[tokio::test]
+async fn a_request_under_way_is_answered_before_the_end() {
+    let portal = portal(Limits::default()).await;
+    let mut stream = half_a_request(portal.api_addr()).await;
+    let end = tokio::spawn(portal.stop());
+    stream.write_all(br#"{"code":"nobodys"}"#).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    assert!(
+        answer.starts_with("HTTP/1.1 403") && answer.contains("code_refused"),
+        "{answer}"
+    );
+    end.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_request_that_never_ends_is_cut() {
+    let portal = portal(Limits {
+        shutdown: Duration::from_secs(1),
+        ..Limits::default()
+    })
+    .await;
+    let _stream = half_a_request(portal.api_addr()).await;
+    tokio::time::timeout(Duration::from_secs(10), portal.stop())
+        .await
+        .expect("the portal ends");
+}
+
+/// Sends the head of a request, and waits until the portal asks for its body (RFC 9110 §10.1.1).
+async fn half_a_request(api: SocketAddr) -> tokio_rustls::client::TlsStream<TcpStream> {
+    let client = client(&TLS13, &card(Flaw::None).key_pem);
+    let mut stream = connect(&client, api).await.unwrap();
+    let head = "POST /rest/v1/sessions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\
+                Content-Length: 18\r\nExpect: 100-continue\r\n\r\n";
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut go_on = [0; 25];
+    stream.read_exact(&mut go_on).await.unwrap();
+    assert_eq!(&go_on, b"HTTP/1.1 100 Continue\r\n\r\n");
+    stream
+}
+
 /// A client that shows Mario's certificate, and signs with whatever key it has.
 fn client(version: &'static SupportedProtocolVersion, key_pem: &str) -> TlsConnector {
     let provider = Arc::new(rustls::crypto::ring::default_provider());

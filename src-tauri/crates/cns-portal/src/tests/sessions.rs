@@ -125,6 +125,22 @@ async fn the_database_holds_neither_codes_nor_tokens() {
     }
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn the_files_of_the_database_are_for_their_owner_only() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let world = World::on(&crate::Database::File(folder.path().join("portal.sqlite"))).await;
+    world.log_in(&card(Flaw::None)).await;
+    let mut files = 0;
+    for file in std::fs::read_dir(folder.path()).unwrap() {
+        let mode = file.unwrap().metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+        files += 1;
+    }
+    assert!(files >= 2, "the database and its journal");
+}
+
 #[tokio::test]
 async fn sessions_outlive_the_process_in_a_file_and_not_in_memory() {
     let folder = tempfile::tempdir().unwrap();
