@@ -132,7 +132,7 @@ fn decode(secret: &[u8]) -> Option<Session> {
     serde_json::from_slice(secret).ok()
 }
 
-/// More than one person at one portal each has sessions open at once; more than this is a mistake.
+/// One session for each portal: more than eight open at once nobody has.
 const PLACES: usize = 8;
 /// Windows keeps 2560 bytes in an entry (`CRED_MAX_CREDENTIAL_BLOB_SIZE`), the least of the three systems.
 const LIMIT: usize = 2560;
