@@ -128,3 +128,6 @@ async fn keep(session: &Session, vault: &impl Vault, portal: &impl Portal) -> Re
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

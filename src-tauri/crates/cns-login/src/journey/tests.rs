@@ -1,0 +1,368 @@
+use super::*;
+use crate::{CardPresence, ReadersSnapshot, SessionHandle, Token};
+use cns_card::{CardPin, SignatureScheme};
+use cns_iso7816::Channel;
+use cns_portal_api::ContributionStatement;
+use cns_trust::{CheckedCertificate, FixedClock, TrustRoots};
+use cns_virtual_card::{EXAMPLE_PIN, Fault, FaultKind, Personality, VirtualCard, VirtualCardHandle, pki};
+use std::collections::VecDeque;
+use std::sync::Mutex;
+use time::OffsetDateTime;
+use time::macros::datetime;
+use tokio::sync::watch;
+
+const NOW: OffsetDateTime = datetime!(2026-11-22 12:00 UTC);
+const PROFILE: &str = include_str!("../../profiles/riferimento.toml");
+
+/// One reader with a virtual card in it.
+struct OneReader {
+    card: VirtualCardHandle,
+    snapshots: watch::Sender<ReadersSnapshot>,
+}
+
+impl OneReader {
+    fn with(identity: &str) -> Self {
+        let identity = pki::identity(identity, NOW).unwrap();
+        let card = VirtualCard::new(
+            Personality::named("classic-st2021").unwrap(),
+            identity,
+            EXAMPLE_PIN,
+        )
+        .unwrap();
+        let slots = vec![Slot {
+            reader: "A".to_owned(),
+            card: CardPresence::Present,
+            insertion: 1,
+        }];
+        Self {
+            card: VirtualCardHandle::inserted(card),
+            snapshots: watch::Sender::new(ReadersSnapshot {
+                service_running: true,
+                slots,
+            }),
+        }
+    }
+
+    fn move_card(&self, presence: CardPresence) {
+        if presence == CardPresence::Present {
+            self.card.insert()
+        } else {
+            self.card.remove()
+        }
+        self.snapshots.send_modify(|snapshot| {
+            snapshot.slots[0].card = presence;
+            snapshot.slots[0].insertion += 1;
+        });
+    }
+
+    fn tries_left(&self) -> u8 {
+        self.card.with_card(|card| card.tries_left())
+    }
+}
+
+impl Readers for OneReader {
+    fn watch(&self) -> watch::Receiver<ReadersSnapshot> {
+        self.snapshots.subscribe()
+    }
+
+    async fn open(&self, _reader: &str) -> Result<Box<dyn Channel>, Problem> {
+        Ok(Box::new(self.card.channel()))
+    }
+}
+
+/// Types these PINs, one after the other, and remembers what it was asked.
+#[derive(Default)]
+struct Typing {
+    pins: VecDeque<&'static str>,
+    asked: Vec<PinRequest>,
+}
+
+impl Typing {
+    fn these(pins: &[&'static str]) -> Self {
+        Self {
+            pins: pins.iter().copied().collect(),
+            asked: Vec::new(),
+        }
+    }
+}
+
+impl PinEntry for Typing {
+    async fn ask(&mut self, request: PinRequest) -> Option<CardPin> {
+        self.asked.push(request);
+        self.pins.pop_front().map(|pin| CardPin::parse(pin).unwrap())
+    }
+}
+
+/// A portal that takes any card which signs.
+#[derive(Default)]
+struct OpenPortal {
+    logged_in: Mutex<u32>,
+    logged_out: Mutex<u32>,
+}
+
+fn session() -> Session {
+    Session {
+        portal: "riferimento".to_owned(),
+        api_url: "https://localhost:8444".parse().unwrap(),
+        server_ca: None,
+        handle: SessionHandle("00".repeat(16)),
+        token: Token::new("example".to_owned()),
+        holder_name: "MARIA ROSSI".to_owned(),
+        expires_at: NOW,
+    }
+}
+
+impl Portal for OpenPortal {
+    async fn log_in(&self, card: UnlockedCard, certificate: &CheckedCertificate) -> Result<Session, Problem> {
+        assert!(
+            certificate.is_for(card.certificate_der()),
+            "the proof is about another certificate"
+        );
+        let signed =
+            tokio::task::spawn_blocking(move || card.sign(SignatureScheme::PssSha256, b"hello")).await;
+        signed.unwrap()?;
+        *self.logged_in.lock().unwrap() += 1;
+        Ok(session())
+    }
+
+    async fn statement(&self, _session: &Session) -> Result<ContributionStatement, Problem> {
+        Err(ProblemCode::PortalRefused.into())
+    }
+
+    async fn log_out(&self, _session: &Session) -> Result<(), Problem> {
+        *self.logged_out.lock().unwrap() += 1;
+        Ok(())
+    }
+}
+
+/// A vault that keeps, or that cannot.
+struct Shelf {
+    works: bool,
+}
+
+impl Vault for Shelf {
+    async fn keep(&self, _session: &Session) -> Result<Kept, Problem> {
+        if self.works {
+            Ok(Kept::Keyring)
+        } else {
+            Err(ProblemCode::KeyringFailed.into())
+        }
+    }
+
+    async fn sessions(&self) -> Result<Vec<Session>, Problem> {
+        Ok(Vec::new())
+    }
+
+    async fn forget(&self, _handle: &SessionHandle) -> Result<(), Problem> {
+        Ok(())
+    }
+}
+
+/// One journey, and what was told on the way.
+struct Played {
+    ended: Result<LoggedIn, ProblemCode>,
+    problem: Option<Problem>,
+    told: Vec<String>,
+}
+
+async fn play(readers: &OneReader, typing: &mut Typing, portal: &OpenPortal, vault: &Shelf) -> Played {
+    play_telling(readers, typing, portal, vault, |_| {}).await
+}
+
+async fn play_telling(
+    readers: &OneReader,
+    typing: &mut Typing,
+    portal: &OpenPortal,
+    vault: &Shelf,
+    hear: impl Fn(&Progress) + Sync,
+) -> Played {
+    let mut roots = TrustRoots::default();
+    roots.add_der(pki::Authority::example().unwrap().certificate_der().to_vec());
+    let told = Mutex::new(Vec::new());
+    let tell = |progress: Progress| {
+        hear(&progress);
+        told.lock().unwrap().push(format!("{progress:?}"));
+    };
+    let profile = PortalProfile::parse(PROFILE).unwrap();
+    let ports = Ports {
+        readers,
+        pin_entry: typing,
+        portal,
+        vault,
+    };
+    let ended = log_in(ports, None, &profile, &roots, &FixedClock(NOW), &tell).await;
+    Played {
+        problem: ended.as_ref().err().cloned(),
+        ended: ended.map_err(|problem| problem.code),
+        told: told.into_inner().unwrap(),
+    }
+}
+
+#[tokio::test]
+async fn a_good_journey_ends_with_a_kept_session() {
+    let (readers, portal) = (OneReader::with("citizen-good"), OpenPortal::default());
+    let mut typing = Typing::these(&[EXAMPLE_PIN]);
+    let played = play(&readers, &mut typing, &portal, &Shelf { works: true }).await;
+    assert_eq!(played.ended.unwrap().kept, Kept::Keyring);
+    assert_eq!(played.told, ["Reading", "Card", "Connecting", "Inside"]);
+    let asked = PinRequest {
+        tries_left: None,
+        refused: None,
+        host: "localhost".to_owned(),
+    };
+    assert_eq!(typing.asked, [asked]);
+}
+
+#[tokio::test]
+async fn a_wrong_pin_costs_one_try_and_is_asked_again_with_what_is_left() {
+    let (readers, portal) = (OneReader::with("citizen-good"), OpenPortal::default());
+    let mut typing = Typing::these(&["99999"]);
+    let played = play(&readers, &mut typing, &portal, &Shelf { works: true }).await;
+    assert_eq!(
+        played.problem,
+        Some(Problem::new(ProblemCode::PinWrong).with("tries_left", "2"))
+    );
+    assert_eq!(readers.tries_left(), 2);
+    let again = &typing.asked[1];
+    assert_eq!(
+        (again.refused, again.tries_left),
+        (Some(PinRefusal::Wrong), Some(2))
+    );
+
+    let mut typing = Typing::these(&["99999", EXAMPLE_PIN]);
+    assert!(
+        play(&readers, &mut typing, &portal, &Shelf { works: true })
+            .await
+            .ended
+            .is_ok()
+    );
+    assert_eq!(readers.tries_left(), 3, "the right PIN gives the tries back");
+}
+
+#[tokio::test]
+async fn a_person_who_gives_up_spends_no_try() {
+    let (readers, portal) = (OneReader::with("citizen-good"), OpenPortal::default());
+    let played = play(&readers, &mut Typing::default(), &portal, &Shelf { works: true }).await;
+    assert_eq!(played.ended.unwrap_err(), ProblemCode::PinNotGiven);
+    assert_eq!(readers.tries_left(), 3);
+}
+
+#[tokio::test]
+async fn a_bad_certificate_ends_the_journey_before_the_pin() {
+    for identity in [
+        "citizen-expired",
+        "citizen-not-yet-valid",
+        "citizen-wrong-policy",
+        "citizen-foreign-authority",
+    ] {
+        let (readers, portal) = (OneReader::with(identity), OpenPortal::default());
+        let mut typing = Typing::these(&[EXAMPLE_PIN]);
+        let played = play(&readers, &mut typing, &portal, &Shelf { works: true }).await;
+        assert_eq!(
+            played.ended.unwrap_err(),
+            ProblemCode::CertificateRefused,
+            "{identity}"
+        );
+        assert_eq!(
+            played.told,
+            ["Reading", "Card"],
+            "the person sees whose card it is and why it is refused"
+        );
+        assert!(typing.asked.is_empty(), "{identity}: nobody types a PIN in vain");
+    }
+}
+
+#[tokio::test]
+async fn a_session_that_cannot_be_kept_is_ended_on_the_portal() {
+    let (readers, portal) = (OneReader::with("citizen-good"), OpenPortal::default());
+    let played = play(
+        &readers,
+        &mut Typing::these(&[EXAMPLE_PIN]),
+        &portal,
+        &Shelf { works: false },
+    )
+    .await;
+    assert_eq!(played.ended.unwrap_err(), ProblemCode::KeyringFailed);
+    assert_eq!(
+        (
+            *portal.logged_in.lock().unwrap(),
+            *portal.logged_out.lock().unwrap()
+        ),
+        (1, 1)
+    );
+}
+
+#[tokio::test]
+async fn a_card_pulled_at_any_step_ends_the_journey_and_the_next_insertion_works() {
+    for step in ["Reading", "Card", "Connecting"] {
+        let (readers, portal) = (OneReader::with("citizen-good"), OpenPortal::default());
+        let pull = |progress: &Progress| {
+            if format!("{progress:?}") == step {
+                readers.move_card(CardPresence::Absent);
+            }
+        };
+        let vault = Shelf { works: true };
+        let played = play_telling(
+            &readers,
+            &mut Typing::these(&[EXAMPLE_PIN]),
+            &portal,
+            &vault,
+            pull,
+        )
+        .await;
+        assert_eq!(played.ended.unwrap_err(), ProblemCode::CardRemoved, "{step}");
+        assert_eq!(readers.tries_left(), 3, "{step}");
+        readers.move_card(CardPresence::Present);
+        let again = play(&readers, &mut Typing::these(&[EXAMPLE_PIN]), &portal, &vault).await;
+        assert!(again.ended.is_ok(), "{step}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_card_that_fails_at_any_command_ends_the_journey_with_a_name() {
+    let readers = OneReader::with("citizen-good");
+    let portal = OpenPortal::default();
+    let vault = Shelf { works: true };
+    assert!(
+        play(&readers, &mut Typing::these(&[EXAMPLE_PIN]), &portal, &vault)
+            .await
+            .ended
+            .is_ok()
+    );
+    let commands = readers.card.apdus();
+    for at in 0..commands {
+        readers.card.set_faults([Fault {
+            at,
+            kind: FaultKind::Removal,
+        }]);
+        let pulled = play(&readers, &mut Typing::these(&[EXAMPLE_PIN]), &portal, &vault).await;
+        let code = pulled.ended.expect_err("a card that is not there logs nobody in");
+        assert!(
+            matches!(
+                code,
+                ProblemCode::CardRemoved | ProblemCode::ReaderFailed | ProblemCode::CardReset
+            ),
+            "{at}: {}",
+            code.name()
+        );
+        readers.card.set_faults([]);
+        readers.move_card(CardPresence::Absent);
+        readers.move_card(CardPresence::Present);
+        assert!(
+            readers.tries_left() >= 2,
+            "{at}: no more than the try that the person typed"
+        );
+        let again = play(&readers, &mut Typing::these(&[EXAMPLE_PIN]), &portal, &vault).await;
+        assert!(again.ended.is_ok(), "{at}: the next insertion works");
+    }
+}
+
+#[tokio::test]
+async fn a_mute_card_is_named() {
+    let (readers, portal) = (OneReader::with("citizen-good"), OpenPortal::default());
+    readers
+        .snapshots
+        .send_modify(|snapshot| snapshot.slots[0].card = CardPresence::Mute);
+    let played = play(&readers, &mut Typing::default(), &portal, &Shelf { works: true }).await;
+    assert_eq!(played.ended.unwrap_err(), ProblemCode::CardMute);
+}
