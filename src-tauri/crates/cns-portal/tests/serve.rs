@@ -1,5 +1,7 @@
 //! The program: configuration in, two hosts up, a whole way in, and an orderly end.
 
+// It is told to end by signals, which are Unix's.
+#![cfg(unix)]
 #![cfg(test)]
 
 #[path = "../src/tests/curl.rs"]

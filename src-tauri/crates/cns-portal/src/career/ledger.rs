@@ -44,6 +44,9 @@ impl Ledger {
     /// Writes one row for each calendar year of the period.
     pub(super) fn write(&mut self, work: &Work, from: Date, to: Date) {
         let to = to.min(self.until);
+        if to < from {
+            return;
+        }
         for year in from.year()..=to.year() {
             let first = first_of(year, Month::January).max(from);
             let last = last_of(year, Month::December).min(to);

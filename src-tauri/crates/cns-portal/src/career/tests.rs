@@ -12,13 +12,14 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn every_row_keeps_the_rules(letters in "[A-Z]{6}", born in 1930_i32..2026, day in 0_i64..365, female: bool) {
+    fn every_row_keeps_the_rules(letters in "[A-Z]{6}", born in 1930_i32..2026, day in 0_i64..365, female: bool, later in 0_i64..800) {
+        let today = TODAY + time::Duration::days(later);
         let born = first_day(born) + time::Duration::days(day);
-        let career = invent(&codice_fiscale(&letters, born, female), TODAY);
+        let career = invent(&codice_fiscale(&letters, born, female), today);
         let mut years = BTreeMap::<(Management, i32), u32>::new();
         for row in &career {
             prop_assert!(row.from <= row.to);
-            prop_assert!(row.to < TODAY);
+            prop_assert!(row.to < today);
             prop_assert_eq!(row.from.year(), row.to.year());
             prop_assert!(row.for_right > 0);
             prop_assert!(row.for_amount <= row.for_right);
@@ -71,6 +72,16 @@ fn a_child_has_no_career() {
 fn two_people_have_two_careers() {
     let [mario, maria] = [false, true].map(|female| codice_fiscale("RSSMRA", first_day(1980), female));
     assert!(invent(&mario, TODAY) != invent(&maria, TODAY));
+}
+
+#[test]
+fn a_first_job_that_begins_next_month_is_not_there_yet() {
+    // Every day of the year in which somebody turns nineteen.
+    for day in 1..=365 {
+        let today = Date::from_ordinal_date(2026, day).unwrap();
+        let career = invent(&codice_fiscale("RSSMRA", first_day(2007), false), today);
+        assert!(career.iter().all(|row| row.from <= row.to && row.to < today));
+    }
 }
 
 fn first_day(year: i32) -> Date {
