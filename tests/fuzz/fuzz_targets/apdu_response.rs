@@ -19,11 +19,9 @@ impl Exchange for Answers<'_> {
 fuzz_target!(|data: &[u8]| {
     let _ = Response::parse(data.to_vec());
     let _ = Atr::new(data).historical_bytes().map(<[u8]>::len);
-    if let Some(offset) = FileOffset::new(0) {
-        let command = commands::read_binary(offset, Expected::Short(0));
-        if let Ok(response) = cns_iso7816::send(&mut Answers(data), &command) {
-            assert!(response.data().len() <= MAX_RESPONSE + 256);
-        }
+    let command = commands::read_binary(FileOffset::START, Expected::Short(0));
+    if let Ok(response) = cns_iso7816::send(&mut Answers(data), &command) {
+        assert!(response.data().len() <= MAX_RESPONSE);
     }
     let command = commands::pso_decipher(&[0; 257], Expected::Short(0));
     let _ = cns_iso7816::send_chained(&mut Answers(data), &command);

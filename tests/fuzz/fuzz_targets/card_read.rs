@@ -71,15 +71,27 @@ fuzz_target!(|data: &[u8]| {
         7 => Atr::new(&script[..script.len().min(33)]),
         _ => Atr::new(card.personality().atr_bytes()),
     };
-    let liar = Liar { atr, card, script: script.to_vec(), read: 0, exchanges: 0 };
+    let liar = Liar {
+        atr,
+        card,
+        script: script.to_vec(),
+        read: 0,
+        exchanges: 0,
+    };
     RUNTIME.block_on(async {
         let card = Card::open(Box::new(liar));
         if card.read().await.is_err() || flags & 0x80 == 0 {
             return;
         }
-        let Ok(pin) = CardPin::parse(EXAMPLE_PIN) else { return };
+        let Ok(pin) = CardPin::parse(EXAMPLE_PIN) else {
+            return;
+        };
         if let Ok(unlocked) = card.unlock(pin).await {
-            let scheme = if flags & 0x40 == 0 { SignatureScheme::Pkcs1Sha256 } else { SignatureScheme::PssSha256 };
+            let scheme = if flags & 0x40 == 0 {
+                SignatureScheme::Pkcs1Sha256
+            } else {
+                SignatureScheme::PssSha256
+            };
             let _ = unlocked.sign(scheme, data);
         }
     });

@@ -15,11 +15,21 @@ static ROOTS: LazyLock<TrustRoots> = LazyLock::new(|| {
 fuzz_target!(|data: &[u8]| {
     let good = &citizen().certificate_der;
     let der = input(&[good, authority().certificate_der()], data);
-    let facts = CardFacts { personal_data_file: Some(data), card_id: Some(citizen().card_id()), ..CardFacts::default() };
+    let facts = CardFacts {
+        personal_data_file: Some(data),
+        card_id: Some(citizen().card_id()),
+        ..CardFacts::default()
+    };
     let verdict = check(&der, Some(facts), &*ROOTS, NOW);
     for finding in &verdict.findings {
         let facts: Vec<&str> = finding.facts.iter().map(|(name, _)| *name).collect();
-        assert!(finding.code.cases().any(|(case, names)| case == finding.case && names == facts), "{finding:?}");
+        assert!(
+            finding
+                .code
+                .cases()
+                .any(|(case, names)| case == finding.case && names == facts),
+            "{finding:?}"
+        );
     }
     // Nobody but the CA can have signed anything else.
     assert!(der == *good || verdict.outcome() == Outcome::Bad, "{verdict:?}");

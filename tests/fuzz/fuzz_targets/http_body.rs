@@ -17,7 +17,9 @@ const BODIES: &[&[u8]] = &[
 
 /// What can be read can be written, and reads the same.
 fn round_trip<T: DeserializeOwned + Serialize>(body: &[u8]) {
-    let Ok(value) = serde_json::from_slice::<T>(body) else { return };
+    let Ok(value) = serde_json::from_slice::<T>(body) else {
+        return;
+    };
     let written = serde_json::to_vec(&value).unwrap();
     let again: T = serde_json::from_slice(&written).unwrap();
     assert_eq!(serde_json::to_vec(&again).unwrap(), written);

@@ -15,5 +15,10 @@ fuzz_target!(|data: &[u8]| {
         Ok(count) => assert_eq!(count, roots.roots().len()),
         Err(_) => assert!(roots.roots().is_empty()),
     }
-    assert!(roots.roots().iter().all(|der| summary(der).is_some() || der.len() > 32 * 1024));
+    assert!(
+        roots
+            .roots()
+            .iter()
+            .all(|der| summary(der).is_some() || der.len() > 32 * 1024)
+    );
 });

@@ -72,7 +72,8 @@ pub fn authority() -> &'static Authority {
 
 /// Her card, fresh.
 pub fn card() -> VirtualCard {
-    static PERSONALITY: LazyLock<Personality> = LazyLock::new(|| Personality::named("classic-st2021").unwrap());
+    static PERSONALITY: LazyLock<Personality> =
+        LazyLock::new(|| Personality::named("classic-st2021").unwrap());
     VirtualCard::new(PERSONALITY.clone(), citizen().clone(), EXAMPLE_PIN).unwrap()
 }
 
