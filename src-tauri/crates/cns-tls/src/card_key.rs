@@ -42,7 +42,6 @@ impl CardSigner for UnlockedCard {
 /// The card's certificate and key, as rustls asks for them: offered to every server that wants a certificate.
 ///
 /// The names of authorities in a CertificateRequest are not a filter: many portals send a partial list or none.
-#[derive(Debug)]
 pub(crate) struct CardIdentity {
     certified: Arc<CertifiedKey>,
     witness: Witness,
@@ -61,6 +60,13 @@ impl CardIdentity {
             certified: Arc::new(CertifiedKey::new(vec![certificate], Arc::new(key))),
             witness,
         }
+    }
+}
+
+impl fmt::Debug for CardIdentity {
+    /// Prints nothing of the certificate, which names a person.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("CardIdentity([personal])")
     }
 }
 
@@ -246,6 +252,12 @@ mod tests {
             None,
         );
         check(&[], &[Offered::RSA_PSS_SHA256], None);
+    }
+
+    #[test]
+    fn the_certificate_is_not_printed() {
+        let identity = CardIdentity::new(Stub(Vec::new()), Witness::default());
+        assert_eq!(format!("{identity:?}"), "CardIdentity([personal])");
     }
 
     #[test]

@@ -1,6 +1,5 @@
 //! A portal that speaks the API of `cns-portal-api`, over HTTPS.
 
-use crate::card_key::CardSigner;
 use crate::explain::{at, named, nothing_in_common};
 use crate::handshake::{Facts, Witness};
 use crate::reply::{Reply, receive};
@@ -20,6 +19,7 @@ use url::Url;
 /// after that goes to the other host, which never sees the card.
 #[derive(Debug)]
 pub struct HttpsPortal {
+    id: String,
     /// None where only the session is known: then there is no way in, and the session's own host is the only one.
     profile: Option<PortalProfile>,
     trust: ServerTrust,
@@ -39,6 +39,7 @@ impl HttpsPortal {
     /// The portal that `profile` describes, with servers vouched for by `trust`. Nothing is contacted.
     pub fn new(profile: PortalProfile, trust: ServerTrust) -> Self {
         Self {
+            id: profile.id.clone(),
             profile: Some(profile),
             trust,
             limits: Limits::default(),
@@ -53,6 +54,7 @@ impl HttpsPortal {
             .clone()
             .map_or(ServerTrust::System, ServerTrust::File);
         Self {
+            id: session.portal.clone(),
             profile: None,
             trust,
             limits: Limits::default(),
@@ -67,10 +69,11 @@ impl HttpsPortal {
         self
     }
 
-    /// Opens a session with anything that signs as a card does; the story itself goes through [`Portal::log_in`],
-    /// which asks for the proof of a checked certificate.
-    async fn open_session(&self, card: impl CardSigner + 'static) -> Result<Session, Problem> {
-        let profile = self.profile.as_ref().ok_or(ProblemCode::PortalUnknown)?;
+    /// Trades the card's signature for a code, and the code for a session.
+    async fn open_session(&self, card: UnlockedCard) -> Result<Session, Problem> {
+        let profile = self.profile.as_ref();
+        let profile =
+            profile.ok_or_else(|| Problem::new(ProblemCode::PortalUnknown).with("portal", &self.id))?;
         self.close_connections();
         let exchange = self.exchange(card, &profile.cns.exchange_url).await?;
         let url = self.address(&profile.cns.api_url, paths::SESSIONS)?;
@@ -82,7 +85,7 @@ impl HttpsPortal {
             .json(&NewSession { code: exchange.code });
         let opened: SessionOpened = self.send(request, &host).await?.success()?;
         Ok(Session {
-            portal: profile.id.clone(),
+            portal: self.id.clone(),
             api_url: profile.cns.api_url.clone(),
             server_ca: self.trust.file(),
             handle: SessionHandle(format!("{:032x}", rand::random::<u128>())),
@@ -92,8 +95,8 @@ impl HttpsPortal {
         })
     }
 
-    /// Trades the card's signature for a one-time code. The connection ends with the thread that made it.
-    async fn exchange(&self, card: impl CardSigner + 'static, base: &Url) -> Result<CnsExchange, Problem> {
+    /// Gets the one-time code. The connection ends with the thread that made it.
+    async fn exchange(&self, card: UnlockedCard, base: &Url) -> Result<CnsExchange, Problem> {
         let url = self.address(base, paths::CNS_EXCHANGES)?;
         let (trust, limits) = (self.trust.clone(), self.limits);
         let asked = host_of(&url);
@@ -108,6 +111,24 @@ impl HttpsPortal {
         })
         .await
         .map_err(|problem| at(&asked, problem))
+    }
+
+    /// Ends the session on the portal.
+    async fn end(&self, session: &Session) -> Result<(), Problem> {
+        let url = self.address(&session.api_url, paths::CURRENT_SESSION)?;
+        let host = host_of(&url);
+        let request = self
+            .connections()?
+            .client
+            .delete(url)
+            .bearer_auth(session.token.reveal());
+        let reply = self.send(request, &host).await?;
+        // A session that the portal does not know is as ended as it can be.
+        if reply.status.is_success() || reply.status == StatusCode::UNAUTHORIZED {
+            Ok(())
+        } else {
+            Err(reply.refusal())
+        }
     }
 
     /// Sends a request on the connections of the session.
@@ -174,22 +195,9 @@ impl Portal for HttpsPortal {
     }
 
     async fn log_out(&self, session: &Session) -> Result<(), Problem> {
-        let url = self.address(&session.api_url, paths::CURRENT_SESSION)?;
-        let host = host_of(&url);
-        let request = self
-            .connections()?
-            .client
-            .delete(url)
-            .bearer_auth(session.token.reveal());
-        let reply = self.send(request, &host).await;
+        let ended = self.end(session).await;
         self.close_connections();
-        let reply = reply?;
-        // A session that the portal does not know is as ended as it can be.
-        if reply.status.is_success() || reply.status == StatusCode::UNAUTHORIZED {
-            Ok(())
-        } else {
-            Err(reply.refusal())
-        }
+        ended
     }
 }
 
