@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 use time::OffsetDateTime;
 
-/// The PIN of every card of the stories.
+/// The PIN of the cards of the stories, where nothing else is said.
 pub const PIN: &str = EXAMPLE_PIN;
 
 /// A PIN that no card of the stories has.
@@ -51,11 +51,19 @@ impl Card {
     /// # Panics
     /// When nobody has this name.
     pub fn of_kind(stack: &Stack, personality: &str, identity: &str) -> Self {
+        Self::with_pin(stack, personality, identity, PIN)
+    }
+
+    /// A card of this kind with this PIN, beside the first reader.
+    ///
+    /// # Panics
+    /// When nobody has this name.
+    pub fn with_pin(stack: &Stack, personality: &str, identity: &str, pin: &str) -> Self {
         let personality = Personality::named(personality).expect("a kind of card");
         let identity = pki::identity_for(&personality, identity, now()).expect("an identity");
         let certificate = identity.certificate_der.clone();
         let (codice_fiscale, card_id) = (identity.codice_fiscale.clone(), identity.card_id().to_owned());
-        let card = VirtualCard::new(personality, identity, PIN).expect("a card");
+        let card = VirtualCard::new(personality, identity, pin).expect("a card");
         let handle = VirtualCardHandle::beside(card);
         Self {
             handle,
@@ -84,6 +92,14 @@ impl Card {
         self.plug = None;
         let reader = ("127.0.0.1", self.port);
         self.plug = Some(Plug::into_reader(&self.handle, reader, Duration::from_secs(10)).expect("a reader"));
+    }
+
+    /// Pulls the card out, waits until the service has seen it, and puts it in again.
+    pub fn reinsert(&mut self, stack: &Stack) {
+        self.remove();
+        stack.wait_for_card(false);
+        self.insert();
+        stack.wait_for_card(true);
     }
 
     /// Pulls the card out.

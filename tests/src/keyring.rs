@@ -1,6 +1,5 @@
 //! A private keyring: the real gnome-keyring on a session bus of its own.
 
-use crate::patience;
 use crate::place::Place;
 use crate::process::Process;
 use std::process::Command;
@@ -21,7 +20,9 @@ impl Keyring {
     pub fn start(place: &Place) -> Self {
         let address = format!("unix:path={}", place.runtime().join("bus").display());
         let mut bus = place.command("dbus-daemon");
-        bus.args(["--session", "--nofork", "--nopidfile", "--address", &address]);
+        let configuration = place.write("bus.conf", CONFIGURATION.replace("{address}", &address));
+        bus.args(["--nofork", "--nopidfile", "--config-file"])
+            .arg(configuration);
         let mut bus = Process::start(&bus);
         let socket = place.runtime().join("bus");
         bus.wait_for("the session bus", |_| socket.exists().then_some(()));
@@ -29,13 +30,13 @@ impl Keyring {
         service
             .env("DBUS_SESSION_BUS_ADDRESS", &address)
             .args(["-c", UNLOCKED]);
-        let keyring = Self {
-            service: Process::start(&service),
-            bus,
+        let mut service = Process::start(&service);
+        service.wait_for("the unlocked keyring", |_| ask(place, &address, ITEMS));
+        Self {
             address,
-        };
-        keyring.wait_until_unlocked(place);
-        keyring
+            service,
+            bus,
+        }
     }
 
     /// Leads a command to this keyring.
@@ -48,7 +49,7 @@ impl Keyring {
     /// # Panics
     /// When the keyring does not answer.
     pub fn items(&self, place: &Place) -> Vec<String> {
-        self.ask(place, ITEMS).expect("the keyring answers")
+        ask(place, &self.address, ITEMS).expect("the keyring answers")
     }
 
     /// Stops the keyring and its bus, as at the end of a desktop session.
@@ -56,27 +57,38 @@ impl Keyring {
         drop(self.service);
         drop(self.bus);
     }
-
-    fn wait_until_unlocked(&self, place: &Place) {
-        patience::until("the unlocked keyring", || self.ask(place, ITEMS));
-    }
-
-    fn ask(&self, place: &Place, question: &[&str]) -> Option<Vec<String>> {
-        let mut command = place.command("dbus-send");
-        self.lead(&mut command)
-            .args(["--session", "--print-reply", "--dest=org.freedesktop.secrets"])
-            .args(question);
-        let output = command.output().expect("dbus-send");
-        let text = String::from_utf8_lossy(&output.stdout).into_owned();
-        let paths = text
-            .lines()
-            .filter_map(|line| line.trim().strip_prefix("object path \"")?.strip_suffix('"'));
-        output
-            .status
-            .success()
-            .then(|| paths.map(str::to_owned).collect())
-    }
 }
+
+fn ask(place: &Place, address: &str, question: &[&str]) -> Option<Vec<String>> {
+    let mut command = place.command("dbus-send");
+    command.env("DBUS_SESSION_BUS_ADDRESS", address);
+    command
+        .args(["--session", "--print-reply", "--dest=org.freedesktop.secrets"])
+        .args(question);
+    let output = command.output().expect("dbus-send");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let paths = text
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("object path \"")?.strip_suffix('"'));
+    output
+        .status
+        .success()
+        .then(|| paths.map(str::to_owned).collect())
+}
+
+/// A bus that starts no service by itself: a question that comes too early would else start a second keyring.
+const CONFIGURATION: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <listen>{address}</listen>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+"#;
 
 /// A daemon whose standard input is truly empty makes no collection: it must read an empty line.
 const UNLOCKED: &str = "echo | exec gnome-keyring-daemon --foreground --unlock --components=secrets";

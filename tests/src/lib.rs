@@ -18,6 +18,7 @@ pub mod opensc;
 pub mod patience;
 pub mod peers;
 pub mod place;
+pub mod portal;
 pub mod ports;
 pub mod process;
 pub mod programs;

@@ -63,7 +63,9 @@ fn run(
     program: &str,
 ) -> String {
     let mut command = place.command(program);
-    stack.lead(&mut command).env("OPENSC_CONF", place.write("opensc.conf", CONFIGURATION));
+    stack
+        .lead(&mut command)
+        .env("OPENSC_CONF", place.write("opensc.conf", CONFIGURATION));
     let output = words(&mut command)
         .output()
         .unwrap_or_else(|error| panic!("{program}: {error}"));

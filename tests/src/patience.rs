@@ -11,13 +11,13 @@ pub const PATIENCE: Duration = Duration::from_secs(20);
 /// # Panics
 /// When there is none in time; the message names what did not happen.
 #[track_caller]
-pub fn until<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
+pub fn until<T>(what: impl Fn() -> String, mut ask: impl FnMut() -> Option<T>) -> T {
     let started = Instant::now();
     loop {
         if let Some(answer) = ask() {
             return answer;
         }
-        assert!(started.elapsed() < PATIENCE, "not in time: {what}");
+        assert!(started.elapsed() < PATIENCE, "not in time: {}", what());
         thread::sleep(Duration::from_millis(10));
     }
 }

@@ -75,14 +75,12 @@ impl Process {
     pub fn wait_for<T>(&mut self, what: &str, mut question: impl FnMut(&str) -> Option<T>) -> T {
         let said = self.said.clone();
         let child = &mut self.child;
+        let what = || format!("{what}; the process said:\n{}", said.text());
         patience::until(what, || {
             let ended = child.try_wait().ok().flatten();
             let answer = question(&said.text());
             if let (Some(status), None) = (ended, &answer) {
-                panic!(
-                    "{what}: the process ended with {status}; it said:\n{}",
-                    said.text()
-                );
+                panic!("ended with {status}: {}", what());
             }
             answer
         })
@@ -114,7 +112,10 @@ impl Process {
     pub fn wait(mut self) -> String {
         self.stdin = None;
         let child = &mut self.child;
-        patience::until("the end of a process", || child.try_wait().ok().flatten());
+        patience::until(
+            || "the end of a process".to_owned(),
+            || child.try_wait().ok().flatten(),
+        );
         self.said()
     }
 }

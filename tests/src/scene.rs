@@ -2,8 +2,10 @@
 
 use crate::card::Card;
 use crate::cns::{self, Ended};
+use crate::keyring::Keyring;
 use crate::peers::ServerCertificate;
 use crate::place::Place;
+use crate::portal::Portal;
 use crate::stack::Stack;
 use std::path::PathBuf;
 use std::process::Command;
@@ -34,6 +36,24 @@ impl Scene {
             place,
             roots,
         }
+    }
+
+    /// Runs `cns --json login` to this portal with this PIN, beside an optional keyring.
+    pub fn log_in(&self, portal: &Portal, keyring: Option<&Keyring>, pin: &str) -> Ended {
+        let roots = self.roots.display().to_string();
+        let portal = portal.words();
+        let mut words = vec!["login", "--pin-stdin", "--trust-roots", &roots];
+        words.extend(portal.iter().map(String::as_str));
+        cns::run(&mut self.beside(keyring, &words), &format!("{pin}\n"))
+    }
+
+    /// A `cns --json` command in this scene, beside an optional keyring.
+    pub fn beside(&self, keyring: Option<&Keyring>, words: &[&str]) -> Command {
+        let mut command = self.command(words);
+        if let Some(keyring) = keyring {
+            keyring.lead(&mut command);
+        }
+        command
     }
 
     /// A certificate for the servers of this scene.

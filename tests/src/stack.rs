@@ -110,17 +110,20 @@ impl Stack {
     /// When it does not come to that in time.
     pub fn wait_for_card(&self, present: bool) {
         let place = Place::new();
-        patience::until("the card in the reader", || {
-            let mut command = place.command("opensc-tool");
-            let output = self
-                .lead(&mut command)
-                .arg("--list-readers")
-                .output()
-                .expect("opensc-tool");
-            let text = String::from_utf8_lossy(&output.stdout).into_owned();
-            let first = text.lines().find(|line| line.trim_start().starts_with('0'))?;
-            (first.contains("Yes") == present).then_some(())
-        });
+        patience::until(
+            || format!("the card in the reader: {present}"),
+            || {
+                let mut command = place.command("opensc-tool");
+                let output = self
+                    .lead(&mut command)
+                    .arg("--list-readers")
+                    .output()
+                    .expect("opensc-tool");
+                let text = String::from_utf8_lossy(&output.stdout).into_owned();
+                let first = text.lines().find(|line| line.trim_start().starts_with('0'))?;
+                (first.contains("Yes") == present).then_some(())
+            },
+        );
     }
 
     /// The first virtual reader's name.

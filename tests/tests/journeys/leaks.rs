@@ -1,0 +1,108 @@
+//! Nothing leaks: a whole login with every log at its loudest, and every folder watched.
+
+use journeys::card::Card;
+use journeys::cns;
+use journeys::disk::{self, Watch};
+use journeys::keyring::Keyring;
+use journeys::place::Place;
+use journeys::portal::Portal;
+use journeys::scene::Scene;
+use journeys::stack::Stack;
+
+/// A PIN that no log holds by chance.
+const PIN: &str = "73915864";
+
+fn scene() -> Scene {
+    let (place, stack) = (Place::new(), Stack::start());
+    let mut card = Card::with_pin(&stack, "classic-st2021", "citizen-good", PIN);
+    card.insert();
+    stack.wait_for_card(true);
+    let roots = Card::roots(&place);
+    Scene {
+        card,
+        stack,
+        place,
+        roots,
+    }
+}
+
+#[test]
+fn a_login_at_the_loudest_log_tells_no_secret_and_nothing_of_the_person() {
+    let scene = scene();
+    let portal = Portal::start(&scene);
+    let keyring = Keyring::start(&scene.place);
+    let words = portal.words();
+    let mut login = vec![
+        "login",
+        "--pin-stdin",
+        "--trust-roots",
+        scene.roots.to_str().unwrap(),
+    ];
+    login.extend(words.iter().map(String::as_str));
+    let wrong = PIN.chars().rev().collect::<String>();
+    let mut logs = String::new();
+    for (words, stdin) in [
+        (login.as_slice(), format!("{wrong}\n")),
+        (login.as_slice(), format!("{PIN}\n")),
+        (&["statement"], String::new()),
+        (&["sessions"], String::new()),
+        (&["logout"], String::new()),
+    ] {
+        let mut command = scene.beside(Some(&keyring), words);
+        let ended = cns::run(command.env("RUST_LOG", "trace"), &stdin);
+        for secret in [PIN, &wrong] {
+            assert!(!ended.out.contains(secret), "{words:?}");
+        }
+        assert_eq!(tokens(&ended.out), Vec::<&str>::new(), "{words:?}");
+        logs.push_str(&ended.err);
+    }
+    assert!(
+        logs.contains("TRACE") && logs.contains("DEBUG"),
+        "the log is loud: {logs}"
+    );
+    logs.push_str(&portal.log());
+    for secret in [
+        PIN,
+        &wrong,
+        &scene.card.codice_fiscale,
+        &scene.card.card_id,
+        "ROSSI",
+        "Rossi",
+    ] {
+        let line = logs.lines().find(|line| line.contains(secret));
+        assert_eq!(line, None, "{secret} stands in the log");
+    }
+    assert_eq!(tokens(&logs), Vec::<&str>::new());
+}
+
+#[test]
+fn a_login_leaves_nothing_on_the_disk_but_the_keyring() {
+    let scene = scene();
+    let portal = Portal::start(&scene);
+    let keyring = Keyring::start(&scene.place);
+    let place = &scene.place;
+    let watch = Watch::start(vec![place.home(), place.temporary(), place.runtime()]);
+    scene.log_in(&portal, Some(&keyring), PIN).done();
+    cns::run(&mut scene.beside(Some(&keyring), &["statement"]), "").done();
+    cns::run(&mut scene.beside(Some(&keyring), &["logout"]), "").done();
+    let keyrings = place.home().join(".local/share/keyrings");
+    for (path, content) in watch.end() {
+        assert!(path.starts_with(&keyrings), "{} was written", path.display());
+        assert!(
+            !disk::holds(&content, PIN),
+            "the PIN stands in {}",
+            path.display()
+        );
+    }
+}
+
+/// Words that look like a session token or a one-time code: 43 or more characters of base64url.
+fn tokens(text: &str) -> Vec<&str> {
+    let is_part = |letter: char| letter.is_ascii_alphanumeric() || letter == '-' || letter == '_';
+    let is_token = |word: &&str| {
+        word.len() >= 43
+            && word.contains(|c: char| c.is_ascii_uppercase())
+            && word.contains(|c: char| c.is_ascii_digit())
+    };
+    text.split(|letter| !is_part(letter)).filter(is_token).collect()
+}

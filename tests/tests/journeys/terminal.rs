@@ -1,0 +1,160 @@
+//! The terminal face through the real pcscd: what is plugged in, whose card it is, whether it is good.
+
+use journeys::card::Card;
+use journeys::cns;
+use journeys::place::Place;
+use journeys::scene::Scene;
+use journeys::stack::Stack;
+use serde_json::{Value, json};
+
+fn with_stack(stack: &Stack, words: &[&str]) -> cns::Ended {
+    let place = Place::new();
+    cns::run(stack.lead(&mut cns::cns(&place, words)), "")
+}
+
+#[test]
+fn readers_are_listed_with_what_is_in_them() {
+    let scene = Scene::with("citizen-good");
+    let readers = scene.cns(&["readers"], "").done();
+    assert_eq!(
+        readers["readers"],
+        json!([{"name": Stack::READER, "card": "present"}, {"name": "Virtual PCD 00 01", "card": "absent"}])
+    );
+}
+
+#[test]
+fn each_thing_that_is_missing_has_its_own_name() {
+    let mut stack = Stack::stopped();
+    assert_eq!(with_stack(&stack, &["readers"]).problem(), "service_not_running");
+    assert_eq!(with_stack(&stack, &["card"]).problem(), "service_not_running");
+    stack.run(false);
+    assert_eq!(with_stack(&stack, &["readers"]).done()["readers"], json!([]));
+    assert_eq!(with_stack(&stack, &["card"]).problem(), "no_reader");
+    stack.run(true);
+    stack.wait_for_card(false);
+    assert_eq!(with_stack(&stack, &["card"]).problem(), "no_card");
+    assert_eq!(
+        with_stack(&stack, &["card", "--reader", "Nessuno"]).problem(),
+        "reader_not_found"
+    );
+}
+
+#[test]
+fn the_card_says_whose_it_is_within_fourteen_commands() {
+    let scene = Scene::with("citizen-good");
+    let card = scene.cns(&["card", "--reader", Stack::READER], "").done();
+    assert_eq!(
+        scene.card.spent().apdus,
+        scene.card.spent().apdus.min(14),
+        "commands to read everything"
+    );
+    assert_eq!(card["holder"], "MARIA ROSSI");
+    assert_eq!(card["codice_fiscale"], scene.card.codice_fiscale);
+    assert_eq!(card["card_id"], scene.card.card_id);
+    assert!(
+        card["expires_on"].as_str().is_some_and(|day| day.len() == 10),
+        "{card}"
+    );
+    assert!(
+        card["profile"].is_string() && (card["tries_left"].is_null() || card["tries_left"] == 3),
+        "{card}"
+    );
+    let certificate = &card["certificate"];
+    for part in ["subject", "issuer", "serial", "key"] {
+        assert!(certificate[part].is_string(), "{part}: {certificate}");
+    }
+    assert!(certificate["validity"].is_object(), "{certificate}");
+}
+
+#[test]
+fn what_could_not_be_checked_is_not_called_good() {
+    let scene = Scene::with("citizen-good");
+    let roots = scene.roots.display().to_string();
+    let verdict = scene
+        .cns(&["check", "--trust-roots", &roots, "--offline"], "")
+        .done();
+    assert_eq!(verdict["verdict"], "unknown", "{verdict:#}");
+    assert_eq!(outcome(&verdict, "signature"), "good");
+    assert_eq!(outcome(&verdict, "validity"), "good");
+    assert_eq!(outcome(&verdict, "card_id"), "good");
+    assert_eq!(outcome(&verdict, "revocation"), "unknown");
+    assert_eq!(outcome(&verdict, "trust_list"), "unknown");
+    let without_roots = scene.cns(&["check"], "").done();
+    assert_ne!(outcome(&without_roots, "signature"), "good");
+}
+
+#[test]
+fn a_certificate_is_bad_or_good_by_the_day_that_is_asked_about() {
+    let scene = Scene::with("citizen-expired");
+    let roots = scene.roots.display().to_string();
+    let today = scene.cns(&["check", "--trust-roots", &roots], "").done();
+    assert_eq!(
+        (&today["verdict"], outcome(&today, "validity")),
+        (&json!("bad"), json!("bad"))
+    );
+    let file = scene.place.write("card.der", &scene.card.certificate);
+    let words = [
+        "check",
+        "--cert",
+        file.to_str().unwrap(),
+        "--trust-roots",
+        &roots,
+        "--at",
+        "2024-06-01T00:00:00Z",
+    ];
+    scene.card.forget();
+    let back_then = scene.cns(&words, "").done();
+    assert_eq!(outcome(&back_then, "validity"), "good", "{back_then:#}");
+    assert_eq!(scene.card.spent().apdus, 0, "a file needs no card");
+}
+
+#[test]
+fn a_card_of_another_authority_is_bad() {
+    let scene = Scene::with("citizen-foreign-authority");
+    let verdict = scene
+        .cns(&["check", "--trust-roots", scene.roots.to_str().unwrap()], "")
+        .done();
+    assert_ne!(outcome(&verdict, "signature"), "good");
+    assert_ne!(verdict["verdict"], "good");
+}
+
+#[test]
+fn wrong_usage_is_neither_done_nor_a_problem() {
+    let place = Place::new();
+    for words in [
+        &["login"][..],
+        &["get"],
+        &["card", "--pin", "12345"],
+        &["frobnicate"],
+        &["check", "--at", "domani"],
+    ] {
+        let ended = cns::run(&mut cns::cns(&place, words), "");
+        assert_eq!(
+            (ended.code, ended.out.as_str()),
+            (2, ""),
+            "{words:?}: {}",
+            ended.err
+        );
+    }
+}
+
+#[test]
+fn the_athena_of_1024_bits_is_read_as_well() {
+    let (place, stack) = (Place::new(), Stack::start());
+    let mut card = Card::of_kind(&stack, "classic-athena", "citizen-good");
+    card.insert();
+    stack.wait_for_card(true);
+    let said = cns::run(stack.lead(&mut cns::cns(&place, &["card"])), "").done();
+    assert_eq!(said["codice_fiscale"], card.codice_fiscale);
+}
+
+fn outcome(verdict: &Value, code: &str) -> Value {
+    let findings = verdict["findings"].as_array().expect("findings");
+    let finding = findings.iter().find(|finding| finding["code"] == code);
+    let finding = finding.unwrap_or_else(|| panic!("no finding {code}: {verdict:#}"));
+    assert!(
+        finding["text"].as_str().is_some_and(|text| !text.is_empty()),
+        "{finding}"
+    );
+    finding["outcome"].clone()
+}
