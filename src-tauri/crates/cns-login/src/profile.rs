@@ -98,7 +98,13 @@ impl PortalProfile {
         }
         let toml = std::fs::read_to_string(file)
             .map_err(|_| Problem::new(ProblemCode::FileUnusable).with("path", id_or_file))?;
-        Ok(Self::parse(&toml)?)
+        let mut profile = Self::parse(&toml)?;
+        if let TlsRoots::File(roots) = &mut profile.tls.roots {
+            // A path in a profile is meant from where the profile lies.
+            *roots = file.parent().unwrap_or(Path::new("")).join(&*roots);
+            *roots = std::path::absolute(&*roots).unwrap_or_else(|_| roots.clone());
+        }
+        Ok(profile)
     }
 
     /// The profile that is shipped under this id.

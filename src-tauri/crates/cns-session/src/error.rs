@@ -32,8 +32,23 @@ pub enum KeyringError {
     HandleMalformed,
 }
 
+impl KeyringError {
+    /// The word by which the catalogue of texts knows it.
+    fn word(self) -> &'static str {
+        match self {
+            Self::Absent => "keyring_absent",
+            Self::Locked => "keyring_locked",
+            Self::TimedOut => "keyring_silent",
+            Self::Refused => "keyring_refused",
+            Self::TooLong { .. } => "session_too_long",
+            Self::Full => "keyring_full",
+            Self::HandleMalformed => "handle_malformed",
+        }
+    }
+}
+
 impl From<KeyringError> for Problem {
     fn from(error: KeyringError) -> Self {
-        Self::new(ProblemCode::KeyringFailed).with("reason", error.to_string())
+        Self::new(ProblemCode::KeyringFailed).with("reason", error.word())
     }
 }

@@ -276,7 +276,7 @@ pub(crate) mod tests {
         let vault = vault_over(Broken(KeyringError::Absent));
         let problem = vault.forget(&session(1).handle).await.unwrap_err();
         assert_eq!(problem.code, ProblemCode::KeyringFailed);
-        assert_eq!(problem.facts, [("reason", "no keyring answers".to_owned())]);
+        assert_eq!(problem.facts, [("reason", "keyring_absent".to_owned())]);
     }
 
     #[tokio::test]

@@ -25,10 +25,10 @@ pub enum ServerTrust {
 }
 
 impl ServerTrust {
-    /// What a profile says, unless the person named a file.
+    /// What a profile says, unless the person named a file; a session remembers that file's place, so it is absolute.
     pub fn of_profile(roots: &TlsRoots, file: Option<PathBuf>) -> Self {
         match (file, roots) {
-            (Some(file), _) => Self::File(file),
+            (Some(file), _) => Self::File(std::path::absolute(&file).unwrap_or(file)),
             (None, TlsRoots::File(file)) => Self::File(file.clone()),
             (None, TlsRoots::System) => Self::System,
         }
