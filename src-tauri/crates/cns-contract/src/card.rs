@@ -1,0 +1,167 @@
+//! The card in the reader, as the page sees it.
+
+use cns_card::CardContents;
+use cns_trust::{CertificateSummary, Finding, Outcome, Verdict};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use ts_rs::TS;
+
+/// The card: the home page of the window.
+#[derive(Clone, PartialEq, Eq, Serialize, TS)]
+pub struct CardSeen {
+    /// The reader's name.
+    pub reader: String,
+    /// Whose card it is; none when neither the certificate nor the card say.
+    pub holder: Option<HolderSeen>,
+    /// Last day of the certificate, `YYYY-MM-DD`.
+    pub expires_on: Option<String>,
+    /// Tries left, where known without spending one.
+    pub tries_left: Option<u8>,
+    /// What the check found.
+    pub verdict: VerdictSeen,
+    /// Details for who wants them.
+    pub certificate: Option<CertificateSeen>,
+    /// Whether the login is offered.
+    pub may_log_in: bool,
+}
+
+/// The person the card was issued to.
+#[derive(Clone, PartialEq, Eq, Serialize, TS)]
+pub struct HolderSeen {
+    /// Given name and surname; the codice fiscale where no name is known.
+    pub full_name: String,
+    /// Codice fiscale.
+    pub codice_fiscale: Option<String>,
+}
+
+/// The outcome of the check.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct VerdictSeen {
+    /// The worst of the findings.
+    pub outcome: OutcomeSeen,
+    /// One line per check.
+    pub findings: Vec<FindingSeen>,
+}
+
+/// How a check ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum OutcomeSeen {
+    /// Made and passed.
+    Good,
+    /// Could not be made.
+    Unknown,
+    /// Made and failed.
+    Bad,
+}
+
+/// One line of the verdict: the page finds its text in the catalogue by `code` and `case`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct FindingSeen {
+    /// What was checked.
+    pub code: String,
+    /// How it ended.
+    pub outcome: OutcomeSeen,
+    /// Which text tells it.
+    pub case: String,
+    /// Facts for the text's places.
+    pub facts: BTreeMap<String, String>,
+}
+
+/// Plain facts of the certificate.
+#[derive(Clone, PartialEq, Eq, Serialize, TS)]
+pub struct CertificateSeen {
+    /// Who issued it.
+    pub issuer: String,
+    /// Serial number, hexadecimal.
+    pub serial: String,
+    /// First day of validity, `YYYY-MM-DD`.
+    pub valid_from: String,
+    /// Last day of validity, `YYYY-MM-DD`.
+    pub valid_to: String,
+    /// Key, such as `RSA-2048`.
+    pub key: String,
+}
+
+impl CardSeen {
+    /// Puts together what the journey told.
+    pub fn new(reader: &str, contents: &CardContents, verdict: &Verdict, tries_left: Option<u8>) -> Self {
+        let outcome = verdict.outcome();
+        Self {
+            reader: reader.to_owned(),
+            holder: HolderSeen::of(contents, verdict),
+            expires_on: verdict.certificate.as_ref().map(|certificate| certificate.not_after.date().to_string()),
+            tries_left,
+            verdict: VerdictSeen {
+                outcome: outcome.into(),
+                findings: verdict.findings.iter().map(FindingSeen::from).collect(),
+            },
+            certificate: verdict.certificate.as_ref().map(CertificateSeen::from),
+            may_log_in: outcome != Outcome::Bad && tries_left != Some(0),
+        }
+    }
+}
+
+impl HolderSeen {
+    fn of(contents: &CardContents, verdict: &Verdict) -> Option<Self> {
+        let data = contents.personal_data.as_ref();
+        let on_card = data.and_then(|data| Some(format!("{} {}", data.name.as_ref()?, data.surname.as_ref()?)));
+        let in_certificate = verdict.holder.as_ref();
+        let codice_fiscale = in_certificate
+            .map(|holder| holder.codice_fiscale.clone())
+            .or_else(|| data.and_then(|data| data.codice_fiscale.clone()));
+        let full_name =
+            on_card.or_else(|| in_certificate?.full_name.clone()).or_else(|| codice_fiscale.clone())?;
+        Some(Self { full_name, codice_fiscale })
+    }
+}
+
+impl From<Outcome> for OutcomeSeen {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Good => Self::Good,
+            Outcome::Unknown => Self::Unknown,
+            Outcome::Bad => Self::Bad,
+        }
+    }
+}
+
+impl From<&Finding> for FindingSeen {
+    fn from(finding: &Finding) -> Self {
+        Self {
+            code: wire_name(&finding.code),
+            outcome: finding.outcome.into(),
+            case: finding.case.to_owned(),
+            facts: finding.facts.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect(),
+        }
+    }
+}
+
+impl From<&CertificateSummary> for CertificateSeen {
+    fn from(certificate: &CertificateSummary) -> Self {
+        Self {
+            issuer: certificate.issuer.clone(),
+            serial: certificate.serial.clone(),
+            valid_from: certificate.not_before.date().to_string(),
+            valid_to: certificate.not_after.date().to_string(),
+            key: certificate.key.clone(),
+        }
+    }
+}
+
+/// The name that serde gives to a unit variant, as the catalogue spells it.
+fn wire_name(value: &impl Serialize) -> String {
+    serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+macro_rules! personal_debug {
+    ($($type:ident),*) => {$(
+        impl std::fmt::Debug for $type {
+            /// Prints nothing of the person.
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(concat!(stringify!($type), "([personal])"))
+            }
+        }
+    )*};
+}
+personal_debug!(CardSeen, HolderSeen, CertificateSeen);

@@ -1,0 +1,28 @@
+//! What crosses between the window's Rust and its page: one [`Screen`] at a time goes out, a handful of commands
+//! come in.
+//!
+//! The page draws what it is given and decides nothing. Personal data cross only where a screen shows them; a
+//! token never does, and a PIN only inwards, in [`PinTyped`]. Texts do not cross: problems and findings go as
+//! codes and facts, and the page reads the same catalogue as the terminal.
+//!
+//! This crate does not know Tauri. Its TypeScript face is `ui/src/contract`, written by [`typescript_files`].
+//!
+//! ```
+//! use cns_contract::View;
+//! let json = serde_json::to_string(&View::NoReader).unwrap();
+//! assert_eq!(json, r#"{"screen":"no_reader"}"#);
+//! ```
+
+mod card;
+mod command;
+mod problem;
+mod screen;
+mod statement;
+mod typescript;
+
+pub use card::{CardSeen, CertificateSeen, FindingSeen, HolderSeen, OutcomeSeen, VerdictSeen};
+pub use command::{NotTaken, PinTyped};
+pub use problem::ProblemSeen;
+pub use screen::{Area, DemoSeen, EndReason, KeptWhere, PortalSeen, Screen, StatementSeen, View};
+pub use statement::{Employer, Note, Period, Section, Statement, Unit};
+pub use typescript::typescript_files;

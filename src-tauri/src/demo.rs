@@ -1,0 +1,57 @@
+//! "Prova con una tessera di esempio": the same story with a card and a portal that live inside the process.
+
+use crate::commands::DemoMoves;
+use crate::events::Stage;
+use crate::person::{Exit, Person};
+use crate::session::World;
+use cns_contract::{DemoSeen, PortalSeen, View};
+use cns_demo::{Demo, DemoReaders};
+use cns_session::SessionVault;
+use cns_trust::Clock;
+use std::sync::Arc;
+
+/// Plays the example until the person leaves it. Its roots are trusted here and nowhere else.
+pub(crate) async fn play(clock: Arc<dyn Clock>, person: &mut Person, moves: &mut DemoMoves) -> Exit {
+    person.stage.show(View::Starting);
+    let demo = match Demo::start(clock.clone()).await {
+        Ok(demo) => demo,
+        Err(problem) => {
+            person.stage.show(View::Problem { problem: (&problem).into() });
+            return person.again(std::future::pending()).await.unwrap_or(Exit::LeaveDemo);
+        }
+    };
+    while moves.try_recv().is_ok() {}
+    let stage = person.stage.clone();
+    stage.set_scene(PortalSeen::from(&demo.profile), Some(seen(true)));
+    let vault = SessionVault::in_memory(clock.clone());
+    let world = World {
+        readers: &demo.readers,
+        portal: &demo.portal,
+        vault: &vault,
+        profile: &demo.profile,
+        trust: &demo.roots,
+        clock: clock.as_ref(),
+    };
+    let exit = tokio::select! {
+        exit = world.play(person) => exit,
+        () = move_card(&demo.readers, moves, &stage) => Exit::Closed,
+    };
+    demo.stop().await;
+    exit
+}
+
+/// Moves the example card for as long as the window is open.
+async fn move_card(readers: &DemoReaders, moves: &mut DemoMoves, stage: &Stage) {
+    let mut inserted = true;
+    while let Some(wanted) = moves.recv().await {
+        if wanted != inserted {
+            inserted = wanted;
+            stage.set_demo(seen(inserted));
+            if inserted { readers.insert() } else { readers.remove() }
+        }
+    }
+}
+
+fn seen(card_inserted: bool) -> DemoSeen {
+    DemoSeen { pin: cns_demo::PIN.to_owned(), card_inserted }
+}

@@ -1,0 +1,148 @@
+//! The window itself, and the story behind it.
+
+use crate::arguments::Arguments;
+use crate::commands::{self, DemoMoves, Wishes};
+use crate::demo;
+use crate::events::{SCREEN, Stage};
+use crate::person::{Exit, Person};
+use crate::remote_control::CANNOT_START;
+use crate::wiring::Adapters;
+use clap::Parser;
+use cns_login::{Language, Problem};
+use cns_trust::{Clock, SystemClock};
+use std::process::ExitCode;
+use std::sync::Arc;
+use tauri::webview::NewWindowResponse;
+use tauri::{AppHandle, Emitter, WebviewWindowBuilder};
+
+/// Runs the window until it is closed. The exit code is 0 then, 1 for an argument that cannot be used, 2 for an
+/// argument that does not exist, 3 when there is no display.
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    tracing_subscriber::fmt()
+        .with_env_filter(tracing_subscriber::EnvFilter::from_default_env())
+        .with_writer(std::io::stderr)
+        .init();
+    let Ok(runtime) = tokio::runtime::Builder::new_multi_thread().worker_threads(THREADS).enable_all().build()
+    else {
+        return ExitCode::from(CANNOT_START);
+    };
+    tauri::async_runtime::set(runtime.handle().clone());
+    let _inside = runtime.enter();
+
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let adapters = match Adapters::new(&arguments, clock) {
+        Ok(adapters) => adapters,
+        Err(problem) => return explain(&problem),
+    };
+    let (wishes, person, demo_moves) = Wishes::new(Stage::new(adapters.portal_seen()));
+    runtime.spawn(play(adapters, person, demo_moves));
+    let shown = show(wishes);
+    // What still waits for a reader or a portal must not keep a closed window alive.
+    runtime.shutdown_background();
+    shown
+}
+
+/// The real world first; the example whenever it is asked for, and back.
+async fn play(adapters: Adapters, mut person: Person, mut demo_moves: DemoMoves) {
+    loop {
+        person.stage.set_scene(adapters.portal_seen(), None);
+        let exit = match adapters.world().play(&mut person).await {
+            Exit::StartDemo => demo::play(adapters.clock(), &mut person, &mut demo_moves).await,
+            other => other,
+        };
+        if exit == Exit::Closed {
+            return;
+        }
+    }
+}
+
+/// Shows the window, and returns when it is closed.
+fn show(wishes: Wishes) -> ExitCode {
+    if !there_is_a_display() {
+        eprintln!("Sportello: non trovo uno schermo su cui aprire la finestra (there is no display).");
+        eprintln!("Nel terminale lo stesso viaggio si fa con: cns login (in a terminal: cns login)");
+        return ExitCode::from(CANNOT_START);
+    }
+    let stage = wishes.stage.clone();
+    let built = tauri::Builder::default()
+        .manage(wishes)
+        .invoke_handler(tauri::generate_handler![
+            commands::current_screen,
+            commands::enter,
+            commands::submit_pin,
+            commands::leave_pin,
+            commands::retry,
+            commands::log_out,
+            commands::use_session,
+            commands::end_session,
+            commands::start_demo,
+            commands::leave_demo,
+            commands::move_demo_card,
+        ])
+        .setup(move |app| {
+            open(app.handle())?;
+            let page = app.handle().clone();
+            stage.attach(Box::new(move |screen| {
+                if let Err(error) = page.emit_to(WINDOW, SCREEN, screen) {
+                    tracing::warn!(%error, "the page could not be told");
+                }
+            }));
+            Ok(())
+        })
+        .run(tauri::generate_context!());
+    match built {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("Sportello: {error}");
+            ExitCode::from(CANNOT_START)
+        }
+    }
+}
+
+/// Opens the one window. It shows the page that came with the program and nothing else: no other address, no second
+/// window, no download.
+fn open(app: &AppHandle) -> tauri::Result<()> {
+    for window in &app.config().app.windows {
+        let window = WebviewWindowBuilder::from_config(app, window)?
+            .on_navigation(|url| url.scheme() == "tauri" || url.host_str() == Some("tauri.localhost"))
+            .on_new_window(|_, _| NewWindowResponse::Deny)
+            .on_download(|_, _| false);
+        #[cfg(target_os = "linux")]
+        let window = window.data_directory(NOWHERE.into());
+        // A driver reaches only the persistent context, which cannot keep anything either.
+        #[cfg(feature = "webdriver")]
+        let window = window.incognito(false);
+        window.build()?;
+    }
+    Ok(())
+}
+
+/// Tells a problem that comes before the window.
+fn explain(problem: &Problem) -> ExitCode {
+    eprintln!("Sportello: {}. {}", problem.what(Language::It), problem.next(Language::It));
+    ExitCode::FAILURE
+}
+
+/// Asks GTK, which the window would otherwise ask too late: it panics without a display.
+#[cfg(target_os = "linux")]
+fn there_is_a_display() -> bool {
+    gtk::init().is_ok()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn there_is_a_display() -> bool {
+    true
+}
+
+/// Where WebKit's files go. Tauri makes a persistent WebKit context even for an incognito window that never uses it,
+/// and that context writes a cache, salts and an HSTS database into its folder. In this folder nobody, not even
+/// root, can make a file.
+#[cfg(target_os = "linux")]
+const NOWHERE: &str = "/proc";
+
+/// The label of the window in `tauri.conf.json`.
+const WINDOW: &str = "main";
+
+/// The story, and one to answer the page meanwhile. Cards and keyrings wait on threads of their own.
+const THREADS: usize = 2;

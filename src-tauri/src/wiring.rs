@@ -1,0 +1,88 @@
+//! Builds the real adapters from the command line.
+
+use crate::arguments::Arguments;
+use crate::session::World;
+use cns_contract::PortalSeen;
+use cns_login::{PortalProfile, Problem, ProblemCode};
+use cns_reader::PcscReaders;
+use cns_session::SessionVault;
+use cns_tls::{HttpsPortal, ServerTrust};
+use cns_trust::{Clock, TrustRoots};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// The world outside: PC/SC, HTTPS, the keyring of the system.
+pub(crate) struct Adapters {
+    readers: PcscReaders,
+    portal: HttpsPortal,
+    vault: SessionVault,
+    profile: PortalProfile,
+    roots: TrustRoots,
+    clock: Arc<dyn Clock>,
+}
+
+impl Adapters {
+    /// Puts them together. The readers are watched from here on.
+    ///
+    /// # Errors
+    /// A [`Problem`] that names the argument which cannot be used.
+    pub(crate) fn new(arguments: &Arguments, clock: Arc<dyn Clock>) -> Result<Self, Problem> {
+        let readers = PcscReaders::start();
+        let profile = profile(&arguments.portal)?;
+        let server_trust = ServerTrust::of_profile(&profile.tls.roots, arguments.server_ca.clone());
+        Ok(Self {
+            readers,
+            portal: HttpsPortal::new(profile.clone(), server_trust),
+            vault: SessionVault::open(clock.clone()),
+            roots: roots(&arguments.trust_roots)?,
+            profile,
+            clock,
+        })
+    }
+
+    /// The portal, as the page names it.
+    pub(crate) fn portal_seen(&self) -> PortalSeen {
+        PortalSeen::from(&self.profile)
+    }
+
+    /// The clock, which the example shares.
+    pub(crate) fn clock(&self) -> Arc<dyn Clock> {
+        self.clock.clone()
+    }
+
+    /// The world in which the story plays.
+    pub(crate) fn world(&self) -> World<'_, PcscReaders, HttpsPortal, SessionVault> {
+        World {
+            readers: &self.readers,
+            portal: &self.portal,
+            vault: &self.vault,
+            profile: &self.profile,
+            trust: &self.roots,
+            clock: self.clock.as_ref(),
+        }
+    }
+}
+
+/// Finds a portal: a shipped name, or the file of a profile.
+fn profile(name_or_file: &str) -> Result<PortalProfile, Problem> {
+    if let Some(profile) = PortalProfile::shipped(name_or_file) {
+        return Ok(profile);
+    }
+    let path = Path::new(name_or_file);
+    if !path.is_file() {
+        return Err(Problem::new(ProblemCode::PortalUnknown).with("portal", name_or_file));
+    }
+    let toml = std::fs::read_to_string(path)
+        .map_err(|_| Problem::new(ProblemCode::FileUnusable).with("path", name_or_file))?;
+    Ok(PortalProfile::parse(&toml)?)
+}
+
+fn roots(paths: &[PathBuf]) -> Result<TrustRoots, Problem> {
+    let mut roots = TrustRoots::default();
+    for path in paths {
+        roots
+            .add_path(path)
+            .map_err(|_| Problem::new(ProblemCode::RootsUnusable).with("path", path.display().to_string()))?;
+    }
+    Ok(roots)
+}

@@ -1,0 +1,100 @@
+import problemsEn from "../../../src-tauri/crates/cns-login/texts/en.json";
+import problemsIt from "../../../src-tauri/crates/cns-login/texts/it.json";
+import type { FindingSeen } from "../contract/FindingSeen";
+import type { PortalSeen } from "../contract/PortalSeen";
+import type { ProblemSeen } from "../contract/ProblemSeen";
+import en from "../messages/en.json";
+import it from "../messages/it.json";
+
+export type Language = "it" | "en";
+export type MessageKey = keyof typeof it;
+export type Facts = Partial<Record<string, string | number>>;
+export type ProblemPart = "what" | "meaning" | "next";
+
+type Catalogue = {
+  problems: Record<string, Record<string, string>>;
+  findings: Record<string, Record<string, string>>;
+};
+
+const messages: Record<Language, Record<MessageKey, string>> = { it, en };
+const shared: Record<Language, Catalogue> = { it: problemsIt, en: problemsEn };
+
+/** The language of this window, for as long as it is open: the system's if there are texts for it, else Italian. */
+export const language = $state({ current: preferred(navigator.languages) });
+
+/** The first preferred language with texts. */
+export function preferred(languages: readonly string[]): Language {
+  const known = languages.map((tag) => tag.slice(0, 2).toLowerCase()).find((tag) => tag in messages);
+  return (known as Language | undefined) ?? "it";
+}
+
+/** A text of the window. */
+export function text(key: MessageKey, facts: Facts = {}): string {
+  return filled(messages[language.current][key], facts) ?? messages[language.current][key];
+}
+
+/**
+ * One part of a problem's text, by the rules of the catalogue: `next_linux` is taken before `next` when one of the
+ * facts is `linux`, and `meaning_bare` when a fact that `meaning` names is not known.
+ */
+export function problemText(problem: ProblemSeen, part: ProblemPart): string {
+  const texts = shared[language.current].problems[problem.code] ?? {};
+  const byFact = Object.values(problem.facts).map((value) => texts[`${part}_${value}`]);
+  const found = byFact.find((candidate) => candidate !== undefined) ?? texts[part];
+  return (found && filled(found, problem.facts)) || texts[`${part}_bare`] || problem.code;
+}
+
+/** The text of a finding. */
+export function findingText(finding: FindingSeen): string {
+  const found = shared[language.current].findings[finding.code]?.[finding.case];
+  if (found === undefined) return `${finding.code} ${finding.case}`;
+  return filled(found, finding.facts) ?? found;
+}
+
+/** The portal's name, in the window's language where it has one. */
+export function portalName(portal: PortalSeen): string {
+  return portal.name[language.current] ?? portal.name["it"] ?? portal.host;
+}
+
+/** A day in full letters. */
+export function day(iso: string): string {
+  const [year, month, dayOfMonth] = iso.slice(0, 10).split("-").map(Number);
+  const date = new Date(Date.UTC(year ?? 0, (month ?? 1) - 1, dayOfMonth ?? 1));
+  return new Intl.DateTimeFormat(language.current, { dateStyle: "long", timeZone: "UTC" }).format(date);
+}
+
+/** A day in figures, for tables. */
+export function shortDay(iso: string): string {
+  const [year, month, dayOfMonth] = iso.split("-");
+  return `${dayOfMonth}/${month}/${year}`;
+}
+
+/** Day and time of an instant, in the computer's time zone. */
+export function moment(rfc3339: string): { date: string; time: string } {
+  const date = new Date(rfc3339);
+  return {
+    date: new Intl.DateTimeFormat(language.current, { dateStyle: "long" }).format(date),
+    time: new Intl.DateTimeFormat(language.current, { timeStyle: "short", hour12: false }).format(date),
+  };
+}
+
+export function number(value: number): string {
+  return new Intl.NumberFormat(language.current).format(value);
+}
+
+/** An amount in euro, from its decimal text. */
+export function euro(amount: string): string {
+  return new Intl.NumberFormat(language.current, { style: "currency", currency: "EUR" }).format(Number(amount));
+}
+
+/** Puts the facts into their `{places}`; undefined when a place has no fact. Days are written in letters. */
+function filled(template: string, facts: Facts): string | undefined {
+  let complete = true;
+  const out = template.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const fact = facts[name];
+    if (fact === undefined) complete = false;
+    const value = String(fact);
+    return /^\d{4}-\d{2}-\d{2}$/.test(value) ? day(value) : value;
+  });
+  return complete ? out : undefined;
+}

@@ -1,0 +1,45 @@
+import { describe, expect, test } from "vitest";
+import problemsEn from "../../src-tauri/crates/cns-login/texts/en.json";
+import problemsIt from "../../src-tauri/crates/cns-login/texts/it.json";
+import en from "../src/messages/en.json";
+import it from "../src/messages/it.json";
+
+const places = (template: string) => [...template.matchAll(/\{(\w+)\}/g)].map((found) => found[1]).sort();
+const languages = Object.entries({ it, en });
+
+/** `{a: {b: "text"}}` as `{"a.b": "text"}`. */
+function flat(tree: object, path = ""): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(tree).flatMap(([key, value]) =>
+      typeof value === "string" ? [[path + key, value]] : Object.entries(flat(value as object, `${path}${key}.`)),
+    ),
+  );
+}
+
+describe("the window's texts", () => {
+  test("have the same keys in every language", () => {
+    expect(Object.keys(en).sort()).toEqual(Object.keys(it).sort());
+  });
+
+  test.each(Object.keys(it))("%s has the same places in every language", (key) => {
+    const name = key as keyof typeof it;
+    expect(places(en[name])).toEqual(places(it[name]));
+  });
+
+  test.each(languages)("in %s are never empty, shouted or unexpected", (_, messages) => {
+    for (const [key, message] of Object.entries(messages)) {
+      expect(message.trim(), key).not.toBe("");
+      expect(message.toLowerCase(), key).not.toMatch(/inaspettat|unexpected|!/);
+    }
+  });
+});
+
+describe("the texts shared with the terminal", () => {
+  test("have the same keys in every language", () => {
+    expect(Object.keys(flat(problemsEn)).sort()).toEqual(Object.keys(flat(problemsIt)).sort());
+  });
+
+  test.each(Object.entries({ it: flat(problemsIt), en: flat(problemsEn) }))("in %s are never empty", (_, texts) => {
+    for (const [key, value] of Object.entries(texts)) expect(value.trim(), key).not.toBe("");
+  });
+});

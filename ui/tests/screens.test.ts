@@ -1,0 +1,125 @@
+import { render, screen as page, within } from "@testing-library/svelte";
+import userEvent from "@testing-library/user-event";
+import axe from "axe-core";
+import { invoke } from "@tauri-apps/api/core";
+import { listen } from "@tauri-apps/api/event";
+import { describe, expect, test, vi } from "vitest";
+import App from "../src/App.svelte";
+import type { Screen } from "../src/contract/Screen";
+import { language } from "../src/lib/texts.svelte";
+import { badCard, NAME, screen, screens } from "./fixtures";
+
+/** Opens the page on one screen; the answer turns to later ones. */
+async function open(first: Screen): Promise<(next: Screen) => Promise<void>> {
+  vi.mocked(invoke).mockImplementation((command) => Promise.resolve(command === "current_screen" ? first : null));
+  let hear: (event: { payload: Screen }) => void = () => undefined;
+  vi.mocked(listen).mockImplementation((_, listener) => {
+    hear = listener as typeof hear;
+    return Promise.resolve(() => undefined);
+  });
+  render(App);
+  await vi.waitFor(() => expect(page.getByRole("main")).toHaveAttribute("data-screen", first.view.screen));
+  await page.findByRole("heading", { level: 1 });
+  return async (next) => {
+    hear({ payload: next });
+    await Promise.resolve();
+    await new Promise((resolve) => setTimeout(resolve));
+  };
+}
+
+describe.each(["it", "en"] as const)("in %s", (spoken) => {
+  describe.each(Object.entries(screens))("the screen of %s", (_, shown) => {
+    test("has no fault that axe knows, one heading with the focus, and no unfilled place", async () => {
+      language.current = spoken;
+      await open(shown);
+      const headings = page.getAllByRole("heading", { level: 1 });
+      expect(headings).toHaveLength(1);
+      if (shown.view.screen !== "pin_of_the_card" || !shown.view.refused) expect(headings[0]).toHaveFocus();
+      expect(document.documentElement.lang).toBe(spoken);
+      expect(document.body.textContent).not.toMatch(/[{}]|\b(undefined|null|NaN)\b/);
+      // jsdom has no layout: contrast and scrolling are judged in the real window.
+      const { violations } = await axe.run(document.body, {
+        rules: { "color-contrast": { enabled: false }, "scrollable-region-focusable": { enabled: false } },
+      });
+      expect(violations.map((violation) => `${violation.id}: ${violation.nodes[0]?.html}`)).toEqual([]);
+    });
+  });
+});
+
+test("an older answer never covers a newer screen", async () => {
+  const turn = await open(screen({ screen: "no_reader" }, { turn: 7 }));
+  await turn(screen({ screen: "starting" }, { turn: 6 }));
+  expect(page.getByRole("main")).toHaveAttribute("data-screen", "no_reader");
+  await turn(screen({ screen: "no_card", after: null }, { turn: 8 }));
+  expect(page.getByRole("main")).toHaveAttribute("data-screen", "no_card");
+});
+
+test("the language changes for this window and is stored nowhere", async () => {
+  await open(screen({ screen: "no_reader" }));
+  await userEvent.click(page.getByTestId("language-en"));
+  expect(page.getByRole("heading", { level: 1 })).toHaveTextContent("Plug in the reader");
+  expect(localStorage).toHaveLength(0);
+  expect(document.cookie).toBe("");
+});
+
+test("a good card offers the way in, and says what the portal will receive", async () => {
+  await open(screens["a good card"]!);
+  expect(page.getByTestId("verdict")).toHaveTextContent("12 marzo 2029");
+  expect(page.getByText(/riceve il certificato/)).toBeInTheDocument();
+  await userEvent.click(page.getByTestId("enter"));
+  expect(invoke).toHaveBeenCalledWith("enter", undefined);
+});
+
+test("a card with an unknown says so plainly, and may go in", async () => {
+  await open(screens["a card with an unknown"]!);
+  expect(page.getByTestId("verdict")).toHaveAttribute("data-outcome", "unknown");
+  expect(within(page.getByTestId("reasons")).getAllByRole("listitem")).toHaveLength(1);
+  expect(page.getByTestId("enter")).toBeInTheDocument();
+});
+
+test("a bad card has no way in, and says why", async () => {
+  await open(screens["a bad card"]!);
+  expect(page.queryByTestId("enter")).not.toBeInTheDocument();
+  expect(page.getByTestId("reasons")).toHaveTextContent("31 gennaio 2020");
+});
+
+test("a card with a blocked PIN has no way in, and says why", async () => {
+  const card = { ...badCard, tries_left: 0, verdict: { outcome: "good" as const, findings: [] } };
+  await open(screen({ screen: "card", card }));
+  expect(page.queryByTestId("enter")).not.toBeInTheDocument();
+  expect(page.getByTestId("verdict")).toHaveTextContent("PIN della carta è bloccato");
+});
+
+test("the statement's table has a caption, headings for both directions, and totals", async () => {
+  await open(screens["area with statement"]!);
+  const table = page.getByRole("table", { name: /Fondo pensioni lavoratori dipendenti/ });
+  expect(within(table).getAllByRole("columnheader")).toHaveLength(7);
+  expect(within(table).getAllByRole("rowheader").length).toBeGreaterThanOrEqual(3);
+  expect(page.getByTestId("total-for-right")).toHaveTextContent("78");
+  expect(page.getByTestId("total-for-amount")).toHaveTextContent("52");
+  expect(page.getByTestId("notes")).toHaveTextContent("tempo parziale");
+});
+
+test("whose session it is stands on every screen of it", async () => {
+  for (const key of ["a good card", "pin", "connecting", "area loading", "session found"]) {
+    await open(screens[key]!);
+    expect(page.getByTestId("holder"), key).toHaveTextContent(NAME);
+    document.body.innerHTML = "";
+  }
+});
+
+test("the example is marked and its card can be moved", async () => {
+  await open(screens["the example"]!);
+  expect(page.getByTestId("demo-mark")).toHaveTextContent("inventati");
+  await userEvent.click(page.getByTestId("demo-move-card"));
+  expect(invoke).toHaveBeenCalledWith("move_demo_card", { inserted: false });
+});
+
+test("a problem can be retried by keyboard alone", async () => {
+  await open(screens["problem"]!);
+  expect(page.getByTestId("problem-code")).toHaveTextContent("pin_blocked");
+  await userEvent.tab();
+  expect(page.getByTestId("retry")).toHaveFocus();
+  await userEvent.keyboard("{Enter}");
+  expect(invoke).toHaveBeenCalledWith("retry", undefined);
+});

@@ -1,0 +1,50 @@
+import { describe, expect, test } from "vitest";
+import { day, findingText, language, preferred, problemText, text } from "../src/lib/texts.svelte";
+
+const problem = (code: string, facts: Record<string, string> = {}) => ({ code, retriable: true, facts });
+
+describe("the language", () => {
+  test.each([
+    [["de-DE", "en-GB", "it"], "en"],
+    [["it-IT", "en"], "it"],
+    [["fr"], "it"],
+    [[], "it"],
+  ])("of a person who prefers %j is %s", (wanted, found) => {
+    expect(preferred(wanted)).toBe(found);
+  });
+});
+
+describe("a problem's text", () => {
+  test("fills its places", () => {
+    expect(problemText(problem("portal_unreachable", { host: "cns.example.org" }), "what")).toContain(
+      "cns.example.org",
+    );
+  });
+
+  test("is the one for a fact's value where there is one", () => {
+    expect(problemText(problem("pin_wrong", { tries_left: "1" }), "meaning")).toContain("1 solo tentativo");
+  });
+
+  test("is the bare one when a fact is not known", () => {
+    expect(problemText(problem("pin_wrong"), "meaning")).not.toContain("{");
+  });
+
+  test("of a code without a text is the code", () => {
+    expect(problemText(problem("from_a_later_version"), "what")).toBe("from_a_later_version");
+  });
+});
+
+test("a finding's text tells its day in full letters", () => {
+  const finding = { code: "validity", outcome: "bad" as const, case: "expired", facts: { date: "2020-01-31" } };
+  expect(findingText(finding)).toContain("31 gennaio 2020");
+  language.current = "en";
+  expect(findingText(finding)).toMatch(/31 January 2020|January 31, 2020/);
+});
+
+test("a day is the same day in every time zone", () => {
+  expect(day("2029-03-01")).toBe("1 marzo 2029");
+});
+
+test("a text without its fact keeps the place, so that a test sees it", () => {
+  expect(text("card.enter")).toContain("{portal}");
+});
