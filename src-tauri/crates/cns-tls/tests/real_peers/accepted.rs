@@ -5,6 +5,7 @@ use crate::pki::Pki;
 use crate::software_card::SoftwareCard;
 use crate::story::{card, demanding, open, options, pki};
 use cns_card::SignatureScheme::{self, Pkcs1Sha256, PssSha256, PssSha384};
+use cns_tls::GetOptions;
 use cns_tls::TlsVersions::{self, Both, Tls12, Tls13};
 use std::sync::atomic::Ordering;
 
@@ -40,6 +41,20 @@ fn s_server_of_tls_1_3_only_gets_pss() {
     let pki = pki();
     let peer = demanding(&pki, "-tls1_3");
     check(&peer.url("/"), card(&pki), &pki, Both, ("1.3", PssSha256));
+}
+
+#[test]
+fn a_server_that_vouches_for_itself_is_taken_by_who_names_its_certificate() {
+    let pki = pki();
+    pki.self_signed_server("own-word", "localhost", false);
+    let (certificate, key) = (pki.argument("own-word.pem"), pki.argument("own-word.key"));
+    let peer = demanding(&pki, &format!("-cert {certificate} -key {key}"));
+    let named = GetOptions {
+        server_ca: Some(pki.path("own-word.pem")),
+        ..GetOptions::default()
+    };
+    let answer = open(&peer.url("/"), card(&pki), &named).unwrap();
+    assert_eq!((answer.status, answer.signatures), (200, 1));
 }
 
 #[test]

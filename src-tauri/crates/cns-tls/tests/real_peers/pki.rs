@@ -57,6 +57,24 @@ impl Pki {
         self.write(&format!("{name}.key"), &key.serialize_pem());
     }
 
+    /// Makes `NAME.pem` and `NAME.key` of a server that vouches for itself, an authority by its own word: what
+    /// `openssl req -x509` makes.
+    pub(crate) fn self_signed_server(&self, name: &str, host: &str, expired: bool) {
+        let mut parameters = CertificateParams::new([host.to_owned()]).expect("a name");
+        parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        parameters.distinguished_name.push(DnType::CommonName, host);
+        if expired {
+            parameters.not_before = date_time_ymd(2020, 1, 1);
+            parameters.not_after = date_time_ymd(2021, 1, 1);
+        }
+        let key = KeyPair::generate().expect("a key");
+        self.write(
+            &format!("{name}.pem"),
+            &parameters.self_signed(&key).expect("a certificate").pem(),
+        );
+        self.write(&format!("{name}.key"), &key.serialize_pem());
+    }
+
     /// Issues `NAME.pem` and `NAME.key` for a citizen, with an RSA key of `bits`, under a root `NAME-root.pem`.
     pub(crate) fn issue_citizen(&self, name: &str, bits: u32) {
         let run = |line: &str| {

@@ -91,10 +91,16 @@ fn an_untrusted_server_never_sees_the_card() {
     let pki = pki();
     pki.issue_server("wrong-name", "altrove.example", false);
     pki.issue_server("expired", "localhost", true);
+    pki.self_signed_server("own-word", "localhost", false);
+    pki.self_signed_server("own-word-wrong-name", "altrove.example", false);
+    pki.self_signed_server("own-word-expired", "localhost", true);
     for (server, root, reason) in [
         ("server", "other-root.pem", "unknown_issuer"),
         ("wrong-name", "server-root.pem", "wrong_name"),
         ("expired", "server-root.pem", "expired"),
+        ("own-word", "server-root.pem", "not_acceptable"),
+        ("own-word-wrong-name", "own-word-wrong-name.pem", "wrong_name"),
+        ("own-word-expired", "own-word-expired.pem", "expired"),
     ] {
         let peer = demanding(
             &pki,
