@@ -20,4 +20,4 @@ pub use problem::{Problem, ProblemCode};
 pub use profile::{CnsEntry, PortalKind, PortalProfile, PortalStatus, TlsProfile, TlsRoots};
 pub use progress::Progress;
 pub use session::{Session, SessionHandle, Token};
-pub use texts::{Language, finding_text};
+pub use texts::{Language, day_in_letters, finding_text};

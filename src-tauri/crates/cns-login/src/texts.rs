@@ -8,6 +8,8 @@ use cns_trust::Finding;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
+use time::Date;
+use time::macros::format_description;
 
 /// A language of the catalogue.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,7 +29,7 @@ pub fn finding_text(finding: &Finding, language: Language) -> String {
         .get(code)
         .and_then(|cases| cases.get(finding.case))
     {
-        Some(text) => filled(text, &finding.facts).unwrap_or_else(|| text.clone()),
+        Some(text) => filled(text, &finding.facts, language).unwrap_or_else(|| text.clone()),
         None => format!("{code} {}", finding.case),
     }
 }
@@ -43,20 +45,36 @@ pub(crate) fn problem_text(problem: &Problem, part: &str, language: Language) ->
         .find_map(|(_, value)| texts.get(&format!("{part}_{value}")));
     by_fact
         .or_else(|| texts.get(part))
-        .and_then(|text| filled(text, &problem.facts))
+        .and_then(|text| filled(text, &problem.facts, language))
         .or_else(|| texts.get(&format!("{part}_bare")).cloned())
         .unwrap_or_else(|| problem.code.name().to_owned())
 }
 
-/// Puts the facts into their `{places}`; `None` when a place has no fact.
-fn filled(text: &str, facts: &[(&'static str, String)]) -> Option<String> {
+/// A day as people write it, such as `12 marzo 2029`.
+pub fn day_in_letters(day: Date, language: Language) -> String {
+    let months = match language {
+        Language::It => ITALIAN_MONTHS,
+        Language::En => ENGLISH_MONTHS,
+    };
+    let month = months
+        .get(usize::from(u8::from(day.month())) - 1)
+        .copied()
+        .unwrap_or_default();
+    format!("{} {month} {}", day.day(), day.year())
+}
+
+/// Puts the facts into their `{places}`, days in letters; `None` when a place has no fact.
+fn filled(text: &str, facts: &[(&'static str, String)], language: Language) -> Option<String> {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('{') {
         let (name, after) = after.split_once('}')?;
         let (_, value) = facts.iter().find(|(fact, _)| *fact == name)?;
         out.push_str(before);
-        out.push_str(value);
+        match Date::parse(value, format_description!("[year]-[month]-[day]")) {
+            Ok(day) => out.push_str(&day_in_letters(day, language)),
+            Err(_) => out.push_str(value),
+        }
         rest = after;
     }
     out.push_str(rest);
@@ -86,6 +104,35 @@ impl Catalogue {
 
 static ITALIAN: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::parse(include_str!("../texts/it.json")));
 static ENGLISH: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::parse(include_str!("../texts/en.json")));
+
+const ITALIAN_MONTHS: [&str; 12] = [
+    "gennaio",
+    "febbraio",
+    "marzo",
+    "aprile",
+    "maggio",
+    "giugno",
+    "luglio",
+    "agosto",
+    "settembre",
+    "ottobre",
+    "novembre",
+    "dicembre",
+];
+const ENGLISH_MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
 
 #[cfg(test)]
 mod tests;

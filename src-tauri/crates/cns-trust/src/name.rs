@@ -27,6 +27,14 @@ pub(crate) fn rfc4514(name: &X509Name<'_>) -> String {
     text
 }
 
+/// The name as people know it: its common name, or the whole where there is none.
+pub(crate) fn for_people(name: &X509Name<'_>) -> String {
+    let common = name.iter_common_name().next();
+    common
+        .and_then(|attribute| string_value(attribute.attr_value()))
+        .unwrap_or_else(|| rfc4514(name))
+}
+
 /// The name in the form in which RFC 5280 §7.1 compares names: case and repeated spaces do not count, nor does
 /// the string type, which CAs are known to change between their own certificate and those they issue.
 pub(crate) fn comparison_key(name: &X509Name<'_>) -> String {

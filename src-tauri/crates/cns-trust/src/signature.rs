@@ -14,7 +14,7 @@ use x509_parser::public_key::PublicKey;
 
 /// Looks for the root that signed the certificate.
 pub(crate) fn examine(leaf: &X509Certificate<'_>, trust: &dyn TrustSource, at: OffsetDateTime) -> Finding {
-    let issuer = name::rfc4514(leaf.issuer());
+    let issuer = name::for_people(leaf.issuer());
     let oid = leaf.signature_algorithm.algorithm.to_id_string();
     let Some(algorithm) = ALGORITHMS.iter().find(|algorithm| algorithm.oid == oid) else {
         return not_allowed(issuer, oid);

@@ -115,3 +115,25 @@ fn a_text_whose_fact_is_missing_falls_back_to_its_bare_form() {
         "Il lettore non è riuscito a parlare con la tessera"
     );
 }
+
+#[test]
+fn a_day_is_written_in_letters() {
+    let expired = |language| {
+        let roots = cns_trust::TrustRoots::default();
+        let at = time::macros::datetime!(2026-11-22 12:00 UTC);
+        let person = cns_virtual_card::pki::identity("citizen-expired", at).unwrap();
+        let verdict = cns_trust::check(&person.certificate_der, None, &roots, at);
+        finding_text(
+            verdict.finding(cns_trust::FindingCode::Validity).unwrap(),
+            language,
+        )
+    };
+    assert_eq!(
+        expired(Language::It),
+        "Il certificato è scaduto il 21 novembre 2025."
+    );
+    assert_eq!(
+        expired(Language::En),
+        "The certificate expired on 21 November 2025."
+    );
+}
