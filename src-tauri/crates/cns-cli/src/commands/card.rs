@@ -4,7 +4,7 @@ use crate::args;
 use crate::output::{Output, Report};
 use crate::place;
 use cns_card::CardContents;
-use cns_login::{Problem, ProblemCode, judge, until_removed};
+use cns_login::{Problem, ProblemCode, day_in_letters, judge, until_removed};
 use cns_reader::PcscReaders;
 use cns_trust::{CertificateSummary, SystemClock, TrustRoots, Verdict};
 use serde_json::{Value, json};
@@ -68,7 +68,7 @@ fn report(
         ),
         (
             output.say("Scadenza della tessera", "Card expires on"),
-            expires_on.to_string(),
+            day_in_letters(expires_on, output.language),
         ),
         (
             output.say("Tipo di tessera", "Kind of card"),
@@ -80,7 +80,7 @@ fn report(
         ),
         (
             output.say("Certificato valido fino al", "Certificate valid until"),
-            certificate.not_after.date().to_string(),
+            day_in_letters(certificate.not_after.date(), output.language),
         ),
         (
             output.say("Rilasciato da", "Issued by"),
