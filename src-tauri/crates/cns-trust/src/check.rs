@@ -45,7 +45,7 @@ pub fn check(
     };
     let (common_name_finding, name) = common_name::examine(&certificate);
     let mut findings = vec![
-        format::examine(&certificate),
+        format::examine(certificate_der, &certificate),
         signature::examine(&certificate, trust, at),
         key::examine(&certificate),
         validity::examine(&certificate, at),

@@ -1,5 +1,6 @@
 //! Can the certificate be read, and does it ask for nothing that we do not know?
 
+use crate::der::algorithm_identifiers;
 use crate::{Finding, FindingCode};
 use std::collections::HashSet;
 use x509_parser::certificate::X509Certificate;
@@ -12,15 +13,15 @@ pub(crate) fn parse(der: &[u8]) -> Result<X509Certificate<'_>, Finding> {
         return Err(Finding::bad(FindingCode::Format, "too_large").with("limit", LIMIT.to_string()));
     }
     match X509Certificate::from_der(der) {
-        Ok(([], certificate)) => Ok(certificate),
+        Ok(([], certificate)) if algorithm_identifiers(der).is_some() => Ok(certificate),
         Ok(_) | Err(_) => Err(Finding::bad(FindingCode::Format, "malformed")),
     }
 }
 
 /// Judges what the certificate is made of.
-pub(crate) fn examine(certificate: &X509Certificate<'_>) -> Finding {
+pub(crate) fn examine(der: &[u8], certificate: &X509Certificate<'_>) -> Finding {
     // RFC 5280 §4.1.1.2: the algorithm outside the signature and the one under it are the same.
-    if certificate.signature_algorithm != certificate.tbs_certificate.signature {
+    if algorithm_identifiers(der).is_none_or(|(signed, beside)| signed != beside) {
         return Finding::bad(FindingCode::Format, "algorithms_differ");
     }
     let mut seen = HashSet::new();

@@ -21,6 +21,7 @@ mod check;
 mod clock;
 mod codice_fiscale;
 mod common_name;
+mod der;
 mod finding;
 mod format;
 mod key;

@@ -317,6 +317,26 @@ fn a_sha256_signature_of_rsa_is_good_unless_the_key_is_too_small_to_verify() {
 }
 
 #[test]
+fn no_other_bytes_are_the_same_certificate() {
+    let ca = Ca::new(NAME);
+    let roots = rsa_roots(&ca, &RSA_2048);
+    let signer = SigningKey::<sha2::Sha256>::new(RSA_2048.clone());
+    let template = ca.issue(|params| params.use_authority_key_identifier_extension = false);
+    let good = signed_with_rsa(&template, 11, |tbs| signer.sign(tbs).to_vec());
+    let (_, body) = header(&good);
+    let (signed, _) = header(body);
+    // What is signed stands between the two: around it, nothing but these bytes holds the certificate together.
+    for position in (0..4).chain(8 + signed..good.len() - 256) {
+        for value in 0..=255 {
+            let mut der = good.clone();
+            der[position] = value;
+            let accepted = check(&der, None, &roots, NOW).accept().is_ok();
+            assert_eq!(accepted, der == good, "byte {position} as {value:#04x}");
+        }
+    }
+}
+
+#[test]
 fn an_algorithm_that_is_not_on_the_table_is_refused_even_without_roots() {
     let ca = Ca::new(NAME);
     // MD5 with RSA.
