@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 /// The window's side of a [`Person`].
 pub(crate) struct Wishes {
     pub(crate) stage: Arc<Stage>,
-    desk: Arc<Desk>,
+    pub(crate) desk: Arc<Desk>,
     acts: mpsc::Sender<Act>,
     demo_moves: mpsc::Sender<bool>,
 }
@@ -24,12 +24,22 @@ impl Wishes {
         let (stage, desk) = (Arc::new(stage), Arc::new(Desk::default()));
         let (act, acts) = mpsc::channel(IMPATIENCE);
         let (demo_move, demo_moves) = mpsc::channel(IMPATIENCE);
-        let wishes = Self { stage: stage.clone(), desk: desk.clone(), acts: act, demo_moves: demo_move };
+        let wishes = Self {
+            stage: stage.clone(),
+            desk: desk.clone(),
+            acts: act,
+            demo_moves: demo_move,
+        };
         (wishes, Person { stage, desk, acts }, demo_moves)
     }
 
+    /// Puts the example card into its reader, or takes it out.
+    pub(crate) fn move_demo_card(&self, inserted: bool) -> Result<(), NotTaken> {
+        self.demo_moves.try_send(inserted).map_err(|_| NotTaken::NotNow)
+    }
+
     /// Hands a wish on; one that comes while too many others wait is not taken.
-    fn act(&self, act: Act) -> Result<(), NotTaken> {
+    pub(crate) fn act(&self, act: Act) -> Result<(), NotTaken> {
         self.acts.try_send(act).map_err(|_| NotTaken::NotNow)
     }
 }
@@ -105,5 +115,5 @@ pub(crate) fn leave_demo(wishes: State<'_, Wishes>) -> Result<(), NotTaken> {
 /// Puts the example card into its reader, or takes it out.
 #[tauri::command(async)]
 pub(crate) fn move_demo_card(inserted: bool, wishes: State<'_, Wishes>) -> Result<(), NotTaken> {
-    wishes.demo_moves.try_send(inserted).map_err(|_| NotTaken::NotNow)
+    wishes.move_demo_card(inserted)
 }

@@ -16,8 +16,13 @@ pub(crate) async fn play(clock: Arc<dyn Clock>, person: &mut Person, moves: &mut
     let demo = match Demo::start(clock.clone()).await {
         Ok(demo) => demo,
         Err(problem) => {
-            person.stage.show(View::Problem { problem: (&problem).into() });
-            return person.again(std::future::pending()).await.unwrap_or(Exit::LeaveDemo);
+            person.stage.show(View::Problem {
+                problem: (&problem).into(),
+            });
+            return person
+                .again(std::future::pending())
+                .await
+                .unwrap_or(Exit::LeaveDemo);
         }
     };
     while moves.try_recv().is_ok() {}
@@ -47,11 +52,18 @@ async fn move_card(readers: &DemoReaders, moves: &mut DemoMoves, stage: &Stage) 
         if wanted != inserted {
             inserted = wanted;
             stage.set_demo(seen(inserted));
-            if inserted { readers.insert() } else { readers.remove() }
+            if inserted {
+                readers.insert()
+            } else {
+                readers.remove()
+            }
         }
     }
 }
 
 fn seen(card_inserted: bool) -> DemoSeen {
-    DemoSeen { pin: cns_demo::PIN.to_owned(), card_inserted }
+    DemoSeen {
+        pin: cns_demo::PIN.to_owned(),
+        card_inserted,
+    }
 }

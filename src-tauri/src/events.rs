@@ -33,7 +33,13 @@ impl Stage {
             demo: None,
             demo_offered: false,
         };
-        Self { inner: Mutex::new(Inner { screen, card: None, audience: None }) }
+        Self {
+            inner: Mutex::new(Inner {
+                screen,
+                card: None,
+                audience: None,
+            }),
+        }
     }
 
     /// Tells every later screen to `audience`.
@@ -91,7 +97,9 @@ impl Stage {
 
     /// Goes back to the card, with what is known of its tries meanwhile.
     pub(crate) fn show_card_again(&self, tries_left: Option<u8>) {
-        let Some(mut card) = self.lock().card.clone() else { return };
+        let Some(mut card) = self.lock().card.clone() else {
+            return;
+        };
         card.tries_left = tries_left;
         self.show(View::Card { card });
     }
@@ -109,7 +117,10 @@ impl Inner {
         }
         self.screen.demo_offered = cfg!(feature = "demo")
             && self.screen.demo.is_none()
-            && matches!(view, View::NoService { .. } | View::NoReader | View::NoCard { .. });
+            && matches!(
+                view,
+                View::NoService { .. } | View::NoReader | View::NoCard { .. }
+            );
         self.screen.holder_name = holder_name;
         self.screen.view = view;
         self.tell();

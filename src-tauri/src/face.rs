@@ -23,7 +23,10 @@ pub fn run() -> ExitCode {
         .with_env_filter(tracing_subscriber::EnvFilter::from_default_env())
         .with_writer(std::io::stderr)
         .init();
-    let Ok(runtime) = tokio::runtime::Builder::new_multi_thread().worker_threads(THREADS).enable_all().build()
+    let Ok(runtime) = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(THREADS)
+        .enable_all()
+        .build()
     else {
         return ExitCode::from(CANNOT_START);
     };
@@ -120,7 +123,11 @@ fn open(app: &AppHandle) -> tauri::Result<()> {
 
 /// Tells a problem that comes before the window.
 fn explain(problem: &Problem) -> ExitCode {
-    eprintln!("Sportello: {}. {}", problem.what(Language::It), problem.next(Language::It));
+    eprintln!(
+        "Sportello: {}. {}",
+        problem.what(Language::It),
+        problem.next(Language::It)
+    );
     ExitCode::FAILURE
 }
 

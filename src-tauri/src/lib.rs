@@ -19,6 +19,8 @@ mod pin_dialog;
 mod remote_control;
 mod restart;
 mod session;
+#[cfg(all(test, feature = "demo"))]
+mod stories;
 mod wiring;
 
 pub use face::run;

@@ -10,10 +10,17 @@ use tokio::sync::oneshot;
 /// The desk between the page and the journey. A PIN that nobody waits for is wiped at once.
 #[derive(Default)]
 pub(crate) struct Desk {
-    waiting: Mutex<Waiting>,
+    inner: Mutex<Inner>,
 }
 
-/// What the journey waits for.
+#[derive(Default)]
+struct Inner {
+    waiting: Waiting,
+    /// Resolves when the person asks to go in; opened before the card is shown, so that no click is too early.
+    entry: Option<oneshot::Receiver<()>>,
+}
+
+/// What is waited for.
 #[derive(Default)]
 enum Waiting {
     #[default]
@@ -54,21 +61,44 @@ impl Desk {
         }
     }
 
+    /// Begins to wait for the wish to go in. The card with its button is shown after this.
+    pub(crate) fn open_entry(&self) {
+        let (answer, asked) = oneshot::channel();
+        *self.lock() = Inner {
+            waiting: Waiting::AtTheCard(answer),
+            entry: Some(asked),
+        };
+    }
+
+    fn entry(&self) -> Option<oneshot::Receiver<()>> {
+        self.lock().entry.take()
+    }
+
+    fn open_form(&self) -> oneshot::Receiver<Typed> {
+        let (answer, typed) = oneshot::channel();
+        self.lock().waiting = Waiting::ForThePin(answer);
+        typed
+    }
+
+    fn close(&self) {
+        *self.lock() = Inner::default();
+    }
+
     fn take(&self) -> Waiting {
-        std::mem::take(&mut *self.lock())
+        std::mem::take(&mut self.lock().waiting)
     }
 
     fn refuse(&self, still: Waiting) -> Result<(), NotTaken> {
-        *self.lock() = still;
+        self.lock().waiting = still;
         Err(NotTaken::NotNow)
     }
 
-    fn lock(&self) -> MutexGuard<'_, Waiting> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// The window as a place to type a PIN.
+/// The window as a place to type a PIN, for one card.
 pub(crate) struct PinDialog {
     desk: Arc<Desk>,
     stage: Arc<Stage>,
@@ -79,17 +109,12 @@ impl PinDialog {
     pub(crate) fn new(desk: Arc<Desk>, stage: Arc<Stage>) -> Self {
         Self { desk, stage }
     }
+}
 
-    async fn asked_to_go_in(&self) -> Option<()> {
-        let (answer, asked) = oneshot::channel();
-        *self.desk.lock() = Waiting::AtTheCard(answer);
-        asked.await.ok()
-    }
-
-    async fn typed(&self) -> Option<Typed> {
-        let (answer, typed) = oneshot::channel();
-        *self.desk.lock() = Waiting::ForThePin(answer);
-        typed.await.ok()
+impl Drop for PinDialog {
+    /// The card is gone, or done with: nobody waits any more.
+    fn drop(&mut self) {
+        self.desk.close();
     }
 }
 
@@ -97,21 +122,21 @@ impl PinEntry for PinDialog {
     /// The first question of a card waits until the person asks to go in. "Back" leads to the card and not to the
     /// end of the journey: nothing has happened yet that would need undoing.
     async fn ask(&mut self, request: PinRequest) -> Option<CardPin> {
-        let mut at_the_card = request.refused.is_none();
         loop {
-            if at_the_card {
-                self.asked_to_go_in().await?;
+            if let Some(asked) = self.desk.entry() {
+                asked.await.ok()?;
             }
+            let typed = self.desk.open_form();
             self.stage.show(View::PinOfTheCard {
                 host: request.host.clone(),
                 tries_left: request.tries_left,
                 refused: request.refused.is_some(),
             });
-            match self.typed().await? {
+            match typed.await.ok()? {
                 Typed::Pin(pin) => return Some(pin),
                 Typed::Back => {
+                    self.desk.open_entry();
                     self.stage.show_card_again(request.tries_left);
-                    at_the_card = true;
                 }
             }
         }

@@ -40,8 +40,11 @@ fn replace(mut command: std::process::Command) -> std::io::Result<ExitCode> {
 }
 
 /// The first makes Tauri's web view automatable, the others open WebKit's inspector to the network.
-const VARIABLES: [&str; 3] =
-    ["TAURI_WEBVIEW_AUTOMATION", "WEBKIT_INSPECTOR_SERVER", "WEBKIT_INSPECTOR_HTTP_SERVER"];
+const VARIABLES: [&str; 3] = [
+    "TAURI_WEBVIEW_AUTOMATION",
+    "WEBKIT_INSPECTOR_SERVER",
+    "WEBKIT_INSPECTOR_HTTP_SERVER",
+];
 
 /// The exit code of a window that cannot be shown.
 pub(crate) const CANNOT_START: u8 = 3;

@@ -14,10 +14,15 @@ impl Restart {
     pub(crate) fn after(readers: &impl Readers, slot: Option<&Slot>) -> Self {
         let now = readers.watch().borrow().clone();
         let cards = cards(&now)
-            .filter(|card| slot.is_none_or(|slot| slot.reader != card.reader || slot.insertion == card.insertion))
+            .filter(|card| {
+                slot.is_none_or(|slot| slot.reader != card.reader || slot.insertion == card.insertion)
+            })
             .map(|card| (card.reader.clone(), card.insertion))
             .collect();
-        Self { service_running: now.service_running, cards }
+        Self {
+            service_running: now.service_running,
+            cards,
+        }
     }
 
     /// Resolves when a card is inserted, or when the service comes back.
@@ -36,11 +41,17 @@ impl Restart {
     fn is_wished(&self, now: &ReadersSnapshot) -> bool {
         (now.service_running && !self.service_running)
             || cards(now).any(|card| {
-                !self.cards.iter().any(|(reader, insertion)| *reader == card.reader && *insertion == card.insertion)
+                !self
+                    .cards
+                    .iter()
+                    .any(|(reader, insertion)| *reader == card.reader && *insertion == card.insertion)
             })
     }
 }
 
 fn cards(snapshot: &ReadersSnapshot) -> impl Iterator<Item = &Slot> {
-    snapshot.slots.iter().filter(|slot| slot.card != CardPresence::Absent)
+    snapshot
+        .slots
+        .iter()
+        .filter(|slot| slot.card != CardPresence::Absent)
 }

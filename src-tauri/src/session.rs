@@ -5,10 +5,10 @@ use crate::events::Stage;
 use crate::person::{Exit, Found, Inside, Over, Person};
 use crate::pin_dialog::{Desk, PinDialog};
 use crate::restart::Restart;
-use cns_contract::{Area, CardSeen, EndReason, KeptWhere, ProblemSeen, StatementSeen, View};
+use cns_contract::{Area, CardSeen, Closed, EndReason, KeptWhere, ProblemSeen, StatementSeen, View};
 use cns_login::{
-    Kept, LoggedIn, Portal, PortalProfile, Ports, Problem, ProblemCode, Progress, Readers, Session, Slot, Vault,
-    inserted, log_in, removed,
+    Kept, LoggedIn, Portal, PortalProfile, Ports, Problem, ProblemCode, Progress, Readers, Session, Slot,
+    Vault, inserted, log_in, removed,
 };
 use cns_trust::{Clock, TrustSource};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -44,7 +44,8 @@ impl<R: Readers, D: Portal, V: Vault> World<'_, R, D, V> {
             let next = match ended {
                 Ended::Found(session) => self.offer(session, person).await,
                 Ended::Journey(Ok(inside)) => {
-                    self.inside(inside.session, inside.kept, Some(inside.slot), person).await
+                    self.inside(inside.session, inside.kept, Some(inside.slot), person)
+                        .await
                 }
                 Ended::Journey(Err(problem)) => {
                     let slot = card.slot();
@@ -78,7 +79,9 @@ impl<R: Readers, D: Portal, V: Vault> World<'_, R, D, V> {
         };
         let tell = |progress: Progress| match progress {
             Progress::NoService => {
-                stage.show(View::NoService { problem: (&Problem::new(ProblemCode::ServiceNotRunning)).into() });
+                stage.show(View::NoService {
+                    problem: (&Problem::new(ProblemCode::ServiceNotRunning)).into(),
+                });
             }
             Progress::NoReader => stage.show(View::NoReader),
             Progress::NoCard => stage.show(View::NoCard { after: after.clone() }),
@@ -86,12 +89,22 @@ impl<R: Readers, D: Portal, V: Vault> World<'_, R, D, V> {
                 card.set(inserted(&self.readers.watch().borrow(), Some(&reader)).ok());
                 stage.show(View::Reading { reader });
             }
-            Progress::Card { reader, contents, verdict, tries_left } => {
+            Progress::Card {
+                reader,
+                contents,
+                verdict,
+                tries_left,
+            } => {
                 let card = CardSeen::new(&reader, &contents, &verdict, tries_left);
+                if card.may_log_in {
+                    desk.open_entry();
+                }
                 stage.show(View::Card { card });
             }
             Progress::Connecting { host } => stage.show(View::Connecting { host }),
-            Progress::Inside { session, kept } => self.show_area(stage, &session, kept, true, StatementSeen::Loading),
+            Progress::Inside { session, kept } => {
+                self.show_area(stage, &session, kept, true, StatementSeen::Loading)
+            }
         };
         log_in(ports, None, self.profile, self.trust, self.clock, &tell).await
     }
@@ -126,7 +139,13 @@ impl<R: Readers, D: Portal, V: Vault> World<'_, R, D, V> {
     }
 
     /// The reserved area, until it is left: by wish, by the card, by time, or by the portal.
-    async fn inside(&self, session: Session, kept: Kept, slot: Option<Slot>, person: &mut Person) -> Option<Exit> {
+    async fn inside(
+        &self,
+        session: Session,
+        kept: Kept,
+        slot: Option<Slot>,
+        person: &mut Person,
+    ) -> Option<Exit> {
         let over = tokio::select! {
             biased;
             () = self.card_leaves(slot.as_ref()) => Over::Ended(EndReason::CardRemoved),
@@ -155,11 +174,15 @@ impl<R: Readers, D: Portal, V: Vault> World<'_, R, D, V> {
                 asked = self.portal.statement(session) => asked,
             };
             let statement = match &asked {
-                Ok(statement) => StatementSeen::Ready { statement: statement.into() },
+                Ok(statement) => StatementSeen::Ready {
+                    statement: statement.into(),
+                },
                 Err(problem) if problem.code == ProblemCode::SessionEnded => {
                     return Over::Ended(EndReason::EndedByPortal);
                 }
-                Err(problem) => StatementSeen::Failed { problem: problem.into() },
+                Err(problem) => StatementSeen::Failed {
+                    problem: problem.into(),
+                },
             };
             self.show_area(&person.stage, session, kept, card_inside, statement);
             match person.inside().await {
@@ -169,8 +192,20 @@ impl<R: Readers, D: Portal, V: Vault> World<'_, R, D, V> {
         }
     }
 
-    fn show_area(&self, stage: &Stage, session: &Session, kept: Kept, card_inside: bool, statement: StatementSeen) {
-        let area = Area { expires_at: instant(session), kept: KeptWhere::from(kept), card_inside, statement };
+    fn show_area(
+        &self,
+        stage: &Stage,
+        session: &Session,
+        kept: Kept,
+        card_inside: bool,
+        statement: StatementSeen,
+    ) {
+        let area = Area {
+            expires_at: instant(session),
+            kept: KeptWhere::from(kept),
+            card_inside,
+            statement,
+        };
         stage.show_to(&session.holder_name, View::ReservedArea { area });
     }
 
@@ -189,28 +224,39 @@ impl<R: Readers, D: Portal, V: Vault> World<'_, R, D, V> {
     }
 
     /// Locks the screen at once, then ends the session everywhere.
-    async fn end(&self, session: &Session, why: EndReason, slot: Option<Slot>, person: &mut Person) -> Option<Exit> {
+    async fn end(
+        &self,
+        session: &Session,
+        why: EndReason,
+        slot: Option<Slot>,
+        person: &mut Person,
+    ) -> Option<Exit> {
         let seen = Restart::after(self.readers, slot.as_ref());
-        person.stage.show(View::SessionEnded { why, portal_told: None });
-        let told = self.close(session).await;
-        if matches!(why, EndReason::LoggedOut | EndReason::CardRemoved) {
-            person.stage.show(View::SessionEnded { why, portal_told: Some(told) });
+        person.stage.show(View::SessionEnded { why, closed: None });
+        let mut closed = self.close(session).await;
+        if matches!(why, EndReason::Expired | EndReason::EndedByPortal) {
+            closed.portal_told = None;
         }
+        person.stage.show(View::SessionEnded {
+            why,
+            closed: Some(closed),
+        });
         person.again(seen.wished(self.readers)).await
     }
 
-    /// Ends a session on the portal and in the vault, and says whether the portal was told.
-    async fn close(&self, session: &Session) -> bool {
-        let (told, forgotten) = tokio::join!(self.portal.log_out(session), self.vault.forget(&session.handle));
-        if let Err(problem) = forgotten {
-            tracing::warn!(problem = problem.code.name(), "the session could not be forgotten");
+    /// Ends a session on the portal and in the vault.
+    async fn close(&self, session: &Session) -> Closed {
+        let (told, forgotten) =
+            tokio::join!(self.portal.log_out(session), self.vault.forget(&session.handle));
+        if let Err(problem) = &told {
+            tracing::warn!(
+                problem = problem.code.name(),
+                "the portal could not be told of the end"
+            );
         }
-        match told {
-            Ok(()) => true,
-            Err(problem) => {
-                tracing::warn!(problem = problem.code.name(), "the portal could not be told of the end");
-                false
-            }
+        Closed {
+            portal_told: Some(told.is_ok()),
+            left_behind: forgotten.as_ref().err().map(ProblemSeen::from),
         }
     }
 
@@ -221,7 +267,9 @@ impl<R: Readers, D: Portal, V: Vault> World<'_, R, D, V> {
         if problem.code == ProblemCode::CertificateRefused {
             return person.again(self.card_leaves(slot.as_ref())).await;
         }
-        person.stage.show(View::Problem { problem: (&problem).into() });
+        person.stage.show(View::Problem {
+            problem: (&problem).into(),
+        });
         person.again(seen.wished(self.readers)).await
     }
 }
@@ -262,7 +310,10 @@ fn before_the_pin(view: &View) -> bool {
 /// says what happened. Gives what that screen says.
 fn quiet_end(stage: &Stage, problem: &Problem) -> Option<Option<ProblemSeen>> {
     let view = stage.current().view;
-    let looking = matches!(view, View::NoCard { .. } | View::Reading { .. } | View::Card { .. });
+    let looking = matches!(
+        view,
+        View::NoCard { .. } | View::Reading { .. } | View::Card { .. }
+    );
     match problem.code {
         ProblemCode::CardRemoved if looking => Some(Some(problem.into())),
         ProblemCode::ReaderGone | ProblemCode::ServiceNotRunning if looking => Some(None),

@@ -23,7 +23,10 @@ fn the_page_may_call_exactly_the_commands_that_exist() {
         .filter_map(|permission| permission.strip_prefix("allow-"))
         .map(|command| command.replace('-', "_"))
         .collect();
-    let called: BTreeSet<String> = names(PAGE, "wish(\"", '"').into_iter().chain(names(PAGE, "invoke(\"", '"')).collect();
+    let called: BTreeSet<String> = names(PAGE, "wish(\"", '"')
+        .into_iter()
+        .chain(names(PAGE, "invoke(\"", '"'))
+        .collect();
     assert_eq!(declared, written);
     assert_eq!(registered, written);
     assert_eq!(allowed, written);
@@ -32,12 +35,19 @@ fn the_page_may_call_exactly_the_commands_that_exist() {
 
 #[test]
 fn beside_its_commands_the_page_may_only_listen() {
-    let other: Vec<String> =
-        permissions().into_iter().filter(|permission| !permission.starts_with("allow-")).collect();
+    let other: Vec<String> = permissions()
+        .into_iter()
+        .filter(|permission| !permission.starts_with("allow-"))
+        .collect();
     assert_eq!(other, ["core:event:allow-listen", "core:event:allow-unlisten"]);
     assert_eq!(capability()["windows"], serde_json::json!(["main"]));
-    assert!(capability().get("remote").is_none(), "no address from outside has any permission");
-    let capabilities = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/capabilities")).unwrap().count();
+    assert!(
+        capability().get("remote").is_none(),
+        "no address from outside has any permission"
+    );
+    let capabilities = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/capabilities"))
+        .unwrap()
+        .count();
     assert_eq!(capabilities, 1);
 }
 
@@ -54,9 +64,19 @@ fn the_page_reaches_no_network() {
             assert!(local, "{name} lets {source} through");
         }
     }
-    assert!(config()["app"]["security"].get("dangerousDisableAssetCspModification").is_none());
-    assert!(FACE.contains(".on_navigation("), "no other address opens in the window");
-    assert!(FACE.contains("NewWindowResponse::Deny"), "and none in another window");
+    assert!(
+        config()["app"]["security"]
+            .get("dangerousDisableAssetCspModification")
+            .is_none()
+    );
+    assert!(
+        FACE.contains(".on_navigation("),
+        "no other address opens in the window"
+    );
+    assert!(
+        FACE.contains("NewWindowResponse::Deny"),
+        "and none in another window"
+    );
 }
 
 #[test]
@@ -82,10 +102,17 @@ fn capability() -> Value {
 fn permissions() -> Vec<String> {
     let capability = capability();
     let permissions = capability["permissions"].as_array().unwrap();
-    permissions.iter().map(|permission| permission.as_str().unwrap().to_owned()).collect()
+    permissions
+        .iter()
+        .map(|permission| permission.as_str().unwrap().to_owned())
+        .collect()
 }
 
 /// What stands between `before` and `after`, wherever it does.
 fn names(text: &str, before: &str, after: char) -> BTreeSet<String> {
-    text.split(before).skip(1).filter_map(|rest| rest.split(after).next()).map(str::to_owned).collect()
+    text.split(before)
+        .skip(1)
+        .filter_map(|rest| rest.split(after).next())
+        .map(str::to_owned)
+        .collect()
 }

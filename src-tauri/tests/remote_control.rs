@@ -22,5 +22,8 @@ fn run(environment: &[(&str, &str)]) -> (Option<i32>, String) {
         .envs(environment.iter().copied())
         .output()
         .unwrap();
-    (out.status.code(), String::from_utf8_lossy(&out.stderr).into_owned())
+    (
+        out.status.code(),
+        String::from_utf8_lossy(&out.stderr).into_owned(),
+    )
 }

@@ -155,6 +155,19 @@ export const screens: Record<string, Screen> = {
     },
     { holder_name: NAME },
   ),
-  "session ended": screen({ screen: "session_ended", why: "card_removed", portal_told: true }),
+  "a session that is being closed": screen({ screen: "session_ended", why: "card_removed", closed: null }),
+  "a closed session": screen({
+    screen: "session_ended",
+    why: "logged_out",
+    closed: { portal_told: true, left_behind: null },
+  }),
+  "a session that could not be closed": screen({
+    screen: "session_ended",
+    why: "card_removed",
+    closed: {
+      portal_told: false,
+      left_behind: { code: "keyring_failed", retriable: true, facts: { reason: "chiuso" } },
+    },
+  }),
   problem: screen({ screen: "problem", problem: { code: "pin_blocked", retriable: false, facts: {} } }),
 };

@@ -29,12 +29,13 @@ async function open(first: Screen): Promise<(next: Screen) => Promise<void>> {
 
 describe.each(["it", "en"] as const)("in %s", (spoken) => {
   describe.each(Object.entries(screens))("the screen of %s", (_, shown) => {
-    test("has no fault that axe knows, one heading with the focus, and no unfilled place", async () => {
+    test("has no fault that axe knows, the focus where reading begins, and no unfilled place", async () => {
       language.current = spoken;
       await open(shown);
       const headings = page.getAllByRole("heading", { level: 1 });
       expect(headings).toHaveLength(1);
-      if (shown.view.screen !== "pin_of_the_card" || !shown.view.refused) expect(headings[0]).toHaveFocus();
+      if (shown.view.screen === "pin_of_the_card") expect(page.getByTestId("pin")).toHaveFocus();
+      else expect(headings[0]).toHaveFocus();
       expect(document.documentElement.lang).toBe(spoken);
       expect(document.body.textContent).not.toMatch(/[{}]|\b(undefined|null|NaN)\b/);
       // jsdom has no layout: contrast and scrolling are judged in the real window.
@@ -106,6 +107,13 @@ test("whose session it is stands on every screen of it", async () => {
     expect(page.getByTestId("holder"), key).toHaveTextContent(NAME);
     document.body.innerHTML = "";
   }
+});
+
+test("what could not be closed is said, and nothing is claimed", async () => {
+  await open(screens["a session that could not be closed"]!);
+  expect(page.getByTestId("closed")).toHaveTextContent("Non sono riuscito ad avvisare il portale");
+  expect(page.getByTestId("left-behind")).toHaveTextContent("portachiavi");
+  expect(page.getByRole("main")).not.toHaveTextContent("non è rimasto nulla");
 });
 
 test("the example is marked and its card can be moved", async () => {

@@ -38,7 +38,7 @@ test("a finding's text tells its day in full letters", () => {
   const finding = { code: "validity", outcome: "bad" as const, case: "expired", facts: { date: "2020-01-31" } };
   expect(findingText(finding)).toContain("31 gennaio 2020");
   language.current = "en";
-  expect(findingText(finding)).toMatch(/31 January 2020|January 31, 2020/);
+  expect(findingText(finding)).toContain("31 January 2020");
 });
 
 test("a day is the same day in every time zone", () => {

@@ -19,6 +19,9 @@ type Catalogue = {
 const messages: Record<Language, Record<MessageKey, string>> = { it, en };
 const shared: Record<Language, Catalogue> = { it: problemsIt, en: problemsEn };
 
+/** English as Europe writes it: the day comes before the month. */
+const locales: Record<Language, string> = { it: "it-IT", en: "en-GB" };
+
 /** The language of this window, for as long as it is open: the system's if there are texts for it, else Italian. */
 export const language = $state({ current: preferred(navigator.languages) });
 
@@ -60,7 +63,7 @@ export function portalName(portal: PortalSeen): string {
 export function day(iso: string): string {
   const [year, month, dayOfMonth] = iso.slice(0, 10).split("-").map(Number);
   const date = new Date(Date.UTC(year ?? 0, (month ?? 1) - 1, dayOfMonth ?? 1));
-  return new Intl.DateTimeFormat(language.current, { dateStyle: "long", timeZone: "UTC" }).format(date);
+  return new Intl.DateTimeFormat(locales[language.current], { dateStyle: "long", timeZone: "UTC" }).format(date);
 }
 
 /** A day in figures, for tables. */
@@ -73,18 +76,18 @@ export function shortDay(iso: string): string {
 export function moment(rfc3339: string): { date: string; time: string } {
   const date = new Date(rfc3339);
   return {
-    date: new Intl.DateTimeFormat(language.current, { dateStyle: "long" }).format(date),
-    time: new Intl.DateTimeFormat(language.current, { timeStyle: "short", hour12: false }).format(date),
+    date: new Intl.DateTimeFormat(locales[language.current], { dateStyle: "long" }).format(date),
+    time: new Intl.DateTimeFormat(locales[language.current], { timeStyle: "short", hourCycle: "h23" }).format(date),
   };
 }
 
 export function number(value: number): string {
-  return new Intl.NumberFormat(language.current).format(value);
+  return new Intl.NumberFormat(locales[language.current]).format(value);
 }
 
 /** An amount in euro, from its decimal text. */
 export function euro(amount: string): string {
-  return new Intl.NumberFormat(language.current, { style: "currency", currency: "EUR" }).format(Number(amount));
+  return new Intl.NumberFormat(locales[language.current], { style: "currency", currency: "EUR" }).format(Number(amount));
 }
 
 /** Puts the facts into their `{places}`; undefined when a place has no fact. Days are written in letters. */

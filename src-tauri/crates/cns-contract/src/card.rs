@@ -90,7 +90,10 @@ impl CardSeen {
         Self {
             reader: reader.to_owned(),
             holder: HolderSeen::of(contents, verdict),
-            expires_on: verdict.certificate.as_ref().map(|certificate| certificate.not_after.date().to_string()),
+            expires_on: verdict
+                .certificate
+                .as_ref()
+                .map(|certificate| certificate.not_after.date().to_string()),
             tries_left,
             verdict: VerdictSeen {
                 outcome: outcome.into(),
@@ -105,14 +108,19 @@ impl CardSeen {
 impl HolderSeen {
     fn of(contents: &CardContents, verdict: &Verdict) -> Option<Self> {
         let data = contents.personal_data.as_ref();
-        let on_card = data.and_then(|data| Some(format!("{} {}", data.name.as_ref()?, data.surname.as_ref()?)));
+        let on_card =
+            data.and_then(|data| Some(format!("{} {}", data.name.as_ref()?, data.surname.as_ref()?)));
         let in_certificate = verdict.holder.as_ref();
         let codice_fiscale = in_certificate
             .map(|holder| holder.codice_fiscale.clone())
             .or_else(|| data.and_then(|data| data.codice_fiscale.clone()));
-        let full_name =
-            on_card.or_else(|| in_certificate?.full_name.clone()).or_else(|| codice_fiscale.clone())?;
-        Some(Self { full_name, codice_fiscale })
+        let full_name = on_card
+            .or_else(|| in_certificate?.full_name.clone())
+            .or_else(|| codice_fiscale.clone())?;
+        Some(Self {
+            full_name,
+            codice_fiscale,
+        })
     }
 }
 
@@ -132,7 +140,11 @@ impl From<&Finding> for FindingSeen {
             code: wire_name(&finding.code),
             outcome: finding.outcome.into(),
             case: finding.case.to_owned(),
-            facts: finding.facts.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect(),
+            facts: finding
+                .facts
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), value.clone()))
+                .collect(),
         }
     }
 }
@@ -151,7 +163,10 @@ impl From<&CertificateSummary> for CertificateSeen {
 
 /// The name that serde gives to a unit variant, as the catalogue spells it.
 fn wire_name(value: &impl Serialize) -> String {
-    serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+    serde_json::to_value(value)
+        .ok()
+        .and_then(|value| value.as_str().map(str::to_owned))
+        .unwrap_or_default()
 }
 
 macro_rules! personal_debug {

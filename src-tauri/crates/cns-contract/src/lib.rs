@@ -23,6 +23,6 @@ mod typescript;
 pub use card::{CardSeen, CertificateSeen, FindingSeen, HolderSeen, OutcomeSeen, VerdictSeen};
 pub use command::{NotTaken, PinTyped};
 pub use problem::ProblemSeen;
-pub use screen::{Area, DemoSeen, EndReason, KeptWhere, PortalSeen, Screen, StatementSeen, View};
+pub use screen::{Area, Closed, DemoSeen, EndReason, KeptWhere, PortalSeen, Screen, StatementSeen, View};
 pub use statement::{Employer, Note, Period, Section, Statement, Unit};
 pub use typescript::typescript_files;

@@ -21,7 +21,11 @@ impl From<&Problem> for ProblemSeen {
         Self {
             code: problem.code.name().to_owned(),
             retriable: problem.retriable(),
-            facts: problem.facts.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect(),
+            facts: problem
+                .facts
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), value.clone()))
+                .collect(),
         }
     }
 }

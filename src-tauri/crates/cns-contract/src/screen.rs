@@ -81,8 +81,8 @@ pub enum View {
     SessionEnded {
         /// Why.
         why: EndReason,
-        /// Whether the portal was told; none while it is being told or when it told us.
-        portal_told: Option<bool>,
+        /// How the end went; none while everything is being closed.
+        closed: Option<Closed>,
     },
     /// The story ended badly.
     Problem {
@@ -168,6 +168,15 @@ impl From<Kept> for KeptWhere {
     }
 }
 
+/// How the end of a session went.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct Closed {
+    /// Whether the portal was told; none where it knew before us.
+    pub portal_told: Option<bool>,
+    /// Why something of the session is still in the keyring.
+    pub left_behind: Option<ProblemSeen>,
+}
+
 /// Why a session ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
@@ -193,7 +202,10 @@ pub struct PortalSeen {
 
 impl From<&PortalProfile> for PortalSeen {
     fn from(profile: &PortalProfile) -> Self {
-        Self { name: profile.name.clone(), host: profile.card_host().to_owned() }
+        Self {
+            name: profile.name.clone(),
+            host: profile.card_host().to_owned(),
+        }
     }
 }
 

@@ -96,7 +96,10 @@ impl From<&api::ContributionStatement> for Statement {
             notes: statement
                 .notes
                 .iter()
-                .map(|note| Note { code: note.code.clone(), text: note.text.clone() })
+                .map(|note| Note {
+                    code: note.code.clone(),
+                    text: note.text.clone(),
+                })
                 .collect(),
         }
     }
@@ -128,10 +131,10 @@ impl From<&api::ContributionPeriod> for Period {
             for_right: period.for_right,
             for_amount: period.for_amount,
             pay: period.pay.as_ref().map(|money| money.amount.clone()),
-            employer: period
-                .employer
-                .as_ref()
-                .map(|employer| Employer { name: employer.name.clone(), number: employer.number.clone() }),
+            employer: period.employer.as_ref().map(|employer| Employer {
+                name: employer.name.clone(),
+                number: employer.number.clone(),
+            }),
             notes: period.notes.clone(),
         }
     }

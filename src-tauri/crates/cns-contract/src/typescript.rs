@@ -9,7 +9,10 @@ use ts_rs::{ExportError, TS, TypeVisitor};
 /// # Errors
 /// [`ExportError`] when a type cannot be told in TypeScript.
 pub fn typescript_files() -> Result<BTreeMap<String, String>, ExportError> {
-    let mut files = Files { found: BTreeMap::new(), failed: None };
+    let mut files = Files {
+        found: BTreeMap::new(),
+        failed: None,
+    };
     files.visit::<Screen>();
     files.visit::<PinTyped>();
     files.visit::<NotTaken>();

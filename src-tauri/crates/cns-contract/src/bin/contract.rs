@@ -9,7 +9,10 @@ fn main() -> ExitCode {
     let outcome = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [] => write(),
         ["--check"] => check(),
-        _ => Err(io::Error::new(io::ErrorKind::InvalidInput, "usage: contract [--check]")),
+        _ => Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "usage: contract [--check]",
+        )),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -40,7 +43,9 @@ fn write() -> io::Result<()> {
 fn check() -> io::Result<()> {
     for (name, text) in cns_contract::typescript_files().map_err(io::Error::other)? {
         if fs::read_to_string(folder().join(&name)).ok().as_deref() != Some(text.as_str()) {
-            return Err(io::Error::other(format!("`{name}` is not fresh: run `cargo xtask contract`")));
+            return Err(io::Error::other(format!(
+                "`{name}` is not fresh: run `cargo xtask contract`"
+            )));
         }
     }
     Ok(())

@@ -1,0 +1,324 @@
+//! The window's stories without a window: the example card and the reference portal, and no page.
+
+use crate::commands::{DemoMoves, Wishes};
+use crate::demo;
+use crate::events::Stage;
+use crate::person::{Act, Exit, Person};
+use crate::session::World;
+use cns_card::CardPin;
+use cns_contract::{CardSeen, Closed, EndReason, NotTaken, PortalSeen, Screen, StatementSeen, View};
+use cns_demo::Demo;
+use cns_session::SessionVault;
+use cns_trust::{Clock, SystemClock};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::mpsc;
+
+/// The page's side of a story: what it is shown, and what it wishes for.
+struct Page {
+    wishes: Wishes,
+    screens: mpsc::UnboundedReceiver<Screen>,
+}
+
+impl Page {
+    fn open() -> (Self, Person, DemoMoves) {
+        let nowhere = PortalSeen {
+            name: Default::default(),
+            host: String::new(),
+        };
+        let (wishes, person, moves) = Wishes::new(Stage::new(nowhere));
+        let (tell, screens) = mpsc::unbounded_channel();
+        wishes.stage.attach(Box::new(move |screen| {
+            let _ = tell.send(screen.clone());
+        }));
+        (Self { wishes, screens }, person, moves)
+    }
+
+    /// A page on which the example is played.
+    fn of_the_example() -> Self {
+        let (page, mut person, mut moves) = Self::open();
+        tokio::spawn(async move { demo::play(clock(), &mut person, &mut moves).await });
+        page
+    }
+
+    /// The next screen of that name; what comes before it is passed over.
+    async fn until(&mut self, name: &str) -> Screen {
+        let found = async {
+            while let Some(screen) = self.screens.recv().await {
+                if screen.view.name() == name {
+                    return screen;
+                }
+            }
+            panic!("the story ended before {name}");
+        };
+        tokio::time::timeout(Duration::from_secs(30), found)
+            .await
+            .unwrap_or_else(|_| panic!("no {name}"))
+    }
+
+    async fn card(&mut self) -> CardSeen {
+        match self.until("card").await.view {
+            View::Card { card } => card,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn type_pin(&self, pin: &str) -> Result<(), NotTaken> {
+        self.wishes.desk.submit(CardPin::parse(pin).unwrap())
+    }
+
+    /// From the card into the area, to the statement.
+    async fn go_in(&mut self) -> Screen {
+        self.wishes.desk.enter().unwrap();
+        self.until("pin_of_the_card").await;
+        self.type_pin(cns_demo::PIN).unwrap();
+        loop {
+            let screen = self.until("reserved_area").await;
+            let View::ReservedArea { area } = &screen.view else {
+                panic!()
+            };
+            if area.statement != StatementSeen::Loading {
+                return screen;
+            }
+        }
+    }
+
+    async fn closed(&mut self) -> (EndReason, Closed) {
+        loop {
+            let screen = self.until("session_ended").await;
+            assert_eq!(screen.holder_name, None, "the screen is locked");
+            if let View::SessionEnded {
+                why,
+                closed: Some(closed),
+            } = screen.view
+            {
+                return (why, closed);
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_goes_in_sees_the_statement_and_goes_out() {
+    let mut page = Page::of_the_example();
+    let card = page.card().await;
+    assert!(card.may_log_in);
+    let inside = page.go_in().await;
+    assert_eq!(inside.holder_name, card.holder.map(|holder| holder.full_name));
+    assert!(inside.demo.is_some());
+    let View::ReservedArea { area } = inside.view else {
+        panic!()
+    };
+    assert!(area.card_inside);
+    assert!(matches!(area.statement, StatementSeen::Ready { .. }));
+    page.wishes.act(Act::LogOut).unwrap();
+    let everything = Closed {
+        portal_told: Some(true),
+        left_behind: None,
+    };
+    assert_eq!(page.closed().await, (EndReason::LoggedOut, everything));
+    page.wishes.act(Act::Retry).unwrap();
+    page.card().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_pin_is_told_with_the_tries_left_and_asked_again() {
+    let mut page = Page::of_the_example();
+    assert_eq!(page.card().await.tries_left, None);
+    page.wishes.desk.enter().unwrap();
+    let first = page.until("pin_of_the_card").await.view;
+    assert!(matches!(
+        first,
+        View::PinOfTheCard {
+            refused: false,
+            tries_left: None,
+            ..
+        }
+    ));
+    page.type_pin("99999").unwrap();
+    let again = page.until("pin_of_the_card").await.view;
+    assert!(matches!(
+        again,
+        View::PinOfTheCard {
+            refused: true,
+            tries_left: Some(2),
+            ..
+        }
+    ));
+    page.wishes.desk.back().unwrap();
+    assert_eq!(page.card().await.tries_left, Some(2));
+    page.go_in().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn going_back_from_the_pin_spends_no_try() {
+    let mut page = Page::of_the_example();
+    page.card().await;
+    page.wishes.desk.enter().unwrap();
+    page.until("pin_of_the_card").await;
+    page.wishes.desk.back().unwrap();
+    assert_eq!(page.card().await.tries_left, None);
+    page.go_in().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pin_that_nobody_waits_for_is_not_taken() {
+    let mut page = Page::of_the_example();
+    assert_eq!(page.type_pin("12345"), Err(NotTaken::NotNow));
+    page.card().await;
+    assert_eq!(page.type_pin("12345"), Err(NotTaken::NotNow));
+    page.wishes.desk.enter().unwrap();
+    assert_eq!(page.wishes.desk.enter(), Err(NotTaken::NotNow));
+    page.until("pin_of_the_card").await;
+    page.type_pin("99999").unwrap();
+    assert_eq!(
+        page.type_pin("99999"),
+        Err(NotTaken::NotNow),
+        "one typing is one try"
+    );
+    let again = page.until("pin_of_the_card").await.view;
+    assert!(matches!(
+        again,
+        View::PinOfTheCard {
+            tries_left: Some(2),
+            ..
+        }
+    ));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_card_taken_out_ends_the_session_and_the_next_insertion_works() {
+    let mut page = Page::of_the_example();
+    page.card().await;
+    page.go_in().await;
+    page.wishes.move_demo_card(false).unwrap();
+    let (why, closed) = page.closed().await;
+    assert_eq!(why, EndReason::CardRemoved);
+    assert_eq!(
+        closed,
+        Closed {
+            portal_told: Some(true),
+            left_behind: None
+        }
+    );
+    page.wishes.move_demo_card(true).unwrap();
+    page.card().await;
+    page.go_in().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_card_taken_out_at_the_pin_is_a_named_problem_and_the_next_insertion_works() {
+    let mut page = Page::of_the_example();
+    page.card().await;
+    page.wishes.desk.enter().unwrap();
+    page.until("pin_of_the_card").await;
+    page.wishes.move_demo_card(false).unwrap();
+    let screen = page.until("problem").await;
+    assert_eq!(screen.holder_name, None);
+    let View::Problem { problem } = screen.view else {
+        panic!()
+    };
+    assert_eq!(problem.code, "card_removed");
+    assert_eq!(page.type_pin("12345"), Err(NotTaken::NotNow));
+    page.wishes.move_demo_card(true).unwrap();
+    page.card().await;
+    page.go_in().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_card_taken_out_while_it_is_looked_at_leads_back_to_the_empty_reader() {
+    let mut page = Page::of_the_example();
+    page.card().await;
+    page.wishes.move_demo_card(false).unwrap();
+    let screen = page.until("no_card").await;
+    assert_eq!(screen.holder_name, None);
+    let View::NoCard { after } = screen.view else {
+        panic!()
+    };
+    assert_eq!(after.map(|problem| problem.code).as_deref(), Some("card_removed"));
+    page.wishes.move_demo_card(true).unwrap();
+    page.card().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_was_kept_is_offered_by_name_and_not_used_silently() {
+    let demo: &'static Demo = Box::leak(Box::new(Demo::start(clock()).await.unwrap()));
+    let vault: &'static SessionVault = Box::leak(Box::new(SessionVault::in_memory(clock())));
+    let mut before = page_of(demo, vault);
+    before.card().await;
+    let name = before.go_in().await.holder_name.unwrap();
+
+    let mut page = page_of(demo, vault);
+    let screen = page.until("session_found").await;
+    let View::SessionFound { holder_name, .. } = screen.view else {
+        panic!()
+    };
+    assert_eq!(holder_name, name);
+    page.wishes.act(Act::UseSession).unwrap();
+    let View::ReservedArea { area } = page.until("reserved_area").await.view else {
+        panic!()
+    };
+    assert!(!area.card_inside);
+    page.wishes.act(Act::LogOut).unwrap();
+    assert_eq!(page.closed().await.0, EndReason::LoggedOut);
+
+    let mut later = page_of(demo, vault);
+    later.card().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_was_kept_can_be_closed_without_using_it() {
+    let demo: &'static Demo = Box::leak(Box::new(Demo::start(clock()).await.unwrap()));
+    let vault: &'static SessionVault = Box::leak(Box::new(SessionVault::in_memory(clock())));
+    let mut before = page_of(demo, vault);
+    before.card().await;
+    before.go_in().await;
+
+    let mut page = page_of(demo, vault);
+    page.until("session_found").await;
+    page.wishes.act(Act::EndSession).unwrap();
+    let everything = Closed {
+        portal_told: Some(true),
+        left_behind: None,
+    };
+    assert_eq!(page.closed().await, (EndReason::LoggedOut, everything));
+
+    before.wishes.act(Act::Retry).unwrap();
+    let why = before.closed().await.0;
+    assert_eq!(
+        why,
+        EndReason::EndedByPortal,
+        "who was inside with that session is out"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_example_is_left_only_by_wish() {
+    let (mut page, mut person, mut moves) = Page::open();
+    let played = tokio::spawn(async move { demo::play(clock(), &mut person, &mut moves).await });
+    page.card().await;
+    page.wishes.act(Act::StartDemo).unwrap();
+    page.wishes.act(Act::LeaveDemo).unwrap();
+    assert_eq!(played.await.unwrap(), Exit::LeaveDemo);
+}
+
+/// A page on a world whose portal and vault outlive it.
+fn page_of(demo: &'static Demo, vault: &'static SessionVault) -> Page {
+    let (page, mut person, _) = Page::open();
+    tokio::spawn(async move {
+        let world = World {
+            readers: &demo.readers,
+            portal: &demo.portal,
+            vault,
+            profile: &demo.profile,
+            trust: &demo.roots,
+            clock: &SystemClock,
+        };
+        world.play(&mut person).await
+    });
+    page
+}
+
+fn clock() -> Arc<dyn Clock> {
+    Arc::new(SystemClock)
+}
