@@ -1,13 +1,12 @@
 //! Whom we trust.
 
-use crate::name;
+use crate::{format, name};
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject;
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use x509_parser::certificate::X509Certificate;
 use x509_parser::prelude::FromDer;
 use x509_parser::x509::X509Name;
 
@@ -240,14 +239,13 @@ fn certificates_of(content: &[u8], origin: &str) -> Result<Vec<Vec<u8>>, RootsEr
 }
 
 fn is_certificate(der: &[u8]) -> bool {
-    matches!(X509Certificate::from_der(der), Ok(([], _)))
+    format::parse(der).is_ok()
 }
 
 fn subject_key(der: &[u8]) -> Option<String> {
-    match X509Certificate::from_der(der) {
-        Ok(([], certificate)) => Some(name::comparison_key(certificate.subject())),
-        Ok(_) | Err(_) => None,
-    }
+    format::parse(der)
+        .ok()
+        .map(|certificate| name::comparison_key(certificate.subject()))
 }
 
 fn name_key(name_der: &[u8]) -> Option<String> {
