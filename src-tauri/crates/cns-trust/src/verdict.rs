@@ -68,6 +68,18 @@ impl Verdict {
             None => Err(Box::new(self)),
         }
     }
+
+    /// The same for a server, for which the certificate is the only word on who is calling: its signature must have
+    /// been verified with the key of a trusted root.
+    ///
+    /// # Errors
+    /// The verdict itself, when [`Verdict::accept`] would give it back, or when there was no root to verify with.
+    pub fn accept_signed(self) -> Result<CheckedCertificate, Box<Self>> {
+        match self.proof {
+            Some(proof) if proof.signed_by_root => Ok(proof),
+            _ => Err(Box::new(self)),
+        }
+    }
 }
 
 impl std::fmt::Debug for Verdict {

@@ -20,6 +20,10 @@ fn signature(der: &[u8], roots: &TrustRoots) -> (Outcome, &'static str) {
     let verdict = check(der, None, roots, NOW);
     assert_in_table(&verdict);
     let found = case(&verdict, FindingCode::Signature);
+    assert_eq!(
+        verdict.clone().accept_signed().is_ok(),
+        found.0 != Outcome::Bad && found.1 != "no_roots"
+    );
     let accepted = verdict.accept();
     assert_eq!(
         accepted.is_ok_and(|checked| checked.signed_by_root()),
