@@ -67,7 +67,7 @@ impl Portal {
 
     /// Judges the certificate of a connection that has proved its key.
     pub(crate) fn judge(&self, peer: &PeerCertificate) -> Result<CheckedCertificate, Box<Verdict>> {
-        cns_trust::check(&peer.0, None, &*self.inner.trust, self.now()).accept()
+        cns_trust::check(&peer.0, None, &*self.inner.trust, self.now()).accept_signed()
     }
 
     /// Gives a person a code that opens one session.

@@ -41,6 +41,13 @@ async fn a_bad_certificate_is_refused_with_its_reasons() {
 }
 
 #[tokio::test]
+async fn a_portal_without_roots_lets_nobody_in() {
+    let world = World::trusting(cns_trust::TrustRoots::default(), &crate::Database::Memory).await;
+    let answer = world.show_card(&card(Flaw::None)).await;
+    answer.expect_problem(403, codes::CERTIFICATE_REFUSED);
+}
+
+#[tokio::test]
 async fn a_code_opens_one_session() {
     let world = World::new().await;
     let code = world.code(&card(Flaw::None)).await;

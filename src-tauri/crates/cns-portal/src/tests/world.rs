@@ -43,8 +43,12 @@ impl World {
     }
 
     pub(crate) async fn on(database: &Database) -> Self {
+        Self::trusting(roots(), database).await
+    }
+
+    pub(crate) async fn trusting(roots: TrustRoots, database: &Database) -> Self {
         let clock = MovingClock::at(NOW);
-        let portal = Portal::open(database, Arc::new(roots()), Limits::default(), clock.clone())
+        let portal = Portal::open(database, Arc::new(roots), Limits::default(), clock.clone())
             .await
             .unwrap();
         Self { portal, clock }
