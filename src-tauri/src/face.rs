@@ -52,7 +52,7 @@ async fn play(adapters: Adapters, mut person: Person, mut demo_moves: DemoMoves)
         person.stage.set_scene(adapters.portal_seen(), None);
         let exit = match adapters.world().play(&mut person).await {
             Exit::StartDemo => demo::play(adapters.clock(), &mut person, &mut demo_moves).await,
-            other => other,
+            exit @ (Exit::LeaveDemo | Exit::Closed) => exit,
         };
         if exit == Exit::Closed {
             return;

@@ -41,7 +41,7 @@ impl Desk {
     pub(crate) fn enter(&self) -> Result<(), NotTaken> {
         match self.take() {
             Waiting::AtTheCard(answer) => answer.send(()).map_err(|()| NotTaken::NotNow),
-            other => self.refuse(other),
+            other @ (Waiting::Nothing | Waiting::ForThePin(_)) => self.refuse(other),
         }
     }
 
@@ -49,7 +49,7 @@ impl Desk {
     pub(crate) fn submit(&self, pin: CardPin) -> Result<(), NotTaken> {
         match self.take() {
             Waiting::ForThePin(answer) => answer.send(Typed::Pin(pin)).map_err(|_| NotTaken::NotNow),
-            other => self.refuse(other),
+            other @ (Waiting::Nothing | Waiting::AtTheCard(_)) => self.refuse(other),
         }
     }
 
@@ -57,7 +57,7 @@ impl Desk {
     pub(crate) fn back(&self) -> Result<(), NotTaken> {
         match self.take() {
             Waiting::ForThePin(answer) => answer.send(Typed::Back).map_err(|_| NotTaken::NotNow),
-            other => self.refuse(other),
+            other @ (Waiting::Nothing | Waiting::AtTheCard(_)) => self.refuse(other),
         }
     }
 

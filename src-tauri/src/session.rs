@@ -310,15 +310,20 @@ fn before_the_pin(view: &View) -> bool {
 /// says what happened. Gives what that screen says.
 fn quiet_end(stage: &Stage, problem: &Problem) -> Option<Option<ProblemSeen>> {
     let view = stage.current().view;
-    let looking = matches!(
+    if !matches!(
         view,
         View::NoCard { .. } | View::Reading { .. } | View::Card { .. }
-    );
-    match problem.code {
-        ProblemCode::CardRemoved if looking => Some(Some(problem.into())),
-        ProblemCode::ReaderGone | ProblemCode::ServiceNotRunning if looking => Some(None),
-        _ => None,
+    ) {
+        return None;
     }
+    if problem.code == ProblemCode::CardRemoved {
+        return Some(Some(problem.into()));
+    }
+    let told_by_the_next_screen = matches!(
+        problem.code,
+        ProblemCode::ReaderGone | ProblemCode::ServiceNotRunning
+    );
+    told_by_the_next_screen.then_some(None)
 }
 
 fn instant(session: &Session) -> String {

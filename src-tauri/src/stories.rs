@@ -1,5 +1,7 @@
 //! The window's stories without a window: the example card and the reference portal, and no page.
 
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
 use crate::commands::{DemoMoves, Wishes};
 use crate::demo;
 use crate::events::Stage;
@@ -57,10 +59,10 @@ impl Page {
     }
 
     async fn card(&mut self) -> CardSeen {
-        match self.until("card").await.view {
-            View::Card { card } => card,
-            other => panic!("{other:?}"),
-        }
+        let View::Card { card } = self.until("card").await.view else {
+            panic!()
+        };
+        card
     }
 
     fn type_pin(&self, pin: &str) -> Result<(), NotTaken> {

@@ -1,5 +1,7 @@
 //! What the page cannot do, read from the files that say so.
 
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
 use serde_json::Value;
 use std::collections::BTreeSet;
 

@@ -1,5 +1,7 @@
 //! A shipped window cannot be driven from outside.
 
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
 use std::process::Command;
 
 /// With an argument that does not exist the program ends before any window: what is seen is whether it ran at all,

@@ -63,6 +63,19 @@ test("the language changes for this window and is stored nowhere", async () => {
   expect(document.cookie).toBe("");
 });
 
+test("the text grows to twice its size, by button and by key, and no further", async () => {
+  await open(screen({ screen: "no_reader" }));
+  const size = () => document.documentElement.style.fontSize;
+  expect(size()).toBe("100%");
+  await userEvent.click(page.getByTestId("text-larger"));
+  expect(size()).toBe("125%");
+  await userEvent.keyboard("{Control>}+++{/Control}");
+  expect(size()).toBe("200%");
+  expect(page.getByTestId("text-larger")).toBeDisabled();
+  await userEvent.keyboard("{Control>}+0{/Control}");
+  expect(size()).toBe("100%");
+});
+
 test("a good card offers the way in, and says what the portal will receive", async () => {
   await open(screens["a good card"]!);
   expect(page.getByTestId("verdict")).toHaveTextContent("12 marzo 2029");

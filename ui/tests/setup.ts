@@ -6,6 +6,8 @@ vi.mock("@tauri-apps/api/core", () => ({ invoke: vi.fn(() => Promise.resolve(nul
 vi.mock("@tauri-apps/api/event", () => ({ listen: vi.fn(() => Promise.resolve(() => undefined)) }));
 
 window.scrollTo = () => undefined;
+// jsdom draws nothing, and says so loudly when axe asks.
+HTMLCanvasElement.prototype.getContext = () => null;
 
 beforeEach(() => {
   language.current = "it";
