@@ -61,6 +61,7 @@ impl Stage {
     }
 
     /// Tells where the example card is.
+    #[cfg(feature = "demo")]
     pub(crate) fn set_demo(&self, demo: DemoSeen) {
         let mut inner = self.lock();
         inner.screen.demo = Some(demo);

@@ -306,14 +306,13 @@ fn before_the_pin(view: &View) -> bool {
     )
 }
 
-/// A card that leaves before anything was begun with it needs no problem screen: the screen of the empty reader
-/// says what happened. Gives what that screen says.
+/// A card that leaves before anything was opened with it needs no problem screen: the screen of the empty reader
+/// names what happened. Gives what that screen says.
 fn quiet_end(stage: &Stage, problem: &Problem) -> Option<Option<ProblemSeen>> {
     let view = stage.current().view;
-    if !matches!(
-        view,
-        View::NoCard { .. } | View::Reading { .. } | View::Card { .. }
-    ) {
+    let opened = !before_the_pin(&view) && !matches!(view, View::PinOfTheCard { .. });
+    // Readers that nobody watches any more would end every journey at once: that is told, and waits.
+    if opened || matches!(view, View::NoService { .. }) {
         return None;
     }
     if problem.code == ProblemCode::CardRemoved {

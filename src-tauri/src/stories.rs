@@ -209,37 +209,26 @@ async fn the_card_taken_out_ends_the_session_and_the_next_insertion_works() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_card_taken_out_at_the_pin_is_a_named_problem_and_the_next_insertion_works() {
-    let mut page = Page::of_the_example();
-    page.card().await;
-    page.wishes.desk.enter().unwrap();
-    page.until("pin_of_the_card").await;
-    page.wishes.move_demo_card(false).unwrap();
-    let screen = page.until("problem").await;
-    assert_eq!(screen.holder_name, None);
-    let View::Problem { problem } = screen.view else {
-        panic!()
-    };
-    assert_eq!(problem.code, "card_removed");
-    assert_eq!(page.type_pin("12345"), Err(NotTaken::NotNow));
-    page.wishes.move_demo_card(true).unwrap();
-    page.card().await;
-    page.go_in().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_card_taken_out_while_it_is_looked_at_leads_back_to_the_empty_reader() {
-    let mut page = Page::of_the_example();
-    page.card().await;
-    page.wishes.move_demo_card(false).unwrap();
-    let screen = page.until("no_card").await;
-    assert_eq!(screen.holder_name, None);
-    let View::NoCard { after } = screen.view else {
-        panic!()
-    };
-    assert_eq!(after.map(|problem| problem.code).as_deref(), Some("card_removed"));
-    page.wishes.move_demo_card(true).unwrap();
-    page.card().await;
+async fn the_card_taken_out_before_anything_was_opened_is_named_and_the_next_insertion_works() {
+    for at_the_pin in [false, true] {
+        let mut page = Page::of_the_example();
+        page.card().await;
+        if at_the_pin {
+            page.wishes.desk.enter().unwrap();
+            page.until("pin_of_the_card").await;
+        }
+        page.wishes.move_demo_card(false).unwrap();
+        let screen = page.until("no_card").await;
+        assert_eq!(screen.holder_name, None);
+        let View::NoCard { after } = screen.view else {
+            panic!()
+        };
+        assert_eq!(after.map(|problem| problem.code).as_deref(), Some("card_removed"));
+        assert_eq!(page.type_pin("12345"), Err(NotTaken::NotNow));
+        page.wishes.move_demo_card(true).unwrap();
+        page.card().await;
+        page.go_in().await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
