@@ -6,7 +6,7 @@ use crate::{
     Session, Slot, Vault,
 };
 use cns_card::{Card, CardContents, CardError, UnlockedCard};
-use cns_trust::{CardFacts, Clock, TrustSource, Verdict, check};
+use cns_trust::{CardFacts, Clock, Outcome, TrustSource, Verdict, check};
 
 /// Logs in with the card: from an empty reader to an open session.
 ///
@@ -24,7 +24,7 @@ pub async fn log_in<R: Readers, P: PinEntry, D: Portal, V: Vault>(
     tell: &(dyn Fn(Progress) + Sync),
 ) -> Result<LoggedIn, Problem> {
     let slot = wait_for_card(ports.readers, reader, tell).await?;
-    until_removed(ports.readers, &slot, async {
+    let session = until_removed(ports.readers, &slot, async {
         tell(Progress::Reading {
             reader: slot.reader.clone(),
         });
@@ -37,24 +37,27 @@ pub async fn log_in<R: Readers, P: PinEntry, D: Portal, V: Vault>(
             verdict: verdict.clone(),
             tries_left: card.tries_left(),
         });
-        let certificate = verdict.accept().map_err(|_| ProblemCode::CertificateRefused)?;
+        let certificate = verdict.accept().map_err(|refused| refusal(&refused))?;
         let unlocked = unlock(&card, ports.pin_entry, profile.card_host()).await?;
         tell(Progress::Connecting {
             host: profile.card_host().to_owned(),
         });
-        let session = ports.portal.log_in(unlocked, &certificate).await?;
-        let kept = keep(&session, ports.vault, ports.portal).await?;
-        tell(Progress::Inside {
-            session: session.clone(),
-            kept,
-        });
-        Ok(LoggedIn {
-            session,
-            kept,
-            slot: slot.clone(),
-        })
+        ports.portal.log_in(unlocked, &certificate).await
     })
-    .await
+    .await?;
+    match until_removed(ports.readers, &slot, ports.vault.keep(&session)).await {
+        Ok(kept) => {
+            tell(Progress::Inside {
+                session: session.clone(),
+                kept,
+            });
+            Ok(LoggedIn { session, kept, slot })
+        }
+        Err(problem) => {
+            end(&session, ports.portal).await;
+            Err(problem)
+        }
+    }
 }
 
 /// The world, as the journey sees it.
@@ -113,19 +116,28 @@ async fn unlock(card: &Card, entry: &mut impl PinEntry, host: &str) -> Result<Un
     }
 }
 
-/// Keeps the session; one that can be kept nowhere is ended on the portal too.
-async fn keep(session: &Session, vault: &impl Vault, portal: &impl Portal) -> Result<Kept, Problem> {
-    match vault.keep(session).await {
-        Ok(kept) => Ok(kept),
-        Err(problem) => {
-            if let Err(left_open) = portal.log_out(session).await {
-                tracing::warn!(
-                    problem = left_open.code.name(),
-                    "a session that cannot be kept stays open on the portal"
-                );
-            }
-            Err(problem)
-        }
+/// Names the first check that failed; the person has seen all of them.
+fn refusal(verdict: &Verdict) -> Problem {
+    let failed = verdict
+        .findings
+        .iter()
+        .find(|finding| finding.outcome == Outcome::Bad);
+    let problem = Problem::new(ProblemCode::CertificateRefused);
+    match failed {
+        Some(finding) => problem
+            .with("check", finding.code.name())
+            .with("case", finding.case),
+        None => problem,
+    }
+}
+
+/// Ends a session that was opened and could not be kept: the card left, or there is nowhere to keep it.
+async fn end(session: &Session, portal: &impl Portal) {
+    if let Err(problem) = portal.log_out(session).await {
+        tracing::warn!(
+            problem = problem.code.name(),
+            "a session that was not kept stays open on the portal"
+        );
     }
 }
 

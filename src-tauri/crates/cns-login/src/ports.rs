@@ -105,7 +105,7 @@ pub trait Portal: Send + Sync {
 
 /// Where sessions are kept between two runs.
 pub trait Vault: Send + Sync {
-    /// Keeps a session and says where.
+    /// Keeps a session and says where. A future that is dropped leaves nothing kept, whenever that happens.
     ///
     /// # Errors
     /// A [`Problem`] when it cannot be kept even in memory.

@@ -139,7 +139,7 @@ problem_codes! {
     UnlockExpired, "unlock_expired", true;
     /// The card's signature does not match its certificate.
     SignatureMismatch, "signature_mismatch", false;
-    /// The certificate is bad; the verdict says why.
+    /// The certificate is bad (`{check}`, `{case}`: the first check that failed); the verdict says why.
     CertificateRefused, "certificate_refused", false;
     /// The file or folder of trusted roots cannot be used (`{path}`).
     RootsUnusable, "roots_unusable", false;
@@ -147,7 +147,7 @@ problem_codes! {
     FileUnusable, "file_unusable", false;
     /// No portal has this name (`{portal}`).
     PortalUnknown, "portal_unknown", false;
-    /// The portal's profile is not valid (`{path}`, `{reason}`).
+    /// The portal's profile is not valid (`{reason}`).
     ProfileInvalid, "profile_invalid", false;
     /// The address is not an https address (`{url}`).
     NotHttps, "not_https", false;

@@ -1,6 +1,6 @@
 //! The catalogue of texts: one file per language, the same keys in each. The window reads the same files.
 //!
-//! A text may have cases: `next_linux` is taken before `next` when one of the facts has the value `linux`, and
+//! A text may have cases: `next_linux` is taken before `next` when one of the facts that may choose has the value `linux`, and
 //! `meaning_bare` when a fact that `meaning` names is not known.
 
 use crate::Problem;
@@ -39,9 +39,9 @@ pub(crate) fn problem_text(problem: &Problem, part: &str, language: Language) ->
     let Some(texts) = catalogue(language).problems.get(problem.code.name()) else {
         return problem.code.name().to_owned();
     };
-    let by_fact = problem
-        .facts
-        .iter()
+    let selecting = problem.facts.iter().filter(|(name, _)| SELECTING.contains(name));
+    let by_fact = selecting
+        .into_iter()
         .find_map(|(_, value)| texts.get(&format!("{part}_{value}")));
     by_fact
         .or_else(|| texts.get(part))
@@ -105,6 +105,8 @@ impl Catalogue {
 static ITALIAN: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::parse(include_str!("../texts/it.json")));
 static ENGLISH: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::parse(include_str!("../texts/en.json")));
 
+/// The facts whose value may choose a case of a text; what a server says never does.
+const SELECTING: [&str; 5] = ["check", "kind", "reason", "system", "tries_left"];
 const ITALIAN_MONTHS: [&str; 12] = [
     "gennaio",
     "febbraio",

@@ -89,6 +89,15 @@ impl Keyring {
         &self,
         act: impl FnOnce(&dyn Places) -> Result<T, KeyringError> + Send + 'static,
     ) -> Result<T, KeyringError> {
+        self.ask_or(act, |_| ()).await
+    }
+
+    /// The same, with what is to be done on that thread when `act` ends after whoever asked has gone.
+    async fn ask_or<T: Send + 'static>(
+        &self,
+        act: impl FnOnce(&dyn Places) -> Result<T, KeyringError> + Send + 'static,
+        too_late: impl FnOnce(&dyn Places) + Send + 'static,
+    ) -> Result<T, KeyringError> {
         let turn = timeout(self.patience, Arc::clone(&self.turn).lock_owned())
             .await
             .map_err(|_| KeyringError::TimedOut)?;
@@ -98,9 +107,11 @@ impl Keyring {
             .name("keyring".to_owned())
             .spawn(move || {
                 let outcome = act(&*places);
+                // Nobody waits any more when patience ended first, or when the journey was dropped.
+                if answer.send(outcome).is_err() {
+                    too_late(&*places);
+                }
                 drop(turn);
-                // Nobody waits any more when patience ended first.
-                let _ = answer.send(outcome);
             });
         if let Err(error) = thread {
             tracing::error!(%error, "no thread for the keyring");
@@ -123,8 +134,16 @@ impl Vault for SessionVault {
             self.remember(session);
             return Ok(Kept::Memory);
         };
-        let (copy, now) = (session.clone(), self.clock.now());
-        match keyring.ask(move |places| shelf::keep(places, &copy, now)).await {
+        let (copy, late, now) = (session.clone(), session.handle.clone(), self.clock.now());
+        let take_back = move |places: &dyn Places| {
+            if let Err(reason) = shelf::forget(places, &late) {
+                tracing::warn!(%reason, "a session that came too late stays in the keyring");
+            }
+        };
+        match keyring
+            .ask_or(move |places| shelf::keep(places, &copy, now), take_back)
+            .await
+        {
             Ok(()) => {
                 self.drop_from_memory(&session.handle);
                 Ok(Kept::Keyring)
@@ -164,7 +183,7 @@ impl Vault for SessionVault {
         };
         let wanted = handle.clone();
         match keyring.ask(move |places| shelf::forget(places, &wanted)).await {
-            // What was in memory is gone, and it was there because the keyring did not take it.
+            // What was in memory is gone. It was there because the keyring did not take it, or takes it back.
             Ok(()) => Ok(()),
             Err(_) if was_in_memory => Ok(()),
             Err(reason) => Err(reason.into()),
@@ -245,6 +264,28 @@ pub(crate) mod tests {
         }
     }
 
+    /// A keyring that is unlocked after a while, and works from then on.
+    struct UnlockedLate {
+        unlocks: StdMutex<mpsc::Receiver<()>>,
+        written: Arc<StdMutex<Vec<Option<Vec<u8>>>>>,
+    }
+
+    impl Places for UnlockedLate {
+        fn read(&self, place: usize) -> Result<Option<Zeroizing<Vec<u8>>>, KeyringError> {
+            // Ends at once when the sender is gone: unlocked for good.
+            let _ = self.unlocks.lock().unwrap().recv();
+            Ok(self.written.lock().unwrap()[place].clone().map(Zeroizing::new))
+        }
+        fn write(&self, place: usize, content: &[u8]) -> Result<(), KeyringError> {
+            self.written.lock().unwrap()[place] = Some(content.to_vec());
+            Ok(())
+        }
+        fn erase(&self, place: usize) -> Result<(), KeyringError> {
+            self.written.lock().unwrap()[place] = None;
+            Ok(())
+        }
+    }
+
     fn vault_over(places: impl Places + Send + Sync + 'static) -> SessionVault {
         SessionVault::over(Some(Keyring::new(places, PATIENCE)), Arc::new(FixedClock(NOON)))
     }
@@ -286,6 +327,51 @@ pub(crate) mod tests {
         let vault = SessionVault::over(Some(keyring), Arc::new(FixedClock(NOON)));
         assert_eq!(vault.keep(&session(1)).await.unwrap(), Kept::Memory);
         assert_eq!(vault.sessions().await.unwrap(), [session(1)]);
+    }
+
+    #[tokio::test]
+    async fn a_session_that_the_keyring_takes_too_late_is_taken_back() {
+        let (unlock, unlocks) = mpsc::channel();
+        let written = Arc::new(StdMutex::new(vec![None; 16]));
+        let places = UnlockedLate {
+            unlocks: StdMutex::new(unlocks),
+            written: Arc::clone(&written),
+        };
+        let keyring = Keyring::new(places, Duration::from_millis(10));
+        let turn = Arc::clone(&keyring.turn);
+        let vault = SessionVault::over(Some(keyring), Arc::new(FixedClock(NOON)));
+        assert_eq!(vault.keep(&session(1)).await.unwrap(), Kept::Memory);
+        drop(unlock);
+        let _thread_is_done = turn.lock().await;
+        assert!(
+            written.lock().unwrap().iter().all(Option::is_none),
+            "nothing stays in the keyring"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_keeping_that_is_dropped_keeps_nothing() {
+        let (unlock, unlocks) = mpsc::channel();
+        let written = Arc::new(StdMutex::new(vec![None; 16]));
+        let places = UnlockedLate {
+            unlocks: StdMutex::new(unlocks),
+            written: Arc::clone(&written),
+        };
+        let keyring = Keyring::new(places, PATIENCE);
+        let turn = Arc::clone(&keyring.turn);
+        let vault = SessionVault::over(Some(keyring), Arc::new(FixedClock(NOON)));
+        let one = session(1);
+        let mut keeping = Box::pin(vault.keep(&one));
+        // Polled until it waits for the keyring, then dropped, as a pulled card does.
+        assert!(timeout(Duration::from_millis(10), &mut keeping).await.is_err());
+        drop(keeping);
+        drop(unlock);
+        let _thread_is_done = turn.lock().await;
+        assert!(
+            written.lock().unwrap().iter().all(Option::is_none),
+            "nothing stays in the keyring"
+        );
+        assert_eq!(vault.open_in_memory(NOON), []);
     }
 
     #[tokio::test]

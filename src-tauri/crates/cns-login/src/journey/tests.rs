@@ -135,17 +135,20 @@ impl Portal for OpenPortal {
     }
 }
 
-/// A vault that keeps, or that cannot.
-struct Shelf {
-    works: bool,
+/// A vault that keeps, that cannot, or that waits for a person to unlock it.
+#[derive(Clone, Copy)]
+enum Shelf {
+    Works,
+    Fails,
+    Waits,
 }
 
 impl Vault for Shelf {
     async fn keep(&self, _session: &Session) -> Result<Kept, Problem> {
-        if self.works {
-            Ok(Kept::Keyring)
-        } else {
-            Err(ProblemCode::KeyringFailed.into())
+        match self {
+            Self::Works => Ok(Kept::Keyring),
+            Self::Fails => Err(ProblemCode::KeyringFailed.into()),
+            Self::Waits => std::future::pending().await,
         }
     }
 
@@ -202,7 +205,7 @@ async fn play_telling(
 async fn a_good_journey_ends_with_a_kept_session() {
     let (readers, portal) = (OneReader::with("citizen-good"), OpenPortal::default());
     let mut typing = Typing::these(&[EXAMPLE_PIN]);
-    let played = play(&readers, &mut typing, &portal, &Shelf { works: true }).await;
+    let played = play(&readers, &mut typing, &portal, &Shelf::Works).await;
     assert_eq!(played.ended.unwrap().kept, Kept::Keyring);
     assert_eq!(played.told, ["Reading", "Card", "Connecting", "Inside"]);
     let asked = PinRequest {
@@ -217,7 +220,7 @@ async fn a_good_journey_ends_with_a_kept_session() {
 async fn a_wrong_pin_costs_one_try_and_is_asked_again_with_what_is_left() {
     let (readers, portal) = (OneReader::with("citizen-good"), OpenPortal::default());
     let mut typing = Typing::these(&["99999"]);
-    let played = play(&readers, &mut typing, &portal, &Shelf { works: true }).await;
+    let played = play(&readers, &mut typing, &portal, &Shelf::Works).await;
     assert_eq!(
         played.problem,
         Some(Problem::new(ProblemCode::PinWrong).with("tries_left", "2"))
@@ -231,7 +234,7 @@ async fn a_wrong_pin_costs_one_try_and_is_asked_again_with_what_is_left() {
 
     let mut typing = Typing::these(&["99999", EXAMPLE_PIN]);
     assert!(
-        play(&readers, &mut typing, &portal, &Shelf { works: true })
+        play(&readers, &mut typing, &portal, &Shelf::Works)
             .await
             .ended
             .is_ok()
@@ -242,7 +245,7 @@ async fn a_wrong_pin_costs_one_try_and_is_asked_again_with_what_is_left() {
 #[tokio::test]
 async fn a_person_who_gives_up_spends_no_try() {
     let (readers, portal) = (OneReader::with("citizen-good"), OpenPortal::default());
-    let played = play(&readers, &mut Typing::default(), &portal, &Shelf { works: true }).await;
+    let played = play(&readers, &mut Typing::default(), &portal, &Shelf::Works).await;
     assert_eq!(played.ended.unwrap_err(), ProblemCode::PinNotGiven);
     assert_eq!(readers.tries_left(), 3);
 }
@@ -257,7 +260,7 @@ async fn a_bad_certificate_ends_the_journey_before_the_pin() {
     ] {
         let (readers, portal) = (OneReader::with(identity), OpenPortal::default());
         let mut typing = Typing::these(&[EXAMPLE_PIN]);
-        let played = play(&readers, &mut typing, &portal, &Shelf { works: true }).await;
+        let played = play(&readers, &mut typing, &portal, &Shelf::Works).await;
         assert_eq!(
             played.ended.unwrap_err(),
             ProblemCode::CertificateRefused,
@@ -279,7 +282,7 @@ async fn a_session_that_cannot_be_kept_is_ended_on_the_portal() {
         &readers,
         &mut Typing::these(&[EXAMPLE_PIN]),
         &portal,
-        &Shelf { works: false },
+        &Shelf::Fails,
     )
     .await;
     assert_eq!(played.ended.unwrap_err(), ProblemCode::KeyringFailed);
@@ -301,7 +304,7 @@ async fn a_card_pulled_at_any_step_ends_the_journey_and_the_next_insertion_works
                 readers.move_card(CardPresence::Absent);
             }
         };
-        let vault = Shelf { works: true };
+        let vault = Shelf::Works;
         let played = play_telling(
             &readers,
             &mut Typing::these(&[EXAMPLE_PIN]),
@@ -322,7 +325,7 @@ async fn a_card_pulled_at_any_step_ends_the_journey_and_the_next_insertion_works
 async fn a_card_that_fails_at_any_command_ends_the_journey_with_a_name() {
     let readers = OneReader::with("citizen-good");
     let portal = OpenPortal::default();
-    let vault = Shelf { works: true };
+    let vault = Shelf::Works;
     assert!(
         play(&readers, &mut Typing::these(&[EXAMPLE_PIN]), &portal, &vault)
             .await
@@ -358,11 +361,30 @@ async fn a_card_that_fails_at_any_command_ends_the_journey_with_a_name() {
 }
 
 #[tokio::test]
+async fn a_card_pulled_while_the_keyring_waits_leaves_no_session_open() {
+    let (readers, portal) = (OneReader::with("citizen-good"), OpenPortal::default());
+    let mut typing = Typing::these(&[EXAMPLE_PIN]);
+    let pull = async {
+        while *portal.logged_in.lock().unwrap() == 0 {
+            tokio::task::yield_now().await;
+        }
+        readers.move_card(CardPresence::Absent);
+    };
+    let (played, ()) = tokio::join!(play(&readers, &mut typing, &portal, &Shelf::Waits), pull);
+    assert_eq!(played.ended.unwrap_err(), ProblemCode::CardRemoved);
+    assert_eq!(
+        *portal.logged_out.lock().unwrap(),
+        1,
+        "the session is ended on the portal"
+    );
+}
+
+#[tokio::test]
 async fn a_mute_card_is_named() {
     let (readers, portal) = (OneReader::with("citizen-good"), OpenPortal::default());
     readers
         .snapshots
         .send_modify(|snapshot| snapshot.slots[0].card = CardPresence::Mute);
-    let played = play(&readers, &mut Typing::default(), &portal, &Shelf { works: true }).await;
+    let played = play(&readers, &mut Typing::default(), &portal, &Shelf::Works).await;
     assert_eq!(played.ended.unwrap_err(), ProblemCode::CardMute);
 }
