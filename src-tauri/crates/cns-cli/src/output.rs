@@ -35,7 +35,7 @@ impl Output {
     /// Tells a person what is going on, on standard error; programs hear nothing.
     pub(crate) fn note(&self, italian: &str, english: &str) {
         if !self.json {
-            let _ = writeln!(std::io::stderr(), "{}", self.say(italian, english));
+            let _ = writeln!(std::io::stderr(), "{}", harmless(self.say(italian, english)));
         }
     }
 
@@ -43,14 +43,17 @@ impl Output {
     pub(crate) fn finish(&self, ended: Result<Report, Problem>) -> ExitCode {
         let (code, written) = match ended {
             Ok(report) if self.json => (ExitCode::SUCCESS, writeln!(std::io::stdout(), "{}", report.json)),
-            Ok(report) => (ExitCode::SUCCESS, write!(std::io::stdout(), "{}", report.text)),
+            Ok(report) => (
+                ExitCode::SUCCESS,
+                write!(std::io::stdout(), "{}", harmless(&report.text)),
+            ),
             Err(problem) if self.json => (
                 ExitCode::FAILURE,
                 writeln!(std::io::stdout(), "{}", self.problem_json(&problem)),
             ),
             Err(problem) => (
                 ExitCode::FAILURE,
-                write!(std::io::stderr(), "{}", self.problem_text(&problem)),
+                write!(std::io::stderr(), "{}", harmless(&self.problem_text(&problem))),
             ),
         };
         // A reader of our output that went away is not a problem of ours.
@@ -76,5 +79,31 @@ impl Output {
             problem.next(self.language),
             problem.code.name()
         )
+    }
+}
+
+/// The text without what a terminal would obey: a card, a certificate or a server may have put it there.
+fn harmless(text: &str) -> String {
+    text.chars()
+        .map(|sign| {
+            if sign.is_control() && sign != '\n' {
+                char::REPLACEMENT_CHARACTER
+            } else {
+                sign
+            }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_terminal_would_obey_is_shown_and_not_sent() {
+        assert_eq!(
+            harmless("MARIA\u{1b}]52;c;eA==\u{7}\n\u{9b}2J\r"),
+            "MARIA\u{fffd}]52;c;eA==\u{fffd}\n\u{fffd}2J\u{fffd}"
+        );
     }
 }

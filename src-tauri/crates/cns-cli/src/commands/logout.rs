@@ -13,16 +13,17 @@ use std::sync::Arc;
 pub(crate) async fn run(args: &args::OneSession, output: &Output) -> Result<Report, Problem> {
     let vault = SessionVault::open(Arc::new(SystemClock));
     let mut ended = Vec::new();
-    let mut not_told = None;
+    let mut first_problem = None;
     for session in chosen(&vault, args.session.as_deref()).await? {
-        // The keyring forgets first: whatever the portal says, nothing of the session stays here.
-        vault.forget(&session.handle).await?;
-        match HttpsPortal::for_session(&session).log_out(&session).await {
+        // Both are tried whatever the other says: what one cannot end, the other still does.
+        let forgotten = vault.forget(&session.handle).await;
+        let told = HttpsPortal::for_session(&session).log_out(&session).await;
+        match forgotten.and(told) {
             Ok(()) => ended.push(session.handle.0),
-            Err(problem) => not_told = Some(problem),
+            Err(problem) => first_problem = first_problem.or(Some(problem)),
         }
     }
-    match not_told {
+    match first_problem {
         Some(problem) => Err(problem),
         None => Ok(Report {
             text: format!("{}\n", output.say("Sei uscito.", "You are logged out.")),
