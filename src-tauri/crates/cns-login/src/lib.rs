@@ -1,4 +1,21 @@
 //! The story of a login: one journey, its ports, its problems.
+//!
+//! [`log_in`] goes from an empty reader to an open session and is meant to be read from top to bottom. What it needs of
+//! the world it asks through ports: [`Readers`], [`PinEntry`], [`Portal`], [`Vault`]. Each way it can end badly is a
+//! [`ProblemCode`], told in two languages with what happened, what it means and what to do now.
+//!
+//! It deliberately does not know PC/SC, TLS, HTTP, the keyring, a window or a terminal: it names none of their types.
+//!
+//! ```
+//! use cns_login::{Language, PortalProfile, ProblemCode, Problem};
+//!
+//! let portal = PortalProfile::named("riferimento")?;
+//! assert!(portal.allows(&portal.cns.exchange_url));
+//!
+//! let problem = Problem::new(ProblemCode::PinWrong).with("tries_left", "2");
+//! assert!(problem.meaning(Language::En).contains("2 tries left"));
+//! # Ok::<(), Problem>(())
+//! ```
 
 mod error;
 mod insertion;
