@@ -6,6 +6,12 @@ use zeroize::Zeroizing;
 /// The most that one command may bring back, over all its GET RESPONSEs.
 pub const MAX_RESPONSE: usize = 64 * 1024;
 
+/// The most GET RESPONSEs that one command may cost.
+///
+/// [`MAX_RESPONSE`] in parts of 256 bytes takes 256 of them. A card that gives a byte at a time would keep the
+/// person waiting for minutes, each time it is asked for anything.
+pub const MOST_PARTS: usize = 300;
+
 /// Sends one command and returns the whole answer.
 ///
 /// A `61xx` is followed by GET RESPONSE until nothing remains; a `6Cxx` is obeyed once by repeating the command
@@ -13,8 +19,8 @@ pub const MAX_RESPONSE: usize = 64 * 1024;
 /// command's name, its header, the lengths and the status word. Data bytes are never logged.
 ///
 /// # Errors
-/// Any [`ChannelError`] of the exchange; [`ChannelError::Garbled`] for an answer without a status word or beyond
-/// [`MAX_RESPONSE`]; [`ChannelError::CommandTooLong`] when nothing was sent.
+/// Any [`ChannelError`] of the exchange; [`ChannelError::Garbled`] for an answer without a status word, beyond
+/// [`MAX_RESPONSE`] or in more than [`MOST_PARTS`]; [`ChannelError::CommandTooLong`] when nothing was sent.
 pub fn send(exchange: &mut dyn Exchange, command: &Command) -> Result<Response, ChannelError> {
     let mut response = once(exchange, command)?;
     // A secret is sent once for one typing, whatever the card answers.
@@ -26,7 +32,12 @@ pub fn send(exchange: &mut dyn Exchange, command: &Command) -> Result<Response, 
     }
     let mut data = Zeroizing::new(response.data().to_vec());
     let mut status = response.status();
+    let mut parts = 0;
     while let Some(remaining) = status.bytes_remaining() {
+        if parts == MOST_PARTS {
+            return Err(ChannelError::Garbled);
+        }
+        parts += 1;
         let part = once(exchange, &commands::get_response(remaining))?;
         // A card that promises more for ever without giving any would hold us here.
         let stalls = part.data().is_empty() && part.status().bytes_remaining().is_some();
@@ -150,6 +161,15 @@ mod tests {
             talkative = talkative.answer("00 C0 00 00 00", &format!("{} 61 00", "AA".repeat(256)));
         }
         assert_eq!(sent(talkative, &read()), Err(ChannelError::Garbled));
+    }
+
+    #[test]
+    fn a_card_that_gives_its_answer_in_crumbs_is_stopped() {
+        let mut crumbs = Transcript::new("3B00").answer("00 B0 00 00 00", "61 01");
+        for _ in 0..MOST_PARTS {
+            crumbs = crumbs.answer("00 C0 00 00 01", "AA 61 01");
+        }
+        assert_eq!(sent(crumbs, &read()), Err(ChannelError::Garbled));
     }
 
     #[test]
