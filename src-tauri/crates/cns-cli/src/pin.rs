@@ -4,7 +4,7 @@ use crate::args::PinSource;
 use crate::output::Output;
 use cns_card::CardPin;
 use cns_login::{PinEntry, PinRefusal, PinRequest, Problem, ProblemCode};
-use std::io::{BufRead, IsTerminal, Read};
+use std::io::{IsTerminal, Read};
 use zeroize::Zeroizing;
 
 /// The PIN of this run.
@@ -21,12 +21,8 @@ impl<'a> TerminalPin<'a> {
         if !source.pin_stdin {
             return Ok(Self::Prompt(output));
         }
-        let mut line = Zeroizing::new(Vec::with_capacity(LONGEST_LINE));
-        let read = std::io::stdin()
-            .lock()
-            .take(LONGEST_LINE as u64)
-            .read_until(b'\n', &mut line);
-        if read.is_err() || line.is_empty() {
+        let line = first_line().map_err(|_| ProblemCode::PinNotGiven)?;
+        if line.is_empty() {
             return Err(ProblemCode::PinNotGiven.into());
         }
         let typed = std::str::from_utf8(&line).map_err(|_| ProblemCode::PinFormat)?;
@@ -43,6 +39,23 @@ impl PinEntry for TerminalPin<'_> {
             Self::Prompt(output) => prompt(output, &request),
         }
     }
+}
+
+/// The first line of standard input, without its end, in memory that wipes itself.
+///
+/// The handle of the system is read byte by byte: the buffer of `std::io::Stdin` would keep the PIN until the end.
+fn first_line() -> std::io::Result<Zeroizing<Vec<u8>>> {
+    #[cfg(unix)]
+    let input = std::os::fd::AsFd::as_fd(&std::io::stdin()).try_clone_to_owned()?;
+    #[cfg(windows)]
+    let input = std::os::windows::io::AsHandle::as_handle(&std::io::stdin()).try_clone_to_owned()?;
+    let mut input = std::fs::File::from(input);
+    let mut line = Zeroizing::new(Vec::with_capacity(LONGEST_LINE));
+    let mut byte = Zeroizing::new([0]);
+    while line.len() < LONGEST_LINE && input.read(&mut *byte)? == 1 && byte[0] != b'\n' {
+        line.push(byte[0]);
+    }
+    Ok(line)
 }
 
 /// Asks until the typing has the form of a PIN; an empty line gives up. Blocking is right here: nothing else goes on.
