@@ -1,5 +1,6 @@
 //! Servers that we did not write, and the certificates that they show.
 
+use crate::patience;
 use crate::place::Place;
 use crate::ports;
 use crate::process::Process;
@@ -163,9 +164,15 @@ pub fn nginx(place: &Place, server: &ServerCertificate, client_ca: &Path) -> Pee
 
 /// A host that takes connections and never says a word.
 pub fn silent() -> (u16, TcpListener) {
-    let port = ports::free_pair();
-    let listener = TcpListener::bind(("127.0.0.1", port)).expect("a free port");
-    (port, listener)
+    patience::until(
+        || "a free port".to_owned(),
+        || {
+            let port = ports::free_pair();
+            TcpListener::bind(("127.0.0.1", port))
+                .ok()
+                .map(|listener| (port, listener))
+        },
+    )
 }
 
 const SERVER_EXTENSIONS: &str = "\

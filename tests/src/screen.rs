@@ -1,5 +1,6 @@
 //! What stands on a display, seen from outside the program that painted it.
 
+use crate::patience;
 use crate::place::Place;
 use crate::window::Display;
 use std::collections::BTreeSet;
@@ -19,17 +20,20 @@ impl Frame {
     /// # Panics
     /// When `xwd` is not installed or its file is not what its manual says.
     pub fn take(place: &Place, display: &Display) -> Self {
-        let at = Instant::now();
-        let mut command = place.command("xwd");
-        let output = command
-            .env("DISPLAY", display.name())
-            .args(["-root", "-silent"])
-            .output()
-            .expect("xwd");
-        Self {
-            at,
-            pixels: pixels(&output.stdout),
-        }
+        patience::until(
+            || "a picture of the display".to_owned(),
+            || {
+                let at = Instant::now();
+                let mut command = place.command("xwd");
+                command.env("DISPLAY", display.name()).args(["-root", "-silent"]);
+                let output = command.output().expect("xwd");
+                // A window that goes while it is looked at makes `xwd` give up.
+                output.status.success().then(|| Self {
+                    at,
+                    pixels: pixels(&output.stdout),
+                })
+            },
+        )
     }
 
     /// Whether more than a bare background and a frame are there.
@@ -64,13 +68,17 @@ fn pixels(dump: &[u8]) -> Vec<u32> {
             .iter()
             .fold(0, |value, byte| value << 8 | usize::from(*byte))
     };
-    let (header, colours, bits) = (word(0), word(19), word(11));
-    assert_eq!(bits, 32, "a display with 32 bits per pixel");
-    let (lines, line) = (word(5), word(12));
+    let (header, width, bits, line, colours) = (word(0), word(4), word(11), word(12), word(19));
     let body = dump.get(header + colours * 12..).expect("a body");
-    body.chunks_exact(4)
-        .take(lines * line / 4)
-        .map(|pixel| u32::from_le_bytes(pixel.try_into().expect("four bytes")))
+    // Three bytes of colour, and in some dumps one that means nothing.
+    let pixel = |bytes: &[u8]| {
+        bytes
+            .iter()
+            .take(3)
+            .fold(0, |value, byte| value << 8 | u32::from(*byte))
+    };
+    body.chunks_exact(line)
+        .flat_map(|line| line.chunks_exact(bits / 8).take(width).map(pixel))
         .collect()
 }
 

@@ -24,8 +24,8 @@ impl Page {
     ///
     /// # Errors
     /// [`Refused`] when the driver says no, or nothing within the time.
-    pub fn open(port: u16, program: &Path, patience: Duration) -> Result<Self, Refused> {
-        let options = json!({ "binary": program, "args": [] });
+    pub fn open(port: u16, program: &Path, words: &[String], patience: Duration) -> Result<Self, Refused> {
+        let options = json!({ "binary": program, "args": words });
         let wanted = json!({ "capabilities": { "alwaysMatch": { "webkitgtk:browserOptions": options } } });
         let answer = exchange(port, "POST", "/session", Some(&wanted), patience)?;
         let session = answer["sessionId"]

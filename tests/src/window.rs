@@ -1,15 +1,17 @@
 //! The real window on a real X server of its own, driven through the real WebKitWebDriver.
 
-use crate::patience;
+use crate::patience::PATIENCE;
 use crate::place::Place;
 use crate::ports;
 use crate::process::Process;
 use crate::stack::is_root;
 use crate::webdriver::{Page, Refused};
 use std::fs;
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 /// An X server without a screen.
 #[derive(Debug)]
@@ -60,7 +62,7 @@ pub struct Window {
 }
 
 impl Window {
-    /// Starts the program below a driver of its own. `lead` may add to what the program finds in its environment.
+    /// Starts the program with these words below a driver of its own. `lead` may add to its environment.
     ///
     /// # Errors
     /// [`Refused`] when the driver could not take hold of the window in time.
@@ -68,6 +70,7 @@ impl Window {
         place: &Place,
         display: &Display,
         program: &Path,
+        words: &[String],
         lead: impl FnOnce(&mut Command),
     ) -> Result<Self, Refused> {
         let port = ports::free_pair();
@@ -91,20 +94,15 @@ impl Window {
         lead(&mut command);
         let mut driver = Process::start(&command);
         driver.wait_for("the driver's port", |_| {
-            std::net::TcpStream::connect(("127.0.0.1", port)).ok()
+            TcpStream::connect(("127.0.0.1", port)).ok()
         });
         let pictures = Path::new(env!("CARGO_MANIFEST_DIR")).join("screenshots");
-        let page = Page::open(port, program, TIME_TO_OPEN)?;
+        let page = Page::open(port, program, words, TIME_TO_OPEN)?;
         Ok(Self {
             page,
             driver,
             pictures,
         })
-    }
-
-    /// The page in the window.
-    pub fn page(&self) -> &Page {
-        &self.page
     }
 
     /// What the window and its driver wrote on their outputs.
@@ -118,47 +116,109 @@ impl Window {
     /// When it does not in time; the message holds what it shows.
     #[track_caller]
     pub fn wait_for_screen(&self, screen: &str) {
-        let mut shown = String::new();
-        let wanted = format!("[data-screen=\"{screen}\"]");
-        let started = std::time::Instant::now();
-        while started.elapsed() < patience::PATIENCE {
-            if self.page.text(&wanted).is_some() {
-                return;
-            }
-            shown = self
-                .page
-                .run("return document.body.outerHTML")
-                .as_str()
-                .unwrap_or_default()
-                .to_owned();
-            std::thread::sleep(Duration::from_millis(50));
-        }
-        panic!(
-            "the screen {screen} is not shown; shown is:\n{shown}\n{}",
-            self.driver.said()
-        );
+        self.wait_until(&format!("main[data-screen=\"{screen}\"]"));
     }
 
-    /// Judges the screen by axe-core and keeps a picture of it under this name.
+    /// Waits until this part is on the screen, and tells its text.
     ///
     /// # Panics
-    /// When axe-core finds a violation.
+    /// When it does not come in time; the message holds what the window shows.
+    #[track_caller]
+    pub fn wait_for(&self, part: &str) -> String {
+        self.wait_until(&by_name(part))
+    }
+
+    /// Waits until this part carries this fact.
+    ///
+    /// # Panics
+    /// When it does not in time; the message holds what the window shows.
+    #[track_caller]
+    pub fn wait_for_fact(&self, part: &str, fact: &str, value: &str) {
+        self.wait_until(&format!("{}[data-{fact}=\"{value}\"]", by_name(part)));
+    }
+
+    /// Presses a part of the screen, as with a pointer.
+    ///
+    /// # Panics
+    /// When it is not there.
+    #[track_caller]
+    pub fn press(&self, part: &str) {
+        self.page.press(&by_name(part));
+    }
+
+    /// Types the PIN and hands it over.
+    ///
+    /// # Panics
+    /// When the screen asks for none.
+    #[track_caller]
+    pub fn type_pin(&self, pin: &str) {
+        self.page.type_into(&by_name("pin"), pin);
+        self.press("pin-submit");
+    }
+
+    /// Everything that the page holds, as a script in it would find it.
+    ///
+    /// # Panics
+    /// When the driver refuses.
+    #[track_caller]
+    pub fn content(&self) -> String {
+        let script = "return document.documentElement.outerHTML + [...document.querySelectorAll('input')].map(i => i.value)";
+        self.page.run(script).as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Judges the screen by axe-core in both languages, and keeps a picture of each under this name.
+    ///
+    /// # Panics
+    /// When axe-core finds a violation, or the screen is not in the language that was asked for.
     #[track_caller]
     pub fn judge(&self, name: &str) {
         fs::create_dir_all(&self.pictures).unwrap();
-        fs::write(self.pictures.join(format!("{name}.png")), self.page.picture()).unwrap();
-        let axe = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/node_modules/axe-core/axe.min.js");
-        let axe = fs::read_to_string(axe).expect("axe-core is among the packages of the web side");
         if self.page.run("return typeof axe") != "object" {
+            let axe = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/node_modules/axe-core/axe.min.js");
+            let axe = fs::read_to_string(axe).expect("axe-core is among the packages of the web side");
             self.page
                 .run(&format!("{axe}; window.axe = axe; return typeof axe"));
         }
-        let violations = self.page.run_and_wait(AXE);
-        let violations = violations
-            .as_array()
-            .unwrap_or_else(|| panic!("axe-core failed: {violations}"));
-        assert!(violations.is_empty(), "{name}: {violations:#?}");
+        for language in ["en", "it"] {
+            self.press(&format!("language-{language}"));
+            self.wait_until(&format!("html[lang=\"{language}\"]"));
+            fs::write(
+                self.pictures.join(format!("{name}-{language}.png")),
+                self.page.picture(),
+            )
+            .unwrap();
+            let violations = self.page.run_and_wait(AXE);
+            let violations = violations
+                .as_array()
+                .unwrap_or_else(|| panic!("axe-core failed: {violations}"));
+            assert!(violations.is_empty(), "{name}-{language}: {violations:#?}");
+        }
     }
+
+    #[track_caller]
+    fn wait_until(&self, selector: &str) -> String {
+        let started = Instant::now();
+        loop {
+            if let Some(text) = self.page.text(selector) {
+                return text;
+            }
+            if started.elapsed() > PATIENCE {
+                let shown = self.page.text("body").unwrap_or_default();
+                let screen = self
+                    .page
+                    .run("return document.querySelector('main')?.dataset.screen ?? null");
+                panic!(
+                    "{selector} is not shown; the screen is {screen}:\n{shown}\n{}",
+                    self.driver.said()
+                );
+            }
+            thread::sleep(Duration::from_millis(30));
+        }
+    }
+}
+
+fn by_name(part: &str) -> String {
+    format!("[data-testid=\"{part}\"]")
 }
 
 const AXE: &str = "\

@@ -96,13 +96,14 @@ fn a_login_leaves_nothing_on_the_disk_but_the_keyring() {
     }
 }
 
-/// Words that look like a session token or a one-time code: 43 or more characters of base64url.
+/// Words that look like a session token or a one-time code: 43 or more characters of base64url, of every sort.
 fn tokens(text: &str) -> Vec<&str> {
     let is_part = |letter: char| letter.is_ascii_alphanumeric() || letter == '-' || letter == '_';
-    let is_token = |word: &&str| {
-        word.len() >= 43
-            && word.contains(|c: char| c.is_ascii_uppercase())
-            && word.contains(|c: char| c.is_ascii_digit())
-    };
+    let sorts: [fn(char) -> bool; 3] = [
+        |c| c.is_ascii_uppercase(),
+        |c| c.is_ascii_lowercase(),
+        |c| c.is_ascii_digit(),
+    ];
+    let is_token = |word: &&str| word.len() >= 43 && sorts.iter().all(|sort| word.contains(*sort));
     text.split(|letter| !is_part(letter)).filter(is_token).collect()
 }

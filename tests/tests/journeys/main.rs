@@ -1,5 +1,8 @@
 //! Stories across crates, one file each, told against real parts.
 
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "what does not come as expected fails its story")]
+
+mod budget;
 mod demo;
 mod get;
 mod judge;
@@ -9,3 +12,4 @@ mod removal;
 mod session;
 mod stage;
 mod terminal;
+mod window;

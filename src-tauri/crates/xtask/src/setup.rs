@@ -213,9 +213,10 @@ const APT_TESTS: &[&str] = &[
     "util-linux",
     "vsmartcard-vpcd",
     "webkit2gtk-driver",
+    "x11-apps",
     "xvfb",
 ];
-const APT_BENCHES: &[&str] = &["ausweisapp2", "x11-apps", "x11-utils"];
+const APT_BENCHES: &[&str] = &["ausweisapp2"];
 const DNF_TERMINAL: &[&str] = &[
     "gcc",
     "dbus-devel",

@@ -65,7 +65,7 @@ fn close(total: Count) -> Result<(), Failure> {
     if total.failed == 0 && total.passed > 0 {
         Ok(())
     } else {
-        Err(Failure::Tests { failed: total.failed })
+        Err(Failure::Tests)
     }
 }
 
