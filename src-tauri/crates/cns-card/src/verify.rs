@@ -4,7 +4,7 @@ use crate::file::refused;
 use crate::habits::Habits;
 use crate::profile::{Pin, Profile};
 use crate::{CardError, CardPin};
-use cns_iso7816::{Exchange, StatusWord, commands, send};
+use cns_iso7816::{Exchange, StatusWord, commands, send, send_once};
 use std::sync::{Mutex, PoisonError};
 use zeroize::Zeroizing;
 
@@ -57,7 +57,7 @@ pub(crate) fn verify(
         // Until the card has answered, nobody knows how many tries there are.
         let before = tries.known();
         tries.learn(None);
-        let status = send(line, &commands::verify(reference, &padded[..]))?.status();
+        let status = send_once(line, &commands::verify(reference, &padded[..]))?.status();
         match status {
             StatusWord::REFERENCED_DATA_NOT_FOUND => tries.learn(before),
             StatusWord::AUTHENTICATION_BLOCKED => {
@@ -77,6 +77,8 @@ pub(crate) fn verify(
                 habits.pin_reference = Some(reference);
                 return Ok(());
             }
+            // "More bytes" says neither right nor wrong, and the PIN may have been compared.
+            status if status.bytes_remaining().is_some() => return Err(refused(status, "VERIFY")),
             status => {
                 tries.learn(before);
                 return Err(refused(status, "VERIFY"));
@@ -99,7 +101,7 @@ fn padded(pin: &CardPin) -> Zeroizing<[u8; 8]> {
 mod tests {
     use super::*;
     use crate::profile::built_in;
-    use cns_iso7816::transcript::Transcript;
+    use cns_iso7816::transcript::{Transcript, bytes_of};
     use cns_iso7816::{Channel, ChannelError, Ending};
 
     const MF: &str = "00 A4 00 00 02 3F 00 00";
@@ -211,6 +213,19 @@ mod tests {
             card.type_pin(again),
             Err(CardError::WrongPin { tries_left: Some(1) })
         );
+    }
+
+    #[test]
+    fn bytes_promised_after_a_verify_are_not_fetched_and_are_no_verdict() {
+        for promise in ["61 00", "61 02"] {
+            let mut card = Card::new();
+            card.type_pin(answering("63 C2")).unwrap_err();
+            let status = StatusWord::from([0x61, bytes_of(promise)[1]]).value();
+            let command = "VERIFY";
+            let outcome = card.type_pin(answering(promise));
+            assert_eq!(outcome, Err(CardError::Refused { status, command }));
+            assert_eq!(card.tries.known(), None, "the try may be spent");
+        }
     }
 
     #[test]

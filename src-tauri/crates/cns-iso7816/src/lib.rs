@@ -31,5 +31,5 @@ pub use command::{Command, CommandTooLong, Encoded, Expected, FileOffset};
 pub use fci::{Fci, FileKind};
 pub use response::Response;
 pub use secret::SecretBytes;
-pub use send::{MAX_RESPONSE, MOST_PARTS, send, send_chained};
+pub use send::{MAX_RESPONSE, MOST_PARTS, send, send_chained, send_once};
 pub use status::StatusWord;

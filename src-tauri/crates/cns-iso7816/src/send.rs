@@ -15,17 +15,18 @@ pub const MOST_PARTS: usize = 300;
 /// Sends one command and returns the whole answer.
 ///
 /// A `61xx` is followed by GET RESPONSE until nothing remains; a `6Cxx` is obeyed once by repeating the command
-/// with the length the card names. Each APDU leaves one line at trace level under the target `apdu`: the
-/// command's name, its header, the lengths and the status word. Data bytes are never logged.
+/// with the length the card names. A command that compares a PIN goes by [`send_once`]. Each APDU leaves one line at
+/// trace level under the target `apdu`: the command's name, its header, the lengths and the status word. Data bytes
+/// are never logged.
 ///
 /// # Errors
 /// Any [`ChannelError`] of the exchange; [`ChannelError::Garbled`] for an answer without a status word, beyond
 /// [`MAX_RESPONSE`] or in more than [`MOST_PARTS`]; [`ChannelError::CommandTooLong`] when nothing was sent.
 pub fn send(exchange: &mut dyn Exchange, command: &Command) -> Result<Response, ChannelError> {
-    let mut response = once(exchange, command)?;
+    let mut response = send_once(exchange, command)?;
     // A secret is sent once for one typing, whatever the card answers.
     if let Some(length) = response.status().exact_length().filter(|_| !command.is_secret()) {
-        response = once(exchange, &command.repeated_with(length))?;
+        response = send_once(exchange, &command.repeated_with(length))?;
     }
     if response.status().bytes_remaining().is_none() {
         return Ok(response);
@@ -38,7 +39,7 @@ pub fn send(exchange: &mut dyn Exchange, command: &Command) -> Result<Response, 
             return Err(ChannelError::Garbled);
         }
         parts += 1;
-        let part = once(exchange, &commands::get_response(remaining))?;
+        let part = send_once(exchange, &commands::get_response(remaining))?;
         // A card that promises more for ever without giving any would hold us here.
         let stalls = part.data().is_empty() && part.status().bytes_remaining().is_some();
         if stalls || data.len() + part.data().len() > MAX_RESPONSE {
@@ -66,7 +67,16 @@ pub fn send_chained(exchange: &mut dyn Exchange, command: &Command) -> Result<Re
     Ok(response)
 }
 
-fn once(exchange: &mut dyn Exchange, command: &Command) -> Result<Response, ChannelError> {
+/// Sends one command and returns the card's own answer to it, whatever its status word asks for.
+///
+/// This is the way for VERIFY, CHANGE REFERENCE DATA and RESET RETRY COUNTER. Their status word is the verdict on
+/// what the person typed; the status word of a GET RESPONSE sent after them is a verdict on the GET RESPONSE, and
+/// would be taken for theirs.
+///
+/// # Errors
+/// Any [`ChannelError`] of the exchange; [`ChannelError::Garbled`] for an answer without a status word;
+/// [`ChannelError::CommandTooLong`] when nothing was sent.
+pub fn send_once(exchange: &mut dyn Exchange, command: &Command) -> Result<Response, ChannelError> {
     let apdu = command.encode().map_err(|_| ChannelError::CommandTooLong)?;
     let answer = exchange.exchange(&apdu).and_then(Response::parse);
     let [cla, ins, p1, p2] = command.header();
@@ -93,13 +103,21 @@ fn once(exchange: &mut dyn Exchange, command: &Command) -> Result<Response, Chan
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::transcript::Transcript;
+    use crate::transcript::{Transcript, bytes_of};
     use crate::{Channel, Ending, Expected, FileOffset};
 
-    fn sent(mut channel: Transcript, command: &Command) -> Result<Response, ChannelError> {
+    fn sent(channel: Transcript, command: &Command) -> Result<Response, ChannelError> {
+        sent_by(send, channel, command)
+    }
+
+    fn sent_by(
+        form: fn(&mut dyn Exchange, &Command) -> Result<Response, ChannelError>,
+        mut channel: Transcript,
+        command: &Command,
+    ) -> Result<Response, ChannelError> {
         let mut result = Err(ChannelError::Removed);
         channel
-            .transaction(Ending::Leave, &mut |exchange| result = send(exchange, command))
+            .transaction(Ending::Leave, &mut |exchange| result = form(exchange, command))
             .unwrap();
         channel.finished().unwrap();
         result
@@ -139,6 +157,16 @@ mod tests {
         let channel = Transcript::new("3B00").answer("00 20 00 10 08 31 32 33 34 35 FF FF FF", "6C 00");
         let response = sent(channel, &commands::verify(0x10, b"12345\xFF\xFF\xFF")).unwrap();
         assert_eq!(response.status(), StatusWord::new(0x6C00));
+    }
+
+    #[test]
+    fn the_verdict_on_a_pin_is_the_cards_first_answer() {
+        for verdict in ["61 02", "6C 08", "63 C2", "90 00"] {
+            let channel = Transcript::new("3B00").answer("00 20 00 10 08 31 32 33 34 35 FF FF FF", verdict);
+            let response =
+                sent_by(send_once, channel, &commands::verify(0x10, b"12345\xFF\xFF\xFF")).unwrap();
+            assert_eq!(response.status().to_bytes()[..], bytes_of(verdict));
+        }
     }
 
     #[test]
