@@ -120,7 +120,8 @@ impl UnlockedCard {
         self.requests
             .send(request)
             .map_err(|_| CardError::UnlockExpired)?;
-        answer.recv().map_err(|_| CardError::ThreadGone)?
+        // The card may be released between the two: the request is then dropped without an answer.
+        answer.recv().map_err(|_| CardError::UnlockExpired)?
     }
 
     /// The schemes this card's key can do, best first.
@@ -162,5 +163,21 @@ mod tests {
         let late = unlocked.sign(SignatureScheme::PssSha256, b"a message");
         assert_eq!(late, Err(CardError::UnlockExpired));
         assert!(card.unlock(CardPin::parse(EXAMPLE_PIN).unwrap()).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_signature_asked_for_as_the_time_runs_out_finds_the_card_released() {
+        let person = pki::identity("citizen-good", datetime!(2026-11-22 12:00 UTC)).unwrap();
+        let kind = Personality::named("classic-st2021").unwrap();
+        let slot = VirtualCardHandle::inserted(VirtualCard::new(kind, person, EXAMPLE_PIN).unwrap());
+        let card = Card::open(Box::new(slot.channel()));
+        let mut unlocked = card.unlock(CardPin::parse(EXAMPLE_PIN).unwrap()).await.unwrap();
+        let (requests, served) = mpsc::channel::<SignRequest>();
+        unlocked.requests = requests;
+        // The request has been sent, and goes down with whoever should have served it.
+        let serving = std::thread::spawn(move || drop(served.recv().unwrap()));
+        let late = unlocked.sign(SignatureScheme::PssSha256, b"a message");
+        assert_eq!(late, Err(CardError::UnlockExpired));
+        serving.join().unwrap();
     }
 }
