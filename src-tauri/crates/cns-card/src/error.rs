@@ -12,7 +12,7 @@ pub enum CardError {
     /// The card is of a kind that is not a CNS, and which kind is known.
     #[error("the card is not a CNS: {kind}")]
     NotACns {
-        /// Stable name of the kind: `cie`, `health_professional`, `signature`, `bank_or_other`.
+        /// Stable name of the kind: `cie`, `health_professional`, `signature`.
         kind: &'static str,
     },
     /// No profile fitted: the card is unknown.

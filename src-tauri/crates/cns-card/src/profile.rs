@@ -30,7 +30,6 @@ pub(crate) enum NotACns {
     Cie,
     HealthProfessional,
     Signature,
-    BankOrOther,
 }
 
 impl NotACns {
@@ -39,7 +38,6 @@ impl NotACns {
             Self::Cie => "cie",
             Self::HealthProfessional => "health_professional",
             Self::Signature => "signature",
-            Self::BankOrOther => "bank_or_other",
         }
     }
 }
@@ -200,6 +198,10 @@ mod tests {
         ));
         assert!(refused(
             |table| table.replace("kind = \"cie\"", "kind = \"cheese\"")
+        ));
+        // No pattern of an answer to reset tells a bank card: it is unknown, not refused by kind.
+        assert!(refused(
+            |table| table.replace("kind = \"cie\"", "kind = \"bank_or_other\"")
         ));
         assert!(refused(|table| table.replace("1000 1003", "1000 103")));
         assert!(refused(|table| table.replace("1000 1003", "")));
