@@ -16,29 +16,46 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
-use tokio::io::{AsyncBufReadExt as _, BufReader, Lines};
-use tokio::process::{Child, ChildStderr, Command};
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::process::{Child, Command};
+use tokio::sync::mpsc;
 
 /// The program, killed when the test ends early.
 struct Program {
     child: Child,
-    log: Lines<BufReader<ChildStderr>>,
+    log: mpsc::UnboundedReceiver<String>,
     lines: Vec<String>,
 }
 
 impl Program {
     fn serve(config: &Path) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_cns-portal"))
+        Self::serve_logging(config, None)
+    }
+
+    /// Serves, and logs what `filter` says, as an operator who looks for a fault would have it.
+    fn serve_logging(config: &Path, filter: Option<&str>) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cns-portal"));
+        match filter {
+            Some(filter) => command.env("RUST_LOG", filter),
+            None => command.env_remove("RUST_LOG"),
+        };
+        let mut child = command
             .arg("serve")
             .arg("--config")
             .arg(config)
-            .env_remove("RUST_LOG")
             .stdin(Stdio::null())
             .stderr(Stdio::piped())
             .kill_on_drop(true)
             .spawn()
             .unwrap();
-        let log = BufReader::new(child.stderr.take().unwrap()).lines();
+        let mut written = BufReader::new(child.stderr.take().unwrap()).lines();
+        let (read, log) = mpsc::unbounded_channel();
+        // It is read all the time, or the program would stop in the middle of a full pipe.
+        tokio::spawn(async move {
+            while let Some(line) = written.next_line().await.unwrap() {
+                read.send(line).ok();
+            }
+        });
         Self {
             child,
             log,
@@ -47,24 +64,16 @@ impl Program {
     }
 
     async fn line(&mut self) -> Option<String> {
-        let line = tokio::time::timeout(PATIENCE, self.log.next_line())
+        let line = tokio::time::timeout(PATIENCE, self.log.recv())
             .await
             .expect("the program says something");
-        self.lines.extend(line.unwrap());
+        self.lines.extend(line);
         self.lines.last().cloned()
     }
 
     /// The two addresses of its first line.
     async fn addresses(&mut self) -> (SocketAddr, SocketAddr) {
-        let line = self.line().await.unwrap();
-        let field = |name: &str| {
-            let value = line.split_whitespace().find_map(|word| word.strip_prefix(name));
-            value
-                .unwrap_or_else(|| panic!("no {name} in {line}"))
-                .parse()
-                .unwrap()
-        };
-        (field("cns="), field("api="))
+        addresses(&self.line().await.unwrap())
     }
 
     async fn end_with(mut self, signal: &str) -> (Option<i32>, Vec<String>) {
@@ -77,11 +86,7 @@ impl Program {
                 .unwrap()
                 .success()
         );
-        while let Some(line) = tokio::time::timeout(PATIENCE, self.log.next_line())
-            .await
-            .unwrap()
-            .unwrap()
-        {
+        while let Some(line) = tokio::time::timeout(PATIENCE, self.log.recv()).await.unwrap() {
             self.lines.push(line);
         }
         let status = tokio::time::timeout(PATIENCE, self.child.wait())
@@ -112,6 +117,40 @@ async fn it_serves_the_whole_way_logs_it_and_ends_when_told() {
         );
         assert!(folder.path().join("data/portal.sqlite").exists());
     }
+}
+
+#[tokio::test]
+async fn no_log_filter_brings_the_person_into_the_log() {
+    for filter in ["trace", "trace,rustls=trace,hyper=trace,sqlx=trace"] {
+        let folder = tempfile::tempdir().unwrap();
+        let mut program = Program::serve_logging(&write_config(folder.path()), Some(filter));
+        let (cns, api) = loop {
+            let line = program.line().await.unwrap();
+            if line.contains(" ready ") {
+                break addresses(&line);
+            }
+        };
+        for version in ["1.2", "1.3"] {
+            let curl = Curl::new(&["--tls-max", version]).with_card(&pki::card(pki::Flaw::None));
+            walk_the_whole_way(&curl, cns, api).await;
+        }
+        let (_, lines) = program.end_with("-TERM").await;
+        assert!(lines.iter().any(|line| line.contains("DEBUG")), "{lines:#?}");
+        for personal in [pki::MARIO, "Rossi", "ROSSI", "Mario"] {
+            for written in ways_to_write(personal) {
+                let line = lines.iter().find(|line| line.contains(&written));
+                assert_eq!(line, None, "{personal}");
+            }
+        }
+    }
+}
+
+/// A text as a log may hold it: as it is, and as the bytes of a certificate print.
+fn ways_to_write(text: &str) -> [String; 4] {
+    let hexadecimal: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let decimal = format!("{:?}", text.as_bytes());
+    let decimal = decimal.trim_matches(['[', ']']).to_owned();
+    [text.to_owned(), hexadecimal.to_uppercase(), hexadecimal, decimal]
 }
 
 #[tokio::test]
@@ -202,6 +241,18 @@ async fn wrong_usage_is_exit_code_2() {
             .unwrap();
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
     }
+}
+
+/// The two addresses of the line that says that the portal is ready.
+fn addresses(line: &str) -> (SocketAddr, SocketAddr) {
+    let field = |name: &str| {
+        let value = line.split_whitespace().find_map(|word| word.strip_prefix(name));
+        value
+            .unwrap_or_else(|| panic!("no {name} in {line}"))
+            .parse()
+            .unwrap()
+    };
+    (field("cns="), field("api="))
 }
 
 fn write_config(folder: &Path) -> std::path::PathBuf {
