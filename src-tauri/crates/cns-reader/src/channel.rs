@@ -80,13 +80,7 @@ impl Channel for PcscChannel {
             answer: &mut self.answer,
         };
         act(&mut exchange);
-        let disposition = match ending {
-            Ending::Leave => Disposition::LeaveCard,
-            Ending::Reset => Disposition::ResetCard,
-        };
-        transaction
-            .end(disposition)
-            .map_err(|(_, error)| channel_error(error))
+        end(transaction, ending)
     }
 }
 
@@ -112,6 +106,35 @@ fn begin(card: &mut Card) -> Result<Transaction<'_>, Error> {
         }
         Err((_, error)) => Err(error),
     }
+}
+
+/// Ends a transaction, and sees to it that a card that is to be reset is reset.
+///
+/// # Errors
+/// Why it could not be ended, or not be reset.
+fn end(transaction: Transaction<'_>, ending: Ending) -> Result<(), ChannelError> {
+    let disposition = match ending {
+        Ending::Leave => Disposition::LeaveCard,
+        Ending::Reset => Disposition::ResetCard,
+    };
+    let Err((mut transaction, error)) = transaction.end(disposition) else {
+        return Ok(());
+    };
+    let error = channel_error(error);
+    let gone = matches!(
+        error,
+        ChannelError::Removed | ChannelError::ReaderGone | ChannelError::ServiceGone
+    );
+    if ending == Ending::Leave || gone {
+        return Err(error);
+    }
+    // The card may still hold the PIN for verified. Reconnecting resets it too, or takes its power for a moment; the
+    // transaction that is dropped afterwards leaves it as it then is.
+    let reset = [Disposition::ResetCard, Disposition::UnpowerCard]
+        .into_iter()
+        .any(|way| transaction.reconnect(ShareMode::Shared, PROTOCOLS, way).is_ok());
+    tracing::warn!(%error, reset, "the card was not reset at the first attempt");
+    if reset { Ok(()) } else { Err(error) }
 }
 
 struct PcscExchange<'a> {

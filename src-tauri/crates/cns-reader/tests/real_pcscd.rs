@@ -188,6 +188,34 @@ fn commands_travel_inside_a_transaction_and_its_ending_is_kept() {
 }
 
 #[test]
+fn a_reset_that_fails_at_the_end_is_made_good_at_once() {
+    play(
+        "a_reset_that_fails_at_the_end_is_made_good_at_once",
+        async |folder| {
+            let pcscd = Pcscd::start(&folder);
+            let readers = PcscReaders::start();
+            let mut watch = readers.watch();
+            until(&mut watch, |now| now.slots.len() == 2).await;
+            let inserted = InsertedCard::insert(pcscd.port(0), echo);
+            until(&mut watch, |now| now.slots[0].card == CardPresence::Present).await;
+            let mut card = readers.open(READERS[0]).await.unwrap();
+            let before = inserted.resets();
+
+            inserted.fail_next_reset();
+            assert_eq!(
+                send(&mut *card, Ending::Reset, &[0, 0x20, 0, 0]).unwrap(),
+                [0, 0x20, 0, 0, 0x90, 0]
+            );
+            assert_eq!(inserted.resets(), before + 2);
+            assert_eq!(
+                send(&mut *card, Ending::Leave, &[0, 1, 2, 3]).unwrap(),
+                [0, 1, 2, 3, 0x90, 0]
+            );
+        },
+    );
+}
+
+#[test]
 fn a_card_pulled_during_a_command_is_a_card_removed() {
     play(
         "a_card_pulled_during_a_command_is_a_card_removed",

@@ -18,7 +18,15 @@ pub(crate) fn echo(command: &[u8]) -> Option<Vec<u8>> {
 pub(crate) struct InsertedCard {
     connection: TcpStream,
     life: Option<JoinHandle<()>>,
-    resets: Arc<Mutex<u32>>,
+    resets: Arc<Mutex<Resets>>,
+}
+
+/// What the card has been through.
+#[derive(Default)]
+struct Resets {
+    count: u32,
+    /// After the reset of this number there is no answer to reset that a reader can use; the next one heals it.
+    unanswered: Option<u32>,
 }
 
 impl InsertedCard {
@@ -33,19 +41,25 @@ impl InsertedCard {
             port,
             Card {
                 script: echo,
-                atr: &[0; 64],
+                atr: &NO_ATR,
             },
         )
     }
 
     /// How often the card was reset while it was in.
     pub(crate) fn resets(&self) -> u32 {
-        *self.resets.lock().unwrap()
+        self.resets.lock().unwrap().count
+    }
+
+    /// Lets the next reset fail for the reader, which gets no usable answer to it.
+    pub(crate) fn fail_next_reset(&self) {
+        let mut resets = self.resets.lock().unwrap();
+        resets.unanswered = Some(resets.count + 1);
     }
 
     fn insert_card(port: u16, card: Card) -> Self {
         let connection = TcpStream::connect(("127.0.0.1", port)).unwrap();
-        let resets = Arc::new(Mutex::new(0));
+        let resets = Arc::new(Mutex::new(Resets::default()));
         let mut stream = connection.try_clone().unwrap();
         let counter = Arc::clone(&resets);
         let life = std::thread::spawn(move || while card.serve(&mut stream, &counter).is_some() {});
@@ -73,7 +87,7 @@ struct Card {
 
 impl Card {
     /// Serves one message of vpcd: a length of two bytes, then a control byte or a command.
-    fn serve(&self, stream: &mut TcpStream, resets: &Mutex<u32>) -> Option<()> {
+    fn serve(&self, stream: &mut TcpStream, resets: &Mutex<Resets>) -> Option<()> {
         let mut length = [0; 2];
         // vpcd sends length and message apart: without this, Nagle and the delayed ACK cost 40 ms each time.
         stream.set_quickack(true).ok()?;
@@ -84,10 +98,14 @@ impl Card {
         let answer = match message.as_slice() {
             [0x00 | 0x01] => return Some(()),
             [0x02] => {
-                *resets.lock().unwrap() += 1;
+                resets.lock().unwrap().count += 1;
                 return Some(());
             }
-            [0x04] => self.atr.to_vec(),
+            [0x04] => {
+                let resets = resets.lock().unwrap();
+                let answers = resets.unanswered != Some(resets.count);
+                if answers { self.atr } else { &NO_ATR }.to_vec()
+            }
             command => match (self.script)(command) {
                 Some(answer) => answer,
                 None => {
@@ -104,3 +122,5 @@ impl Card {
 
 /// T=1, no historical bytes, TCK right.
 const ATR: [u8; 4] = [0x3B, 0x80, 0x01, 0x81];
+/// Longer than any answer to reset may be.
+const NO_ATR: [u8; 64] = [0; 64];
