@@ -72,7 +72,7 @@ impl Channel for PcscChannel {
         ending: Ending,
         act: &mut dyn FnMut(&mut dyn Exchange),
     ) -> Result<(), ChannelError> {
-        let transaction = begin(&mut self.card).map_err(channel_error)?;
+        let transaction = begin(&mut self.card, &self.atr)?;
         let mut exchange = PcscExchange {
             transaction: &transaction,
             context: &self.context,
@@ -93,19 +93,39 @@ impl std::fmt::Debug for PcscChannel {
     }
 }
 
-/// Begins a transaction, waiting for another program's to end.
+/// Begins a transaction with the card of this answer to reset, waiting for another program's to end.
 ///
 /// PC/SC says once to each program that another one reset the card. Before an act that loses nothing, as each act
-/// verifies what it needs; it is acknowledged by reconnecting, once.
-fn begin(card: &mut Card) -> Result<Transaction<'_>, Error> {
-    match card.transaction2() {
-        Ok(transaction) => Ok(transaction),
+/// verifies what it needs; it is acknowledged by reconnecting, once. That news may hide an older one, that the card
+/// was taken out and another put in, so the answer to reset is looked at again while nobody can change the card.
+fn begin<'card>(card: &'card mut Card, atr: &Atr) -> Result<Transaction<'card>, ChannelError> {
+    let transaction = match card.transaction2() {
+        Ok(transaction) => transaction,
         Err((card, Error::ResetCard)) => {
-            card.reconnect(ShareMode::Shared, PROTOCOLS, Disposition::LeaveCard)?;
-            card.transaction()
+            card.reconnect(ShareMode::Shared, PROTOCOLS, Disposition::LeaveCard)
+                .map_err(channel_error)?;
+            card.transaction().map_err(channel_error)?
         }
-        Err((_, error)) => Err(error),
+        Err((_, error)) => return Err(channel_error(error)),
+    };
+    let status = transaction.status2_owned().map_err(channel_error)?;
+    if may_be_of_one_card(atr, &Atr::new(status.atr())) {
+        Ok(transaction)
+    } else {
+        Err(ChannelError::Removed)
     }
+}
+
+/// Whether two answers to reset may come from one card.
+///
+/// A warm reset may take a card from its specific mode to the negotiable one (ISO/IEC 7816-3, 6.3), and other
+/// interface bytes come with that. The historical bytes, which tell maker and model, stay.
+fn may_be_of_one_card(first: &Atr, second: &Atr) -> bool {
+    let same_model = match (first.historical_bytes(), second.historical_bytes()) {
+        (Some(first), Some(second)) => !first.is_empty() && first == second,
+        (Some(_) | None, Some(_) | None) => false,
+    };
+    first == second || same_model
 }
 
 /// Ends a transaction, and sees to it that a card that is to be reset is reset.
@@ -194,3 +214,28 @@ const CONNECT_PAUSE: Duration = Duration::from_millis(200);
 /// Every answer ends with SW1 and SW2 (ISO/IEC 7816-4, 5.1).
 const STATUS_WORD: usize = 2;
 const REMOVAL_NOTICED: Duration = Duration::from_secs(1);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_card_is_told_from_another_and_not_from_itself_after_a_warm_reset() {
+        let cold = [0x3B, 0xF2, 0x18, 0x00, 0x02, 0x10, 0x80, 0x43, 0x4E];
+        let rows: [(&[u8], bool); 4] = [
+            (&cold, true),
+            (&[0x3B, 0x32, 0x18, 0x00, 0x43, 0x4E], true),
+            (&[0x3B, 0x32, 0x18, 0x00, 0x43, 0x4F], false),
+            (&[0x3B, 0x00], false),
+        ];
+        for (other, same) in rows {
+            assert_eq!(
+                may_be_of_one_card(&Atr::new(cold), &Atr::new(other)),
+                same,
+                "{other:02X?}"
+            );
+        }
+        let [bare, other_bare] = [[0x3B, 0x00].as_slice(), &[0x3B, 0x80, 0x01, 0x81]].map(Atr::new);
+        assert!(may_be_of_one_card(&bare, &bare) && !may_be_of_one_card(&bare, &other_bare));
+    }
+}

@@ -216,6 +216,44 @@ fn a_reset_that_fails_at_the_end_is_made_good_at_once() {
 }
 
 #[test]
+fn a_card_swapped_behind_a_reset_is_a_card_removed() {
+    play(
+        "a_card_swapped_behind_a_reset_is_a_card_removed",
+        async |folder| {
+            let pcscd = Pcscd::start(&folder);
+            let readers = PcscReaders::start();
+            let mut watch = readers.watch();
+            until(&mut watch, |now| now.slots.len() == 2).await;
+            let first = InsertedCard::insert(pcscd.port(0), echo);
+            until(&mut watch, |now| now.slots[0].insertion == 1).await;
+            let mut card = readers.open(READERS[0]).await.unwrap();
+            send(&mut *card, Ending::Leave, &[0, 1, 2, 3]).unwrap();
+
+            drop(first);
+            until(&mut watch, |now| now.slots[0].card == CardPresence::Absent).await;
+            let _second = InsertedCard::insert_another(pcscd.port(0), echo);
+            until(&mut watch, |now| now.slots[0].insertion == 2).await;
+            // To our connection, the reset by another program hides the removal before it.
+            let mut other = PcscChannel::connect(READERS[0]).unwrap();
+            send(&mut other, Ending::Reset, &[0, 0xA4, 0, 0]).unwrap();
+            for _ in 0..2 {
+                assert_eq!(
+                    send(&mut *card, Ending::Leave, &[0, 1, 2, 3]),
+                    Err(ChannelError::Removed)
+                );
+            }
+            // The card that is in now is as good as any, for whoever opens it.
+            send(
+                &mut *readers.open(READERS[0]).await.unwrap(),
+                Ending::Leave,
+                &[0, 1, 2, 3],
+            )
+            .unwrap();
+        },
+    );
+}
+
+#[test]
 fn a_card_pulled_during_a_command_is_a_card_removed() {
     play(
         "a_card_pulled_during_a_command_is_a_card_removed",

@@ -35,6 +35,12 @@ impl InsertedCard {
         Self::insert_card(port, Card { script, atr: &ATR })
     }
 
+    /// Puts in a card with another answer to reset than [`InsertedCard::insert`].
+    pub(crate) fn insert_another(port: u16, script: Script) -> Self {
+        let atr = &ANOTHER_ATR;
+        Self::insert_card(port, Card { script, atr })
+    }
+
     /// Puts in a card whose answer to reset no reader can use: vpcd feels it, and fails to power it up.
     pub(crate) fn insert_mute(port: u16) -> Self {
         Self::insert_card(
@@ -122,5 +128,7 @@ impl Card {
 
 /// T=1, no historical bytes, TCK right.
 const ATR: [u8; 4] = [0x3B, 0x80, 0x01, 0x81];
+/// The same with one historical byte.
+const ANOTHER_ATR: [u8; 5] = [0x3B, 0x81, 0x01, 0x43, 0xC3];
 /// Longer than any answer to reset may be.
 const NO_ATR: [u8; 64] = [0; 64];
