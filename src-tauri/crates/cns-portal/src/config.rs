@@ -80,6 +80,10 @@ pub struct Limits {
     pub handshake: Duration,
     /// A request may take this long, from its headers to its answer.
     pub request: Duration,
+    /// A connection with the CNS host, which serves one request, ends after this.
+    pub cns_connection: Duration,
+    /// A connection with the API host ends after this, however busy: who never reads answers gives the place back.
+    pub api_connection: Duration,
     /// At shut-down, requests that are being answered have this long to end.
     pub shutdown: Duration,
     /// Connections open at one time, per host.
@@ -96,6 +100,8 @@ impl Default for Limits {
             session_absolute: Duration::from_secs(8 * 60 * 60),
             handshake: Duration::from_secs(10),
             request: Duration::from_secs(30),
+            cns_connection: Duration::from_secs(60),
+            api_connection: Duration::from_secs(10 * 60),
             shutdown: Duration::from_secs(10),
             connections: 1024,
             body_bytes: 16 * 1024,
@@ -126,6 +132,18 @@ impl Limits {
         )?;
         within("handshake_seconds", self.handshake.as_secs(), 1, 120)?;
         within("request_seconds", self.request.as_secs(), 1, 300)?;
+        within(
+            "cns_connection_seconds",
+            self.cns_connection.as_secs(),
+            1,
+            10 * 60,
+        )?;
+        within(
+            "api_connection_seconds",
+            self.api_connection.as_secs(),
+            1,
+            60 * 60,
+        )?;
         within("shutdown_seconds", self.shutdown.as_secs(), 1, 300)?;
         within(
             "connections",

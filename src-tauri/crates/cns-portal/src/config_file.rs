@@ -113,6 +113,8 @@ struct LimitsFile {
     session_absolute_seconds: Option<u64>,
     handshake_seconds: Option<u64>,
     request_seconds: Option<u64>,
+    cns_connection_seconds: Option<u64>,
+    api_connection_seconds: Option<u64>,
     shutdown_seconds: Option<u64>,
     connections: Option<usize>,
     body_bytes: Option<usize>,
@@ -128,6 +130,8 @@ impl From<LimitsFile> for Limits {
             session_absolute: seconds(file.session_absolute_seconds, default.session_absolute),
             handshake: seconds(file.handshake_seconds, default.handshake),
             request: seconds(file.request_seconds, default.request),
+            cns_connection: seconds(file.cns_connection_seconds, default.cns_connection),
+            api_connection: seconds(file.api_connection_seconds, default.api_connection),
             shutdown: seconds(file.shutdown_seconds, default.shutdown),
             connections: file.connections.unwrap_or(default.connections),
             body_bytes: file.body_bytes.unwrap_or(default.body_bytes),
@@ -158,6 +162,12 @@ mod tests {
                 .and(shown.shutdown_seconds)
                 .is_some()
         );
+        assert!(
+            shown
+                .cns_connection_seconds
+                .and(shown.api_connection_seconds)
+                .is_some()
+        );
         assert!(shown.connections.and(shown.body_bytes).is_some());
         assert_eq!(Limits::from(shown), Limits::default());
     }
@@ -171,6 +181,10 @@ mod tests {
             "code_seconds = 301",
             "session_idle_seconds = 3601",
             "session_absolute_seconds = 86401",
+            "cns_connection_seconds = 0",
+            "cns_connection_seconds = 601",
+            "api_connection_seconds = 0",
+            "api_connection_seconds = 3601",
             "connections = 0",
             "body_bytes = 10",
             "request_seconds = 9223372036854775807",

@@ -1,4 +1,4 @@
-//! Connections: accepted within bounds, TLS within a time, requests until the other side or the portal ends.
+//! Connections: accepted within bounds, TLS within a time, requests until either side ends or a life is over.
 
 use crate::client_certificate::PeerCertificate;
 use crate::config::{HostName, Limits};
@@ -137,15 +137,29 @@ impl Connection {
             .max_buf_size(32 * 1024);
         let connection = http.serve_connection(TokioIo::new(stream), service);
         tokio::pin!(connection);
-        let ended = tokio::select! {
-            ended = &mut connection => ended,
-            _ = self.stop.changed() => {
+        let life = match self.name {
+            HostName::Cns => self.limits.cns_connection,
+            HostName::Api => self.limits.api_connection,
+        };
+        let (ended, patience) = tokio::select! {
+            ended = &mut connection => (Some(ended), Duration::ZERO),
+            _ = self.stop.changed() => (None, self.limits.shutdown),
+            () = tokio::time::sleep(life) => (None, self.limits.request),
+        };
+        let ended = match ended {
+            Some(ended) => Ok(ended),
+            None => {
                 connection.as_mut().graceful_shutdown();
-                connection.await
+                // An answer that nobody reads is never sent: without a bound it would keep its place for ever.
+                tokio::time::timeout(patience, connection).await
             }
         };
-        if let Err(error) = ended {
-            tracing::debug!(target: "portal", host = %self.name, %error, "a connection broke off");
+        match ended {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => {
+                tracing::debug!(target: "portal", host = %self.name, %error, "a connection broke off");
+            }
+            Err(_) => tracing::debug!(target: "portal", host = %self.name, "a connection was cut"),
         }
     }
 }

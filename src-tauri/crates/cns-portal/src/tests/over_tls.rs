@@ -142,14 +142,53 @@ async fn who_says_nothing_is_not_waited_for() {
 }
 
 #[tokio::test]
+async fn who_never_reads_gives_the_place_back() {
+    let portal = portal(Limits {
+        api_connection: Duration::from_secs(1),
+        request: Duration::from_secs(1),
+        connections: 1,
+        ..Limits::default()
+    })
+    .await;
+    let client = client(&TLS13, &card(Flaw::None).key_pem);
+    let mut deaf = connect(&client, portal.api_addr()).await.unwrap();
+    let hung_up = async { while deaf.write_all(STATUS).await.is_ok() {} };
+    tokio::time::timeout(PATIENCE, hung_up)
+        .await
+        .expect("the portal hangs up");
+    let next = tokio::time::timeout(PATIENCE, connect(&client, portal.api_addr())).await;
+    next.expect("there is room for the next one").unwrap();
+}
+
+#[tokio::test]
+async fn a_busy_connection_ends_with_its_life_between_two_requests() {
+    let portal = portal(Limits {
+        api_connection: Duration::from_secs(1),
+        ..Limits::default()
+    })
+    .await;
+    let client = client(&TLS13, &card(Flaw::None).key_pem);
+    let mut busy = connect(&client, portal.api_addr()).await.unwrap();
+    let until_closed = async {
+        let mut answer = vec![0; 4096];
+        while busy.write_all(STATUS).await.is_ok() {
+            if busy.read(&mut answer).await.unwrap_or(0) == 0 {
+                break;
+            }
+        }
+    };
+    tokio::time::timeout(PATIENCE, until_closed)
+        .await
+        .expect("the portal hangs up");
+}
+
+#[tokio::test]
 async fn an_idle_connection_does_not_hold_up_the_end() {
     let portal = portal(Limits::default()).await;
     let address = portal.api_addr();
     let client = client(&TLS13, &card(Flaw::None).key_pem);
     let mut idle = connect(&client, address).await.unwrap();
-    idle.write_all(b"GET /rest/v1/status HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        .await
-        .unwrap();
+    idle.write_all(STATUS).await.unwrap();
     idle.read_exact(&mut [0; 12]).await.unwrap();
     tokio::time::timeout(Duration::from_secs(5), portal.stop())
         .await
@@ -252,3 +291,8 @@ async fn ask(client: &TlsConnector, address: SocketAddr) -> Option<String> {
 
 const REQUEST: &[u8] =
     b"POST /rest/v1/cns-exchanges HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+
+const STATUS: &[u8] = b"GET /rest/v1/status HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
+/// How long the portal may be silent before a test that waits for it fails.
+const PATIENCE: Duration = Duration::from_secs(20);
