@@ -183,6 +183,26 @@ async fn a_busy_connection_ends_with_its_life_between_two_requests() {
 }
 
 #[tokio::test]
+async fn who_comes_when_all_places_are_taken_waits_for_one() {
+    let portal = portal(Limits {
+        connections: 1,
+        ..Limits::default()
+    })
+    .await;
+    let first = half_a_request(portal.api_addr()).await;
+    let client = client(&TLS13, &card(Flaw::None).key_pem);
+    let mut second = Box::pin(connect(&client, portal.api_addr()));
+    let early = tokio::time::timeout(Duration::from_millis(500), &mut second).await;
+    assert!(early.is_err(), "there was one place, and it was taken");
+    drop(first);
+    let mut second = tokio::time::timeout(PATIENCE, second).await.unwrap().unwrap();
+    second.write_all(STATUS).await.unwrap();
+    let mut answer = [0; 12];
+    second.read_exact(&mut answer).await.unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 200");
+}
+
+#[tokio::test]
 async fn an_idle_connection_does_not_hold_up_the_end() {
     let portal = portal(Limits::default()).await;
     let address = portal.api_addr();
