@@ -3,12 +3,11 @@
 use crate::arguments::Arguments;
 use crate::session::World;
 use cns_contract::PortalSeen;
-use cns_login::{PortalProfile, Problem, ProblemCode};
+use cns_login::{PortalProfile, Problem};
 use cns_reader::PcscReaders;
 use cns_session::SessionVault;
 use cns_tls::{HttpsPortal, ServerTrust};
 use cns_trust::{Clock, TrustRoots};
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// The world outside: PC/SC, HTTPS, the keyring of the system.
@@ -28,13 +27,13 @@ impl Adapters {
     /// A [`Problem`] that names the argument which cannot be used.
     pub(crate) fn new(arguments: &Arguments, clock: Arc<dyn Clock>) -> Result<Self, Problem> {
         let readers = PcscReaders::start();
-        let profile = profile(&arguments.portal)?;
+        let profile = PortalProfile::named(&arguments.portal)?;
         let server_trust = ServerTrust::of_profile(&profile.tls.roots, arguments.server_ca.clone());
         Ok(Self {
             readers,
             portal: HttpsPortal::new(profile.clone(), server_trust),
             vault: SessionVault::open(clock.clone()),
-            roots: roots(&arguments.trust_roots)?,
+            roots: TrustRoots::of_paths(&arguments.trust_roots)?,
             profile,
             clock,
         })
@@ -61,28 +60,4 @@ impl Adapters {
             clock: self.clock.as_ref(),
         }
     }
-}
-
-/// Finds a portal: a shipped name, or the file of a profile.
-fn profile(name_or_file: &str) -> Result<PortalProfile, Problem> {
-    if let Some(profile) = PortalProfile::shipped(name_or_file) {
-        return Ok(profile);
-    }
-    let path = Path::new(name_or_file);
-    if !path.is_file() {
-        return Err(Problem::new(ProblemCode::PortalUnknown).with("portal", name_or_file));
-    }
-    let toml = std::fs::read_to_string(path)
-        .map_err(|_| Problem::new(ProblemCode::FileUnusable).with("path", name_or_file))?;
-    Ok(PortalProfile::parse(&toml)?)
-}
-
-fn roots(paths: &[PathBuf]) -> Result<TrustRoots, Problem> {
-    let mut roots = TrustRoots::default();
-    for path in paths {
-        roots
-            .add_path(path)
-            .map_err(|_| Problem::new(ProblemCode::RootsUnusable).with("path", path.display().to_string()))?;
-    }
-    Ok(roots)
 }
