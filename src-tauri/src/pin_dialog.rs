@@ -39,26 +39,26 @@ enum Typed {
 impl Desk {
     /// Opens the PIN screen.
     pub(crate) fn enter(&self) -> Result<(), NotTaken> {
-        match self.take() {
-            Waiting::AtTheCard(answer) => answer.send(()).map_err(|()| NotTaken::NotNow),
-            other @ (Waiting::Nothing | Waiting::ForThePin(_)) => self.refuse(other),
-        }
+        self.answer(|waiting| match waiting {
+            Waiting::AtTheCard(answer) => Ok(answer.send(())),
+            other @ (Waiting::Nothing | Waiting::ForThePin(_)) => Err(other),
+        })
     }
 
     /// Hands a PIN to the journey, once.
     pub(crate) fn submit(&self, pin: CardPin) -> Result<(), NotTaken> {
-        match self.take() {
-            Waiting::ForThePin(answer) => answer.send(Typed::Pin(pin)).map_err(|_| NotTaken::NotNow),
-            other @ (Waiting::Nothing | Waiting::AtTheCard(_)) => self.refuse(other),
-        }
+        self.answer(|waiting| match waiting {
+            Waiting::ForThePin(answer) => Ok(answer.send(Typed::Pin(pin)).map_err(drop)),
+            other @ (Waiting::Nothing | Waiting::AtTheCard(_)) => Err(other),
+        })
     }
 
     /// Goes back from the PIN to the card; no try is spent.
     pub(crate) fn back(&self) -> Result<(), NotTaken> {
-        match self.take() {
-            Waiting::ForThePin(answer) => answer.send(Typed::Back).map_err(|_| NotTaken::NotNow),
-            other @ (Waiting::Nothing | Waiting::AtTheCard(_)) => self.refuse(other),
-        }
+        self.answer(|waiting| match waiting {
+            Waiting::ForThePin(answer) => Ok(answer.send(Typed::Back).map_err(drop)),
+            other @ (Waiting::Nothing | Waiting::AtTheCard(_)) => Err(other),
+        })
     }
 
     /// Begins to wait for the wish to go in. The card with its button is shown after this.
@@ -84,13 +84,19 @@ impl Desk {
         *self.lock() = Inner::default();
     }
 
-    fn take(&self) -> Waiting {
-        std::mem::take(&mut self.lock().waiting)
-    }
-
-    fn refuse(&self, still: Waiting) -> Result<(), NotTaken> {
-        self.lock().waiting = still;
-        Err(NotTaken::NotNow)
+    /// Gives what is waited for to `take`, which hands it back when it is not the question that was answered.
+    ///
+    /// The journey may ask its next question while a second click is still being served, so that nobody else looks
+    /// at the desk until a question that was taken off it is back.
+    fn answer(&self, take: impl FnOnce(Waiting) -> Result<Result<(), ()>, Waiting>) -> Result<(), NotTaken> {
+        let mut inner = self.lock();
+        match take(std::mem::take(&mut inner.waiting)) {
+            Ok(heard) => heard.map_err(|()| NotTaken::NotNow),
+            Err(still) => {
+                inner.waiting = still;
+                Err(NotTaken::NotNow)
+            }
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -140,5 +146,30 @@ impl PinEntry for PinDialog {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    #[test]
+    fn a_second_click_takes_no_question_off_the_desk() {
+        let (desk, done) = (Desk::default(), AtomicBool::new(false));
+        let always_heard = std::thread::scope(|threads| {
+            threads.spawn(|| {
+                while !done.load(Ordering::Relaxed) {
+                    let _too_late = desk.enter();
+                }
+            });
+            let always_heard = (0..20_000).all(|_| {
+                let _typed = desk.open_form();
+                desk.submit(CardPin::parse("12345").unwrap()).is_ok()
+            });
+            done.store(true, Ordering::Relaxed);
+            always_heard
+        });
+        assert!(always_heard);
     }
 }
