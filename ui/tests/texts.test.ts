@@ -25,6 +25,11 @@ describe("a problem's text", () => {
     expect(problemText(problem("pin_wrong", { tries_left: "1" }), "meaning")).toContain("1 solo tentativo");
   });
 
+  test("is not chosen by what a server says", () => {
+    const refused = { host: "validity", check: "usage", status: "validity" };
+    expect(problemText(problem("certificate_refused", refused), "next")).toContain("cns check");
+  });
+
   test("is the bare one when a fact is not known", () => {
     expect(problemText(problem("pin_wrong"), "meaning")).not.toContain("{");
   });

@@ -22,6 +22,9 @@ const shared: Record<Language, Catalogue> = { it: problemsIt, en: problemsEn };
 /** English as Europe writes it: the day comes before the month. */
 const locales: Record<Language, string> = { it: "it-IT", en: "en-GB" };
 
+/** The facts whose value may choose a case of a text: `SELECTING` there. What a server says never does. */
+const selecting = ["check", "kind", "reason", "system", "tries_left"];
+
 /** The language of this window, for as long as it is open: the system's if there are texts for it, else Italian. */
 export const language = $state({ current: preferred(navigator.languages) });
 
@@ -36,13 +39,10 @@ export function text(key: MessageKey, facts: Facts = {}): string {
   return filled(messages[language.current][key], facts) ?? messages[language.current][key];
 }
 
-/**
- * One part of a problem's text, by the rules of the catalogue: `next_linux` is taken before `next` when one of the
- * facts is `linux`, and `meaning_bare` when a fact that `meaning` names is not known.
- */
+/** One part of a problem's text, by the same rules as `problem_text` in `cns-login/src/texts.rs`. */
 export function problemText(problem: ProblemSeen, part: ProblemPart): string {
   const texts = shared[language.current].problems[problem.code] ?? {};
-  const byFact = Object.values(problem.facts).map((value) => texts[`${part}_${value}`]);
+  const byFact = selecting.map((fact) => texts[`${part}_${problem.facts[fact]}`]);
   const found = byFact.find((candidate) => candidate !== undefined) ?? texts[part];
   return (found && filled(found, problem.facts)) || texts[`${part}_bare`] || problem.code;
 }
