@@ -8,6 +8,7 @@
 
 mod accepted;
 mod closed;
+mod log;
 mod peers;
 mod pki;
 mod portal;

@@ -47,13 +47,13 @@ impl Scene {
         Self { pki, nginx, portal }
     }
 
-    fn log_in(&self, inserted: Inserted) -> Result<Session, Problem> {
+    pub(crate) fn log_in(&self, inserted: Inserted) -> Result<Session, Problem> {
         now(self.portal.log_in(inserted.card, &inserted.certificate))
     }
 }
 
 /// Runs one act of the portal. The runtime ends with it, and its connections too.
-fn now<T>(act: impl Future<Output = T>) -> T {
+pub(crate) fn now<T>(act: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
