@@ -4,7 +4,7 @@
 //! the window does, so that a card which is already in its reader is read while the page is still being painted.
 //!
 //! - `wiring` builds the adapters, `demo` those of the example;
-//! - `session` plays the story for one person after the other;
+//! - `session` plays the story for one person after the other, `expiry` and `restart` tell when it ends and begins;
 //! - `events` holds the screen, `commands` hears the page, `pin_dialog` brings the PIN;
 //! - `remote_control` keeps other programs away from the page.
 
@@ -13,6 +13,7 @@ mod commands;
 #[cfg_attr(not(feature = "demo"), path = "no_demo.rs")]
 mod demo;
 mod events;
+mod expiry;
 mod face;
 mod person;
 mod pin_dialog;

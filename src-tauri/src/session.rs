@@ -2,6 +2,7 @@
 //! open.
 
 use crate::events::Stage;
+use crate::expiry;
 use crate::person::{Exit, Found, Inside, Over, Person};
 use crate::pin_dialog::{Desk, PinDialog};
 use crate::restart::Restart;
@@ -149,7 +150,7 @@ impl<R: Readers, D: Portal, V: Vault> World<'_, R, D, V> {
         let over = tokio::select! {
             biased;
             () = self.card_leaves(slot.as_ref()) => Over::Ended(EndReason::CardRemoved),
-            () = self.expires(&session) => Over::Ended(EndReason::Expired),
+            () = expiry::until(session.expires_at, self.clock) => Over::Ended(EndReason::Expired),
             over = self.stay(&session, kept, slot.is_some(), person) => over,
         };
         match over {
@@ -216,11 +217,6 @@ impl<R: Readers, D: Portal, V: Vault> World<'_, R, D, V> {
             }
             None => std::future::pending().await,
         }
-    }
-
-    async fn expires(&self, session: &Session) {
-        let left = session.expires_at - self.clock.now();
-        tokio::time::sleep(left.try_into().unwrap_or_default()).await;
     }
 
     /// Locks the screen at once, then ends the session everywhere.
