@@ -48,9 +48,12 @@ pub(crate) fn nothing_in_common(facts: &Facts, host: &str) -> Problem {
 
 /// The server closed the connection and said why (RFC 5246 §7.2.2, RFC 8446 §6.2).
 fn after_alert(alert: AlertDescription, in_handshake: bool, facts: &Facts, host: &str) -> Problem {
-    let reason = || match alert {
-        AlertDescription::ProtocolVersion => "protocol_version".to_owned(),
-        other => format!("alert {}", u8::from(other)),
+    let reason = || {
+        if alert == AlertDescription::ProtocolVersion {
+            "protocol_version".to_owned()
+        } else {
+            format!("alert {}", u8::from(alert))
+        }
     };
     // In TLS 1.2 a handshake that was complete can only fail again when a second one was asked for. rustls
     // answers a HelloRequest with the warning `no_renegotiation`, and OpenSSL makes of it this fatal alert.
