@@ -22,9 +22,11 @@
 mod answer;
 mod card_key;
 mod client;
+mod connections;
 mod explain;
 mod get;
 mod handshake;
+mod opening;
 mod own_thread;
 mod portal;
 mod reply;

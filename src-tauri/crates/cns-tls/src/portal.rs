@@ -1,16 +1,20 @@
 //! A portal that speaks the API of `cns-portal-api`, over HTTPS.
 
+use crate::connections::{Connections, host_of};
 use crate::explain::{at, named, nothing_in_common};
 use crate::handshake::{Facts, Witness};
+use crate::opening::Opening;
 use crate::reply::{Reply, receive};
 use crate::server_trust::ServerTrust;
 use crate::{Limits, TlsVersions, client, own_thread};
 use cns_card::UnlockedCard;
-use cns_login::{Portal, PortalProfile, Problem, ProblemCode, Session, SessionHandle, Token};
-use cns_portal_api::{CnsExchange, ContributionStatement, NewSession, SessionOpened, codes, paths};
+use cns_login::{Portal, PortalProfile, Problem, ProblemCode, Session};
+use cns_portal_api::{CnsExchange, ContributionStatement, NewSession, codes, paths};
 use cns_trust::CheckedCertificate;
-use reqwest::{RequestBuilder, StatusCode};
-use std::sync::{Mutex, PoisonError};
+use reqwest::StatusCode;
+use std::mem;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use tokio::task::JoinHandle;
 use url::Url;
 
 /// The portal of a profile.
@@ -20,31 +24,28 @@ use url::Url;
 #[derive(Debug)]
 pub struct HttpsPortal {
     id: String,
-    /// None where only the session is known: then there is no way in, and the session's own host is the only one.
-    profile: Option<PortalProfile>,
+    reach: Reach,
     trust: ServerTrust,
     limits: Limits,
     /// The connections of the session that is open; none before the log-in and after the log-out.
     connections: Mutex<Option<Connections>>,
+    /// Sessions on their way, some of them perhaps given up by whoever asked.
+    openings: Mutex<Vec<JoinHandle<()>>>,
 }
 
-/// A pool of connections to the API host, and what was seen of them.
-#[derive(Clone, Debug)]
-struct Connections {
-    client: reqwest::Client,
-    witness: Witness,
+/// The addresses that are ever contacted.
+#[derive(Debug)]
+enum Reach {
+    /// The hosts of a profile.
+    Profile(Box<PortalProfile>),
+    /// Wherever a session that was kept says. There is no way in.
+    Session,
 }
 
 impl HttpsPortal {
     /// The portal that `profile` describes, with servers vouched for by `trust`. Nothing is contacted.
     pub fn new(profile: PortalProfile, trust: ServerTrust) -> Self {
-        Self {
-            id: profile.id.clone(),
-            profile: Some(profile),
-            trust,
-            limits: Limits::default(),
-            connections: Mutex::new(None),
-        }
+        Self::reaching(profile.id.clone(), Reach::Profile(Box::new(profile)), trust)
     }
 
     /// The portal behind a session that was kept, for whoever has no profile at hand. It cannot log in.
@@ -53,12 +54,17 @@ impl HttpsPortal {
             .server_ca
             .clone()
             .map_or(ServerTrust::System, ServerTrust::File);
+        Self::reaching(session.portal.clone(), Reach::Session, trust)
+    }
+
+    fn reaching(id: String, reach: Reach, trust: ServerTrust) -> Self {
         Self {
-            id: session.portal.clone(),
-            profile: None,
+            id,
+            reach,
             trust,
             limits: Limits::default(),
-            connections: Mutex::new(None),
+            connections: Mutex::default(),
+            openings: Mutex::default(),
         }
     }
 
@@ -69,30 +75,48 @@ impl HttpsPortal {
         self
     }
 
+    /// Waits until every log-in that was given up has left no session open on the portal, or could not help it.
+    ///
+    /// A log-in that is dropped while the portal opens its session goes on by itself, and ends that session when it
+    /// is there. A program that is about to end calls this first. It takes no longer than one request and one more;
+    /// while a log-in is still held and not waited for, it takes as long as that.
+    pub async fn settled(&self) {
+        let openings = mem::take(&mut *self.openings());
+        for opening in openings {
+            // An opening that did not come to its end has nothing more to say.
+            opening.await.unwrap_or_default();
+        }
+    }
+
     /// Trades the card's signature for a code, and the code for a session.
     async fn open_session(&self, card: UnlockedCard) -> Result<Session, Problem> {
-        let profile = self.profile.as_ref();
-        let profile =
-            profile.ok_or_else(|| Problem::new(ProblemCode::PortalUnknown).with("portal", &self.id))?;
+        let Reach::Profile(profile) = &self.reach else {
+            return Err(Problem::new(ProblemCode::PortalUnknown).with("portal", &self.id));
+        };
+        let api_url = &profile.cns.api_url;
         self.close_connections();
-        let exchange = self.exchange(card, &profile.cns.exchange_url).await?;
-        let url = self.address(&profile.cns.api_url, paths::SESSIONS)?;
-        let host = host_of(&url);
-        let request = self
-            .connections()?
-            .client
-            .post(url)
-            .json(&NewSession { code: exchange.code });
-        let opened: SessionOpened = self.send(request, &host).await?.success()?;
-        Ok(Session {
+        let mut exchange = self.exchange(card, &profile.cns.exchange_url).await?;
+        let connections = Connections::new(&self.trust, self.limits)?;
+        let opening = Opening {
+            connections: connections.clone(),
+            sessions: self.address(api_url, paths::SESSIONS)?,
+            current_session: self.address(api_url, paths::CURRENT_SESSION)?,
+            request: NewSession {
+                code: mem::take(&mut exchange.code),
+            },
             portal: self.id.clone(),
-            api_url: profile.cns.api_url.clone(),
+            api_url: api_url.clone(),
             server_ca: self.trust.file(),
-            handle: SessionHandle(format!("{:032x}", rand::random::<u128>())),
-            token: Token::new(opened.token),
-            holder_name: opened.me.full_name,
-            expires_at: opened.expires_at,
-        })
+        };
+        let (awaited, work) = opening.start();
+        {
+            let mut openings = self.openings();
+            openings.retain(|opening| !opening.is_finished());
+            openings.push(work);
+        }
+        let session = awaited.taken().await?;
+        *self.open_connections() = Some(connections);
+        Ok(session)
     }
 
     /// Gets the one-time code. The connection ends with the thread that made it.
@@ -113,60 +137,46 @@ impl HttpsPortal {
         .map_err(|problem| at(&asked, problem))
     }
 
-    /// Ends the session on the portal.
-    async fn end(&self, session: &Session) -> Result<(), Problem> {
-        let url = self.address(&session.api_url, paths::CURRENT_SESSION)?;
-        let host = host_of(&url);
-        let request = self
-            .connections()?
-            .client
-            .delete(url)
-            .bearer_auth(session.token.reveal());
-        let reply = self.send(request, &host).await?;
-        // A session that the portal does not know is as ended as it can be.
-        if reply.status.is_success() || reply.status == StatusCode::UNAUTHORIZED {
-            Ok(())
-        } else {
-            Err(reply.refusal())
-        }
-    }
-
-    /// Sends a request on the connections of the session.
-    async fn send(&self, request: RequestBuilder, host: &str) -> Result<Reply, Problem> {
-        let witness = self.connections()?.witness;
-        receive(request, self.limits, host, &witness).await
-    }
-
     /// The session's connections, opened where there are none.
     fn connections(&self) -> Result<Connections, Problem> {
-        let mut connections = self.connections.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut connections = self.open_connections();
         if let Some(open) = connections.as_ref() {
             return Ok(open.clone());
         }
-        let witness = Witness::default();
-        let client = client::without_card(&self.trust, self.limits, &witness)?;
-        Ok(connections.insert(Connections { client, witness }).clone())
+        Ok(connections
+            .insert(Connections::new(&self.trust, self.limits)?)
+            .clone())
     }
 
     /// Closes the connections that wait for a next request: two sessions never share one.
     fn close_connections(&self) {
-        self.connections
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
+        self.open_connections().take();
     }
 
-    /// The address of `path` below `base`, if the profile allows it.
+    fn open_connections(&self) -> MutexGuard<'_, Option<Connections>> {
+        self.connections.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn openings(&self) -> MutexGuard<'_, Vec<JoinHandle<()>>> {
+        self.openings.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The address of `path` below `base`, where it may be contacted.
     fn address(&self, base: &Url, path: &str) -> Result<Url, Problem> {
         let mut url = base.clone();
         url.set_path(&format!("{}{path}", base.path().trim_end_matches('/')));
         if url.scheme() != "https" {
             return Err(Problem::new(ProblemCode::NotHttps).with("url", url.as_str()));
         }
-        if self.profile.as_ref().is_some_and(|profile| !profile.allows(&url)) {
-            return Err(named(ProblemCode::HostNotAllowed, &host_of(&url)));
+        let allowed = match &self.reach {
+            Reach::Profile(profile) => profile.allows(&url),
+            Reach::Session => true,
+        };
+        if allowed {
+            Ok(url)
+        } else {
+            Err(named(ProblemCode::HostNotAllowed, &host_of(&url)))
         }
-        Ok(url)
     }
 }
 
@@ -182,12 +192,9 @@ impl Portal for HttpsPortal {
     async fn statement(&self, session: &Session) -> Result<ContributionStatement, Problem> {
         let url = self.address(&session.api_url, paths::CONTRIBUTION_STATEMENT)?;
         let host = host_of(&url);
-        let request = self
-            .connections()?
-            .client
-            .get(url)
-            .bearer_auth(session.token.reveal());
-        let reply = self.send(request, &host).await?;
+        let connections = self.connections()?;
+        let request = connections.client.get(url);
+        let reply = connections.send_as(&session.token, request, &host).await?;
         if reply.status == StatusCode::UNAUTHORIZED {
             return Err(ProblemCode::SessionEnded.into());
         }
@@ -195,7 +202,10 @@ impl Portal for HttpsPortal {
     }
 
     async fn log_out(&self, session: &Session) -> Result<(), Problem> {
-        let ended = self.end(session).await;
+        let ended = match self.address(&session.api_url, paths::CURRENT_SESSION) {
+            Ok(url) => self.connections()?.end(&session.token, url).await,
+            Err(problem) => Err(problem),
+        };
         self.close_connections();
         ended
     }
@@ -218,8 +228,4 @@ fn refused_card(reply: Reply, facts: &Facts) -> Problem {
         return named(ProblemCode::PortalRefusedCard, &reply.host).with("status", reply.status.as_str());
     }
     reply.refusal()
-}
-
-fn host_of(url: &Url) -> String {
-    url.host_str().unwrap_or_default().to_owned()
 }

@@ -51,12 +51,7 @@ fn ways_to_write(text: &str) -> [String; 4] {
     let hexadecimal: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
     let decimal = format!("{:?}", text.as_bytes());
     let decimal = decimal.trim_matches(['[', ']']).to_owned();
-    [
-        text.to_owned(),
-        hexadecimal.to_uppercase(),
-        hexadecimal,
-        decimal,
-    ]
+    [text.to_owned(), hexadecimal.to_uppercase(), hexadecimal, decimal]
 }
 
 static LINES: Mutex<Vec<u8>> = Mutex::new(Vec::new());

@@ -8,6 +8,7 @@
 
 mod accepted;
 mod closed;
+mod given_up;
 mod log;
 mod peers;
 mod pki;
