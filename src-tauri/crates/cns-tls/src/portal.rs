@@ -38,8 +38,8 @@ pub struct HttpsPortal {
 enum Reach {
     /// The hosts of a profile.
     Profile(Box<PortalProfile>),
-    /// Wherever a session that was kept says. There is no way in.
-    Session,
+    /// The scheme, host and port of a session that was kept. There is no way in.
+    Session(Url),
 }
 
 impl HttpsPortal {
@@ -49,12 +49,19 @@ impl HttpsPortal {
     }
 
     /// The portal behind a session that was kept, for whoever has no profile at hand. It cannot log in.
+    ///
+    /// Where sessions are kept there is no allow-list: the session's own address is the only one that is ever
+    /// contacted, and only over https. Of another session the token goes nowhere else than there, or nowhere.
     pub fn for_session(session: &Session) -> Self {
         let trust = session
             .server_ca
             .clone()
             .map_or(ServerTrust::System, ServerTrust::File);
-        Self::reaching(session.portal.clone(), Reach::Session, trust)
+        Self::reaching(
+            session.portal.clone(),
+            Reach::Session(session.api_url.clone()),
+            trust,
+        )
     }
 
     fn reaching(id: String, reach: Reach, trust: ServerTrust) -> Self {
@@ -164,13 +171,19 @@ impl HttpsPortal {
     /// The address of `path` below `base`, where it may be contacted.
     fn address(&self, base: &Url, path: &str) -> Result<Url, Problem> {
         let mut url = base.clone();
+        // Credentials in an address would be sent, and printed with it. In an address with a host, this succeeds.
+        url.set_username("")
+            .and_then(|()| url.set_password(None))
+            .unwrap_or_default();
+        url.set_query(None);
+        url.set_fragment(None);
         url.set_path(&format!("{}{path}", base.path().trim_end_matches('/')));
         if url.scheme() != "https" {
             return Err(Problem::new(ProblemCode::NotHttps).with("url", url.as_str()));
         }
         let allowed = match &self.reach {
             Reach::Profile(profile) => profile.allows(&url),
-            Reach::Session => true,
+            Reach::Session(only) => only.origin() == url.origin(),
         };
         if allowed {
             Ok(url)

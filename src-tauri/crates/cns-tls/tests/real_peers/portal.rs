@@ -306,6 +306,59 @@ fn a_host_outside_the_profile_is_not_contacted() {
 }
 
 #[test]
+fn a_kept_session_s_token_goes_where_the_session_was_opened_and_nowhere_else() {
+    let (scene, session) = opened("return 204;");
+    let kept = HttpsPortal::for_session(&session);
+    // Another host, another port, a host whose name begins alike.
+    let port = session.api_url.port().unwrap();
+    for address in [
+        scene.nginx.url_of(0, "/base/").to_string(),
+        format!("https://127.0.0.1:{port}/base/"),
+        format!("https://localhost.altrove.example:{port}/base/"),
+        format!("https://localhost:{port}@altrove.example/"),
+    ] {
+        let elsewhere = Session {
+            api_url: address.parse().unwrap(),
+            ..session.clone()
+        };
+        for refused in [
+            now(kept.statement(&elsewhere)).map(|_| ()),
+            now(kept.log_out(&elsewhere)),
+        ] {
+            assert_eq!(
+                refused.unwrap_err().code,
+                ProblemCode::HostNotAllowed,
+                "{address}"
+            );
+        }
+    }
+    assert!(!scene.nginx.requests().contains("DELETE"));
+    now(kept.log_out(&session)).unwrap();
+}
+
+#[test]
+fn credentials_in_a_kept_address_are_neither_sent_nor_told() {
+    let rule = "if ($http_authorization = 'Bearer a-token') { return 204; } return 500;";
+    let (_scene, session) = opened(rule);
+    let with = |scheme: &str| {
+        let mut api_url = session.api_url.clone();
+        api_url.set_username("utente").unwrap();
+        api_url.set_password(Some("segreta")).unwrap();
+        api_url.set_query(Some("altro"));
+        Session {
+            api_url: api_url.as_str().replace("https", scheme).parse().unwrap(),
+            ..session.clone()
+        }
+    };
+    let encrypted = with("https");
+    now(HttpsPortal::for_session(&encrypted).log_out(&encrypted)).unwrap();
+    let plain = with("http");
+    let refused = now(HttpsPortal::for_session(&plain).log_out(&plain)).unwrap_err();
+    assert_eq!(refused.code, ProblemCode::NotHttps);
+    assert!(!format!("{refused:?}").contains("segreta"), "{refused:?}");
+}
+
+#[test]
 fn a_session_without_a_profile_cannot_log_in() {
     let (scene, session) = opened("");
     let inserted = Inserted::new(&scene.pki, "classic-st2021", "citizen-good");
