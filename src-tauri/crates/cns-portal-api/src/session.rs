@@ -2,35 +2,40 @@
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
+use zeroize::ZeroizeOnDrop;
 
-/// Answer of the CNS host: a code that the API host takes once, within its time.
-#[derive(Clone, Serialize, Deserialize)]
+/// Answer of the CNS host: a code that the API host takes once, within its time. It wipes itself.
+#[derive(Clone, Serialize, Deserialize, ZeroizeOnDrop)]
 pub struct CnsExchange {
     /// The one-time code.
     pub code: String,
     /// Seconds for which the code is good.
+    #[zeroize(skip)]
     pub expires_in: u64,
 }
 
-/// Request to the API host: the one-time code.
-#[derive(Clone, Serialize, Deserialize)]
+/// Request to the API host: the one-time code. It wipes itself.
+#[derive(Clone, Serialize, Deserialize, ZeroizeOnDrop)]
 #[serde(deny_unknown_fields)]
 pub struct NewSession {
     /// The one-time code.
     pub code: String,
 }
 
-/// Answer of the API host: an opaque token for `Authorization: Bearer`.
-#[derive(Clone, Serialize, Deserialize)]
+/// Answer of the API host: an opaque token for `Authorization: Bearer`. The token wipes itself.
+#[derive(Clone, Serialize, Deserialize, ZeroizeOnDrop)]
 pub struct SessionOpened {
     /// 256 random bits, base64url.
     pub token: String,
     /// The instant at which the session ends whatever happens.
     #[serde(with = "time::serde::rfc3339")]
+    #[zeroize(skip)]
     pub expires_at: OffsetDateTime,
     /// Seconds without a request after which it ends earlier.
+    #[zeroize(skip)]
     pub idle_timeout: u64,
     /// Whose it is.
+    #[zeroize(skip)]
     pub me: Me,
 }
 
@@ -49,3 +54,18 @@ pub struct Me {
 
 crate::redacted_debug!("[secret]": CnsExchange, NewSession, SessionOpened);
 crate::redacted_debug!("[personal]": Me);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Compiles for types that wipe themselves.
+    fn wipes_itself<T: ZeroizeOnDrop>() {}
+
+    #[test]
+    fn codes_and_tokens_wipe_themselves() {
+        wipes_itself::<CnsExchange>();
+        wipes_itself::<NewSession>();
+        wipes_itself::<SessionOpened>();
+    }
+}

@@ -16,7 +16,11 @@ pub(crate) async fn body(
     host: &str,
     witness: &Witness,
 ) -> Result<Zeroizing<Vec<u8>>, Problem> {
-    let mut body = Zeroizing::new(Vec::new());
+    // Room for all of it at once: a vector that grows leaves what it held behind, and a body may hold a token.
+    let announced = response
+        .content_length()
+        .and_then(|length| usize::try_from(length).ok());
+    let mut body = Zeroizing::new(Vec::with_capacity(announced.unwrap_or(0).min(limits.body)));
     loop {
         let piece = response
             .chunk()
