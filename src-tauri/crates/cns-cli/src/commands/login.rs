@@ -31,7 +31,10 @@ pub(crate) async fn run(args: &args::Login, output: &Output) -> Result<Report, P
         vault: &vault,
     };
     let tell = |progress| tell(&progress, output);
-    let logged_in = log_in(ports, Some(&slot.reader), &profile, &roots, &SystemClock, &tell).await?;
+    let journey = log_in(ports, Some(&slot.reader), &profile, &roots, &SystemClock, &tell).await;
+    // A session that the journey gave up is being ended: the program waits for that before it goes.
+    portal.settled().await;
+    let logged_in = journey?;
     if logged_in.kept == Kept::Memory {
         // The memory of this process is about to go: a session that nobody could use or end would stay open.
         portal.log_out(&logged_in.session).await?;
