@@ -1,8 +1,8 @@
-//! How long a person waits: Sportello beside AusweisApp2, in one run, on one display, both seen from outside.
+//! How long a person waits: Sportello beside AusweisApp2, in one run, on displays alike, both seen from outside.
 //!
 //! First paint: the first picture of the display with more than two dozen colours. The holder's name: the first
-//! picture from which on nothing changes any more, with the card in the reader from the beginning; that picture
-//! must differ from the one of a start without a card. Memory: the proportional share of the whole process tree.
+//! picture from which on the screen stays the same, with the card in the reader from the beginning; that picture must
+//! differ from the one of a start without a card. Memory: the proportional share of the whole process tree.
 
 #![expect(
     clippy::print_stdout,
@@ -41,7 +41,7 @@ fn main() {
     let with_card = ours.last().expect("a start");
     let changed = with_card.last.difference(&bare.last);
     assert!(
-        changed > 0.01,
+        changed > 0.1,
         "the card changed only {changed} of the picture: its screen was not reached"
     );
     println!("\nmedians of {STARTS} starts, warm, software rendering under Xvfb");
@@ -127,5 +127,5 @@ const STARTS: usize = 5;
 const TIME_TO_SETTLE: Duration = Duration::from_secs(3);
 const LONGEST_START: Duration = Duration::from_secs(30);
 
-/// Two pictures that differ by less than this show the same: a caret may blink.
-const SAME: f64 = 0.0005;
+/// Two pictures that differ by less than this show the same screen: scroll bars fade, lights blink.
+const SAME: f64 = 0.02;

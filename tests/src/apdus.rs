@@ -13,7 +13,7 @@ pub struct Apdus {
     pub our_reading: usize,
     /// We read the same, verify the PIN and sign (`cns get`).
     pub our_signing: usize,
-    /// OpenSC reads the certificate alone (`pkcs15-tool`).
+    /// OpenSC reads the certificate alone (`pkcs15-tool`), with extended commands allowed as we have them.
     pub opensc_reading: usize,
     /// OpenSC finds the key, verifies the PIN and signs (`pkcs11-tool`).
     pub opensc_signing: usize,

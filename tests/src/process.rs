@@ -98,9 +98,10 @@ impl Process {
 
     /// Sends a signal, by its name, to the whole group.
     pub fn signal(&self, name: &str) {
-        let group = format!("-{}", self.child.id());
-        let _gone = Command::new("kill")
-            .args(["-s", name, "--", &group])
+        // Every shell can do this; a program of this name is not on every machine.
+        let act = format!("kill -s {name} -- -{}", self.child.id());
+        let _gone = Command::new("sh")
+            .args(["-c", &act])
             .stderr(Stdio::null())
             .status();
     }

@@ -1,6 +1,10 @@
 //! Stories across crates, one file each, told against real parts.
 
-#![expect(clippy::expect_used, clippy::unwrap_used, reason = "what does not come as expected fails its story")]
+#![expect(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "what does not come as expected fails its story"
+)]
 
 mod budget;
 mod demo;

@@ -204,7 +204,6 @@ const APT_TERMINAL: &[&str] = &[
 ];
 const APT_WINDOW: &[&str] = &["libwebkit2gtk-4.1-dev"];
 const APT_TESTS: &[&str] = &[
-    "at-spi2-core",
     "dbus",
     "gnome-keyring",
     "nginx-light",

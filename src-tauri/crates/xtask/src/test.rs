@@ -5,40 +5,46 @@ use crate::setup::{self, Need};
 use crate::{Failure, repository, shell, ui};
 use std::fs;
 use std::process::Command;
+use std::thread;
 use std::time::Instant;
 
 /// Sets up what tests need, runs every part to its end, and says how many passed.
 pub(crate) fn test(arguments: &[&str]) -> Result<(), Failure> {
-    if let ["journeys", filter @ ..] = arguments {
-        prepare()?;
+    let (parts, stories) = match arguments {
+        ["journeys", filter @ ..] => (Vec::new(), Some(filter)),
+        names => (chosen(names).ok_or(Failure::Usage)?, None),
+    };
+    if !ended_well(prepare()) {
+        return close(Count::one(false));
+    }
+    if let Some(filter) = stories {
         return close(journeys(filter));
     }
-    if arguments
-        .iter()
-        .any(|name| PARTS.iter().all(|(part, _)| part != name))
-    {
-        return Err(Failure::Usage);
-    }
-    prepare()?;
     let mut total = Count::default();
-    let mut told = Vec::new();
-    for (name, part) in PARTS
-        .iter()
-        .filter(|(name, _)| arguments.is_empty() || arguments.contains(name))
-    {
+    let mut told = String::new();
+    for (name, part) in parts {
         println!("\n== {name}");
         let started = Instant::now();
-        let count = part();
-        total.add(count);
-        told.push(format!(
-            "{name:<10} {:>5} passed {:>4} failed {:>6.1} s",
-            count.passed,
-            count.failed,
-            started.elapsed().as_secs_f64()
+        let Count { passed, failed } = part();
+        total.add(Count { passed, failed });
+        let seconds = started.elapsed().as_secs();
+        told.push_str(&format!(
+            "{name:<8} {passed:>5} passed {failed:>4} failed {seconds:>5} s\n"
         ));
     }
-    println!("\n{}\n", told.join("\n"));
+    println!("\n{told}");
     close(total)
+}
+
+/// The parts with these names, or all of them; nothing when there is no such part.
+fn chosen(names: &[&str]) -> Option<Vec<(&'static str, Part)>> {
+    if names.is_empty() {
+        return Some(PARTS.to_vec());
+    }
+    names
+        .iter()
+        .map(|name| PARTS.iter().copied().find(|(part, _)| part == name))
+        .collect()
 }
 
 /// A part of the tests: runs to its end and counts.
@@ -115,6 +121,7 @@ fn every_cargo_test() -> Count {
         eprintln!("xtask: {failure}");
         return Count::one(false);
     }
+    forget_old_pictures();
     cargo_test(&["--workspace"], &[])
 }
 
@@ -127,11 +134,17 @@ fn journeys(filter: &[&str]) -> Count {
     cargo_test(&["--workspace", "--test", "journeys"], filter)
 }
 
+/// The pictures of the screens are those of the last whole run.
+fn forget_old_pictures() {
+    let _none = fs::remove_dir_all(repository::root().join("tests/screenshots"));
+}
+
 fn cargo_test(selection: &[&str], filter: &[&str]) -> Count {
     let mut cargo = repository::cargo();
     cargo
         .args(["test", "--no-fail-fast", "--features", DRIVEN_WINDOW])
-        .args(selection);
+        .args(selection)
+        .env("RUST_TEST_THREADS", threads().to_string());
     match shell::tee(cargo.arg("--").args(filter)) {
         Ok((said, ended_well)) => Count::of_cargo(&said, ended_well),
         Err(failure) => {
@@ -139,6 +152,11 @@ fn cargo_test(selection: &[&str], filter: &[&str]) -> Count {
             Count::one(false)
         }
     }
+}
+
+/// Stories wait for readers, servers and windows more than they compute.
+fn threads() -> usize {
+    thread::available_parallelism().map_or(1, usize::from) * 2
 }
 
 /// Builds every program and every test in one feature set, because stories start the programs.
@@ -165,10 +183,10 @@ fn build_with(features: &str) -> Result<(), Failure> {
 }
 
 fn ends_well(command: &mut Command) -> bool {
-    said(shell::run(command))
+    ended_well(shell::run(command))
 }
 
-fn said(outcome: Result<(), Failure>) -> bool {
+fn ended_well(outcome: Result<(), Failure>) -> bool {
     if let Err(failure) = &outcome {
         eprintln!("xtask: {failure}");
     }
