@@ -5,7 +5,7 @@ use crate::person::{Act, Person};
 use crate::pin_dialog::Desk;
 use cns_card::CardPin;
 use cns_contract::{NotTaken, PinTyped, Screen};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use tauri::State;
 use tokio::sync::mpsc;
 use zeroize::Zeroizing;
@@ -14,7 +14,8 @@ use zeroize::Zeroizing;
 pub(crate) struct Wishes {
     pub(crate) stage: Arc<Stage>,
     pub(crate) desk: Arc<Desk>,
-    acts: mpsc::Sender<Act>,
+    /// None when the window is closed.
+    acts: Mutex<Option<mpsc::Sender<Act>>>,
     demo_moves: mpsc::Sender<bool>,
 }
 
@@ -27,7 +28,7 @@ impl Wishes {
         let wishes = Self {
             stage: stage.clone(),
             desk: desk.clone(),
-            acts: act,
+            acts: Mutex::new(Some(act)),
             demo_moves: demo_move,
         };
         (wishes, Person { stage, desk, acts }, demo_moves)
@@ -40,7 +41,14 @@ impl Wishes {
 
     /// Hands a wish on; one that comes while too many others wait is not taken.
     pub(crate) fn act(&self, act: Act) -> Result<(), NotTaken> {
-        self.acts.try_send(act).map_err(|_| NotTaken::NotNow)
+        let acts = self.acts.lock().unwrap_or_else(PoisonError::into_inner);
+        let acts = acts.as_ref().ok_or(NotTaken::NotNow)?;
+        acts.try_send(act).map_err(|_| NotTaken::NotNow)
+    }
+
+    /// Tells the story that the window is closed: there will be no other wish.
+    pub(crate) fn close(&self) {
+        *self.acts.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 }
 

@@ -12,8 +12,10 @@ use cns_login::{Language, Problem};
 use cns_trust::{Clock, SystemClock};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 use tauri::webview::NewWindowResponse;
-use tauri::{AppHandle, Emitter, WebviewWindowBuilder};
+use tauri::{AppHandle, Emitter, Manager, RunEvent, WebviewWindowBuilder};
+use tokio::time::timeout;
 
 /// Runs the window until it is closed. The exit code is 0 then, 1 for an argument that cannot be used, 2 for an
 /// argument that does not exist, 3 when there is no display.
@@ -39,9 +41,16 @@ pub fn run() -> ExitCode {
         Err(problem) => return explain(&problem),
     };
     let (wishes, person, demo_moves) = Wishes::new(Stage::new(adapters.portal_seen()));
-    runtime.spawn(play(adapters, person, demo_moves));
+    let story = runtime.spawn(play(adapters, person, demo_moves));
     let shown = show(wishes);
-    // What still waits for a reader or a portal must not keep a closed window alive.
+    // A session that only this process knows ends with it, and the portal is told. What waits for a reader or for a
+    // portal that is silent must not keep a closed window alive.
+    if runtime
+        .block_on(async { timeout(FAREWELL, story).await })
+        .is_err()
+    {
+        tracing::warn!("the window was closed in the middle of the story");
+    }
     runtime.shutdown_background();
     shown
 }
@@ -93,9 +102,17 @@ fn show(wishes: Wishes) -> ExitCode {
             }));
             Ok(())
         })
-        .run(tauri::generate_context!());
+        .build(tauri::generate_context!());
     match built {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(app) => {
+            // `run` would end the process with the window, before the story hears of it.
+            app.run_return(|app, event| {
+                if matches!(event, RunEvent::Exit) {
+                    app.state::<Wishes>().close();
+                }
+            });
+            ExitCode::SUCCESS
+        }
         Err(error) => {
             eprintln!("Sportello: {error}");
             ExitCode::from(CANNOT_START)
@@ -147,6 +164,9 @@ fn there_is_a_display() -> bool {
 /// root, can make a file.
 #[cfg(target_os = "linux")]
 const NOWHERE: &str = "/proc";
+
+/// How long the end of a session may take once the window is closed.
+const FAREWELL: Duration = Duration::from_secs(3);
 
 /// The label of the window in `tauri.conf.json`.
 const WINDOW: &str = "main";

@@ -156,7 +156,8 @@ impl<R: Readers, D: Portal, V: Vault> World<'_, R, D, V> {
         match over {
             Over::Ended(why) => self.end(&session, why, slot, person).await,
             Over::Left(exit) => {
-                if exit == Exit::LeaveDemo {
+                // What no later run could find must not stay open on the portal.
+                if exit == Exit::LeaveDemo || kept == Kept::Memory {
                     self.close(&session).await;
                 }
                 Some(exit)

@@ -10,11 +10,13 @@ use crate::session::World;
 use cns_card::CardPin;
 use cns_contract::{CardSeen, Closed, EndReason, NotTaken, PortalSeen, Screen, StatementSeen, View};
 use cns_demo::Demo;
+use cns_login::{Portal, ProblemCode, Vault};
 use cns_session::SessionVault;
 use cns_trust::{Clock, SystemClock};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 
 /// The page's side of a story: what it is shown, and what it wishes for.
 struct Page {
@@ -233,8 +235,7 @@ async fn the_card_taken_out_before_anything_was_opened_is_named_and_the_next_ins
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_that_was_kept_is_offered_by_name_and_not_used_silently() {
-    let demo: &'static Demo = Box::leak(Box::new(Demo::start(clock()).await.unwrap()));
-    let vault: &'static SessionVault = Box::leak(Box::new(SessionVault::in_memory(clock())));
+    let (demo, vault) = what_stays().await;
     let mut before = page_of(demo, vault);
     before.card().await;
     let name = before.go_in().await.holder_name.unwrap();
@@ -259,8 +260,7 @@ async fn a_session_that_was_kept_is_offered_by_name_and_not_used_silently() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_that_was_kept_can_be_closed_without_using_it() {
-    let demo: &'static Demo = Box::leak(Box::new(Demo::start(clock()).await.unwrap()));
-    let vault: &'static SessionVault = Box::leak(Box::new(SessionVault::in_memory(clock())));
+    let (demo, vault) = what_stays().await;
     let mut before = page_of(demo, vault);
     before.card().await;
     before.go_in().await;
@@ -293,10 +293,33 @@ async fn the_example_is_left_only_by_wish() {
     assert_eq!(played.await.unwrap(), Exit::LeaveDemo);
 }
 
-/// A page on a world whose portal and vault outlive it.
-fn page_of(demo: &'static Demo, vault: &'static SessionVault) -> Page {
+#[tokio::test(flavor = "multi_thread")]
+async fn closing_the_window_ends_a_session_that_is_kept_in_memory_only() {
+    let (demo, vault) = what_stays().await;
+    let (mut page, played) = play_in(demo, vault);
+    page.card().await;
+    page.go_in().await;
+    let session = vault.sessions().await.unwrap().remove(0);
+    page.wishes.close();
+    assert_eq!(played.await.unwrap(), Exit::Closed);
+    assert_eq!(vault.sessions().await.unwrap(), []);
+    let asked = demo.portal.statement(&session).await;
+    assert_eq!(asked.unwrap_err().code, ProblemCode::SessionEnded);
+}
+
+/// A portal and a vault that outlive the windows on them.
+async fn what_stays() -> (&'static Demo, &'static SessionVault) {
+    let demo = Demo::start(clock()).await.unwrap();
+    (
+        Box::leak(Box::new(demo)),
+        Box::leak(Box::new(SessionVault::in_memory(clock()))),
+    )
+}
+
+/// A page on such a world, and its story.
+fn play_in(demo: &'static Demo, vault: &'static SessionVault) -> (Page, JoinHandle<Exit>) {
     let (page, mut person, _) = Page::open();
-    tokio::spawn(async move {
+    let played = tokio::spawn(async move {
         let world = World {
             readers: &demo.readers,
             portal: &demo.portal,
@@ -307,7 +330,11 @@ fn page_of(demo: &'static Demo, vault: &'static SessionVault) -> Page {
         };
         world.play(&mut person).await
     });
-    page
+    (page, played)
+}
+
+fn page_of(demo: &'static Demo, vault: &'static SessionVault) -> Page {
+    play_in(demo, vault).0
 }
 
 fn clock() -> Arc<dyn Clock> {
