@@ -8,8 +8,8 @@ use crate::pin_dialog::{Desk, PinDialog};
 use crate::restart::Restart;
 use cns_contract::{Area, CardSeen, Closed, EndReason, KeptWhere, ProblemSeen, StatementSeen, View};
 use cns_login::{
-    Kept, LoggedIn, Portal, PortalProfile, Ports, Problem, ProblemCode, Progress, Readers, Session, Slot,
-    Vault, inserted, log_in, removed,
+    Kept, LoggedIn, Portal, PortalProfile, Ports, Problem, ProblemCode, Progress, Readers, Session,
+    SessionHandle, Slot, Vault, inserted, log_in, removed,
 };
 use cns_trust::{Clock, TrustSource};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -29,7 +29,8 @@ impl<R: Readers, D: Portal, V: Vault> World<'_, R, D, V> {
     /// Serves one person after the other.
     pub(crate) async fn play(&self, person: &mut Person) -> Exit {
         let (stage, desk) = (person.stage.clone(), person.desk.clone());
-        let mut found = std::pin::pin!(self.found_session(&stage));
+        let mut known = Vec::new();
+        let mut found = std::pin::pin!(self.found_session(stage.clone(), known.clone()));
         let mut already_looked = false;
         let mut after = None;
         loop {
@@ -43,8 +44,16 @@ impl<R: Readers, D: Portal, V: Vault> World<'_, R, D, V> {
                 ended = self.journey(&stage, &desk, &card, after.take()) => Ended::Journey(ended),
             };
             let next = match ended {
-                Ended::Found(session) => self.offer(session, person).await,
+                Ended::Found(session) => {
+                    known.push(session.handle.clone());
+                    let next = self.offer(session, person).await;
+                    // Where one was, there may be others.
+                    found.set(self.found_session(stage.clone(), known.clone()));
+                    already_looked = false;
+                    next
+                }
                 Ended::Journey(Ok(inside)) => {
+                    known.push(inside.session.handle.clone());
                     self.inside(inside.session, inside.kept, Some(inside.slot), person)
                         .await
                 }
@@ -110,15 +119,18 @@ impl<R: Readers, D: Portal, V: Vault> World<'_, R, D, V> {
         log_in(ports, None, self.profile, self.trust, self.clock, &tell).await
     }
 
-    /// The session that the vault kept for this portal. Does not resolve when there is none, or when the person has
-    /// gone further meanwhile.
-    async fn found_session(&self, stage: &Stage) -> Session {
+    /// The newest session that the vault kept for this portal, of those that this window does not know. Does not
+    /// resolve when there is none, or when the person has gone further meanwhile.
+    async fn found_session(&self, stage: Arc<Stage>, known: Vec<SessionHandle>) -> Session {
         let kept = self.vault.sessions().await.unwrap_or_else(|problem| {
             tracing::warn!(problem = problem.code.name(), "the vault cannot be read");
             Vec::new()
         });
-        let mine = kept.into_iter().find(|session| session.portal == self.profile.id);
-        match mine {
+        let newest = kept
+            .into_iter()
+            .filter(|session| session.portal == self.profile.id && !known.contains(&session.handle))
+            .max_by_key(|session| session.expires_at);
+        match newest {
             Some(session) if before_the_pin(&stage.current().view) => session,
             _ => std::future::pending().await,
         }

@@ -9,12 +9,15 @@ use crate::person::{Act, Exit, Person};
 use crate::session::World;
 use cns_card::CardPin;
 use cns_contract::{CardSeen, Closed, EndReason, NotTaken, PortalSeen, Screen, StatementSeen, View};
-use cns_demo::Demo;
+use cns_demo::{Demo, DemoReaders};
 use cns_login::{Portal, ProblemCode, Vault};
 use cns_session::SessionVault;
+use cns_tls::HttpsPortal;
 use cns_trust::{Clock, SystemClock};
 use std::sync::Arc;
 use std::time::Duration;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
@@ -250,7 +253,10 @@ async fn a_session_that_was_kept_is_offered_by_name_and_not_used_silently() {
     let View::ReservedArea { area } = page.until("reserved_area").await.view else {
         panic!()
     };
-    assert!(!area.card_inside);
+    assert!(
+        area.card_inside,
+        "the card in the reader is the one that stays or goes"
+    );
     page.wishes.act(Act::LogOut).unwrap();
     assert_eq!(page.closed().await.0, EndReason::LoggedOut);
 
@@ -281,6 +287,32 @@ async fn a_session_that_was_kept_can_be_closed_without_using_it() {
         EndReason::EndedByPortal,
         "who was inside with that session is out"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_several_kept_sessions_the_newest_is_offered_first_and_then_the_next() {
+    let (demo, vault) = what_stays().await;
+    for _ in 0..3 {
+        leave_open(demo, vault).await;
+    }
+    let mut page = page_of(demo, vault);
+    let mut ends = Vec::new();
+    for wish in [Act::EndSession, Act::UseSession, Act::EndSession] {
+        let View::SessionFound { expires_at, .. } = page.until("session_found").await.view else {
+            panic!()
+        };
+        ends.push(OffsetDateTime::parse(&expires_at, &Rfc3339).unwrap());
+        page.wishes.act(wish).unwrap();
+        if wish == Act::UseSession {
+            page.until("reserved_area").await;
+            page.wishes.act(Act::LogOut).unwrap();
+        }
+        page.closed().await;
+        page.wishes.act(Act::Retry).unwrap();
+    }
+    assert!(ends.is_sorted_by(|newer, older| newer > older), "{ends:?}");
+    assert_eq!(vault.sessions().await.unwrap(), []);
+    page.card().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -319,18 +351,33 @@ async fn what_stays() -> (&'static Demo, &'static SessionVault) {
 /// A page on such a world, and its story.
 fn play_in(demo: &'static Demo, vault: &'static SessionVault) -> (Page, JoinHandle<Exit>) {
     let (page, mut person, _) = Page::open();
-    let played = tokio::spawn(async move {
-        let world = World {
-            readers: &demo.readers,
-            portal: &demo.portal,
-            vault,
-            profile: &demo.profile,
-            trust: &demo.roots,
-            clock: &SystemClock,
-        };
-        world.play(&mut person).await
-    });
+    let played = tokio::spawn(async move { world_of(demo, vault).play(&mut person).await });
     (page, played)
+}
+
+fn world_of(
+    demo: &'static Demo,
+    vault: &'static SessionVault,
+) -> World<'static, DemoReaders, HttpsPortal, SessionVault> {
+    World {
+        readers: &demo.readers,
+        portal: &demo.portal,
+        vault,
+        profile: &demo.profile,
+        trust: &demo.roots,
+        clock: &SystemClock,
+    }
+}
+
+/// Leaves a session open, as a computer does that loses its power.
+async fn leave_open(demo: &'static Demo, vault: &'static SessionVault) {
+    let own: &'static SessionVault = Box::leak(Box::new(SessionVault::in_memory(clock())));
+    let (mut page, played) = play_in(demo, own);
+    page.card().await;
+    page.go_in().await;
+    played.abort();
+    let session = own.sessions().await.unwrap().remove(0);
+    vault.keep(&session).await.unwrap();
 }
 
 fn page_of(demo: &'static Demo, vault: &'static SessionVault) -> Page {
