@@ -8,8 +8,8 @@ use crate::pin_dialog::{Desk, PinDialog};
 use crate::restart::Restart;
 use cns_contract::{Area, CardSeen, Closed, EndReason, KeptWhere, ProblemSeen, StatementSeen, View};
 use cns_login::{
-    Kept, LoggedIn, Portal, PortalProfile, Ports, Problem, ProblemCode, Progress, Readers, Session,
-    SessionHandle, Slot, Vault, inserted, log_in, removed,
+    CardPresence, Kept, LoggedIn, Portal, PortalProfile, Ports, Problem, ProblemCode, Progress, Readers,
+    ReadersSnapshot, Session, SessionHandle, Slot, Vault, inserted, log_in, removed,
 };
 use cns_trust::{Clock, TrustSource};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -145,7 +145,10 @@ impl<R: Readers, D: Portal, V: Vault> World<'_, R, D, V> {
             },
         );
         match person.about_the_found_session().await {
-            Found::Use => self.inside(session, Kept::Keyring, None, person).await,
+            Found::Use => {
+                let slot = the_one_card(&self.readers.watch().borrow());
+                self.inside(session, Kept::Keyring, slot, person).await
+            }
             Found::End => self.end(&session, EndReason::LoggedOut, None, person).await,
             Found::Closed => Some(Exit::Closed),
         }
@@ -301,6 +304,22 @@ impl CardInSight {
     fn slot(&self) -> Option<Slot> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
+}
+
+/// The card that holds open a session which was found: the one in its place, if there is just one.
+///
+/// Whose card it is is not asked. A session names its holder only as the portal spells the name, and a card that is
+/// merely inserted proves nothing about who inserted it. What counts is the place: what lay in the reader when the
+/// session was taken up has to stay there, and its removal or exchange ends the session. A card that comes later
+/// neither keeps the session open nor ends it, and is not read before the session is over. Of two cards nobody can say
+/// which one is meant: then it is none, and the screen promises nothing.
+fn the_one_card(snapshot: &ReadersSnapshot) -> Option<Slot> {
+    let cards = snapshot
+        .slots
+        .iter()
+        .filter(|slot| slot.card != CardPresence::Absent)
+        .count();
+    inserted(snapshot, None).ok().filter(|_| cards == 1)
 }
 
 fn before_the_pin(view: &View) -> bool {

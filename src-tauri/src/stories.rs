@@ -290,6 +290,37 @@ async fn a_session_that_was_kept_can_be_closed_without_using_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_session_taken_up_with_a_card_in_place_ends_when_that_card_leaves() {
+    let (demo, vault) = what_stays().await;
+    leave_open(demo, vault).await;
+    let mut page = page_of(demo, vault);
+    page.until("session_found").await;
+    page.wishes.act(Act::UseSession).unwrap();
+    page.until("reserved_area").await;
+    demo.readers.remove();
+    let (why, closed) = page.closed().await;
+    assert_eq!((why, closed.portal_told), (EndReason::CardRemoved, Some(true)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_taken_up_without_a_card_is_not_ended_by_one_that_comes_and_goes() {
+    let (demo, vault) = what_stays().await;
+    leave_open(demo, vault).await;
+    demo.readers.remove();
+    let mut page = page_of(demo, vault);
+    page.until("session_found").await;
+    page.wishes.act(Act::UseSession).unwrap();
+    let View::ReservedArea { area } = page.until("reserved_area").await.view else {
+        panic!()
+    };
+    assert!(!area.card_inside, "nothing is promised of a card");
+    demo.readers.insert();
+    demo.readers.remove();
+    page.wishes.act(Act::LogOut).unwrap();
+    assert_eq!(page.closed().await.0, EndReason::LoggedOut);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn of_several_kept_sessions_the_newest_is_offered_first_and_then_the_next() {
     let (demo, vault) = what_stays().await;
     for _ in 0..3 {
