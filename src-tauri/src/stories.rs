@@ -8,12 +8,14 @@ use crate::events::Stage;
 use crate::person::{Act, Exit, Person};
 use crate::session::World;
 use cns_card::CardPin;
-use cns_contract::{CardSeen, Closed, EndReason, NotTaken, PortalSeen, Screen, StatementSeen, View};
+use cns_contract::{
+    CardSeen, Closed, EndReason, NotTaken, OutcomeSeen, PortalSeen, Screen, StatementSeen, View,
+};
 use cns_demo::{Demo, DemoReaders};
 use cns_login::{Portal, ProblemCode, Vault};
 use cns_session::SessionVault;
 use cns_tls::HttpsPortal;
-use cns_trust::{Clock, SystemClock};
+use cns_trust::{Clock, FixedClock, SystemClock};
 use std::sync::Arc;
 use std::time::Duration;
 use time::OffsetDateTime;
@@ -344,6 +346,33 @@ async fn of_several_kept_sessions_the_newest_is_offered_first_and_then_the_next(
     assert!(ends.is_sorted_by(|newer, older| newer > older), "{ends:?}");
     assert_eq!(vault.sessions().await.unwrap(), []);
     page.card().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_card_with_a_bad_certificate_is_shown_with_the_reasons_and_no_way_in() {
+    let (demo, vault) = what_stays().await;
+    let (mut page, mut person, _) = Page::open();
+    tokio::spawn(async move {
+        let in_another_century = FixedClock(SystemClock.now() + time::Duration::days(36_500));
+        let world = World {
+            clock: &in_another_century,
+            ..world_of(demo, vault)
+        };
+        world.play(&mut person).await
+    });
+    let card = page.card().await;
+    assert!(!card.may_log_in);
+    let reasons = card.verdict.findings.iter();
+    let expired = reasons.filter(|finding| finding.outcome == OutcomeSeen::Bad);
+    assert_eq!(
+        expired.map(|finding| finding.code.as_str()).collect::<Vec<_>>(),
+        ["validity"]
+    );
+    assert_eq!(page.wishes.desk.enter(), Err(NotTaken::NotNow));
+    page.wishes.act(Act::Retry).unwrap();
+    page.card().await;
+    demo.readers.remove();
+    page.until("no_card").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
