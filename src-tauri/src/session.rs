@@ -131,7 +131,7 @@ impl<R: Readers, D: Portal, V: Vault> World<'_, R, D, V> {
             .filter(|session| session.portal == self.profile.id && !known.contains(&session.handle))
             .max_by_key(|session| session.expires_at);
         match newest {
-            Some(session) if before_the_pin(&stage.current().view) => session,
+            Some(session) if !at_the_pin_or_beyond(&stage.current().view) => session,
             _ => std::future::pending().await,
         }
     }
@@ -320,6 +320,13 @@ fn the_one_card(snapshot: &ReadersSnapshot) -> Option<Slot> {
         .filter(|slot| slot.card != CardPresence::Absent)
         .count();
     inserted(snapshot, None).ok().filter(|_| cards == 1)
+}
+
+fn at_the_pin_or_beyond(view: &View) -> bool {
+    matches!(
+        view,
+        View::PinOfTheCard { .. } | View::Connecting { .. } | View::ReservedArea { .. }
+    )
 }
 
 fn before_the_pin(view: &View) -> bool {
