@@ -2,110 +2,17 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
-use crate::commands::{DemoMoves, Wishes};
+mod page;
+
 use crate::demo;
-use crate::events::Stage;
-use crate::person::{Act, Exit, Person};
+use crate::person::{Act, Exit};
 use crate::session::World;
-use cns_card::CardPin;
-use cns_contract::{
-    CardSeen, Closed, EndReason, NotTaken, OutcomeSeen, PortalSeen, Screen, StatementSeen, View,
-};
-use cns_demo::{Demo, DemoReaders};
+use cns_contract::{Closed, EndReason, NotTaken, OutcomeSeen, StatementSeen, View};
 use cns_login::{Portal, ProblemCode, Vault};
-use cns_session::SessionVault;
-use cns_tls::HttpsPortal;
 use cns_trust::{Clock, FixedClock, SystemClock};
-use std::sync::Arc;
-use std::time::Duration;
+use page::{Page, clock, leave_open, page_of, play_in, what_stays, world_of};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
-use tokio::sync::mpsc;
-use tokio::task::JoinHandle;
-
-/// The page's side of a story: what it is shown, and what it wishes for.
-struct Page {
-    wishes: Wishes,
-    screens: mpsc::UnboundedReceiver<Screen>,
-}
-
-impl Page {
-    fn open() -> (Self, Person, DemoMoves) {
-        let nowhere = PortalSeen {
-            name: Default::default(),
-            host: String::new(),
-        };
-        let (wishes, person, moves) = Wishes::new(Stage::new(nowhere));
-        let (tell, screens) = mpsc::unbounded_channel();
-        wishes.stage.attach(Box::new(move |screen| {
-            let _ = tell.send(screen.clone());
-        }));
-        (Self { wishes, screens }, person, moves)
-    }
-
-    /// A page on which the example is played.
-    fn of_the_example() -> Self {
-        let (page, mut person, mut moves) = Self::open();
-        tokio::spawn(async move { demo::play(clock(), &mut person, &mut moves).await });
-        page
-    }
-
-    /// The next screen of that name; what comes before it is passed over.
-    async fn until(&mut self, name: &str) -> Screen {
-        let found = async {
-            while let Some(screen) = self.screens.recv().await {
-                if screen.view.name() == name {
-                    return screen;
-                }
-            }
-            panic!("the story ended before {name}");
-        };
-        tokio::time::timeout(Duration::from_secs(30), found)
-            .await
-            .unwrap_or_else(|_| panic!("no {name}"))
-    }
-
-    async fn card(&mut self) -> CardSeen {
-        let View::Card { card } = self.until("card").await.view else {
-            panic!()
-        };
-        card
-    }
-
-    fn type_pin(&self, pin: &str) -> Result<(), NotTaken> {
-        self.wishes.desk.submit(CardPin::parse(pin).unwrap())
-    }
-
-    /// From the card into the area, to the statement.
-    async fn go_in(&mut self) -> Screen {
-        self.wishes.desk.enter().unwrap();
-        self.until("pin_of_the_card").await;
-        self.type_pin(cns_demo::PIN).unwrap();
-        loop {
-            let screen = self.until("reserved_area").await;
-            let View::ReservedArea { area } = &screen.view else {
-                panic!()
-            };
-            if area.statement != StatementSeen::Loading {
-                return screen;
-            }
-        }
-    }
-
-    async fn closed(&mut self) -> (EndReason, Closed) {
-        loop {
-            let screen = self.until("session_ended").await;
-            assert_eq!(screen.holder_name, None, "the screen is locked");
-            if let View::SessionEnded {
-                why,
-                closed: Some(closed),
-            } = screen.view
-            {
-                return (why, closed);
-            }
-        }
-    }
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_person_goes_in_sees_the_statement_and_goes_out() {
@@ -397,53 +304,4 @@ async fn closing_the_window_ends_a_session_that_is_kept_in_memory_only() {
     assert_eq!(vault.sessions().await.unwrap(), []);
     let asked = demo.portal.statement(&session).await;
     assert_eq!(asked.unwrap_err().code, ProblemCode::SessionEnded);
-}
-
-/// A portal and a vault that outlive the windows on them.
-async fn what_stays() -> (&'static Demo, &'static SessionVault) {
-    let demo = Demo::start(clock()).await.unwrap();
-    (
-        Box::leak(Box::new(demo)),
-        Box::leak(Box::new(SessionVault::in_memory(clock()))),
-    )
-}
-
-/// A page on such a world, and its story.
-fn play_in(demo: &'static Demo, vault: &'static SessionVault) -> (Page, JoinHandle<Exit>) {
-    let (page, mut person, _) = Page::open();
-    let played = tokio::spawn(async move { world_of(demo, vault).play(&mut person).await });
-    (page, played)
-}
-
-fn world_of(
-    demo: &'static Demo,
-    vault: &'static SessionVault,
-) -> World<'static, DemoReaders, HttpsPortal, SessionVault> {
-    World {
-        readers: &demo.readers,
-        portal: &demo.portal,
-        vault,
-        profile: &demo.profile,
-        trust: &demo.roots,
-        clock: &SystemClock,
-    }
-}
-
-/// Leaves a session open, as a computer does that loses its power.
-async fn leave_open(demo: &'static Demo, vault: &'static SessionVault) {
-    let own: &'static SessionVault = Box::leak(Box::new(SessionVault::in_memory(clock())));
-    let (mut page, played) = play_in(demo, own);
-    page.card().await;
-    page.go_in().await;
-    played.abort();
-    let session = own.sessions().await.unwrap().remove(0);
-    vault.keep(&session).await.unwrap();
-}
-
-fn page_of(demo: &'static Demo, vault: &'static SessionVault) -> Page {
-    play_in(demo, vault).0
-}
-
-fn clock() -> Arc<dyn Clock> {
-    Arc::new(SystemClock)
 }

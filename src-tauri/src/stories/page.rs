@@ -1,0 +1,151 @@
+//! The page's side of the stories, and the worlds they play in.
+
+use crate::commands::{DemoMoves, Wishes};
+use crate::demo;
+use crate::events::Stage;
+use crate::person::{Exit, Person};
+use crate::session::World;
+use cns_card::CardPin;
+use cns_contract::{CardSeen, Closed, EndReason, NotTaken, PortalSeen, Screen, StatementSeen, View};
+use cns_demo::{Demo, DemoReaders};
+use cns_login::Vault;
+use cns_session::SessionVault;
+use cns_tls::HttpsPortal;
+use cns_trust::{Clock, SystemClock};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+
+/// The page's side of a story: what it is shown, and what it wishes for.
+pub(super) struct Page {
+    pub(super) wishes: Wishes,
+    screens: mpsc::UnboundedReceiver<Screen>,
+}
+
+impl Page {
+    pub(super) fn open() -> (Self, Person, DemoMoves) {
+        let nowhere = PortalSeen {
+            name: Default::default(),
+            host: String::new(),
+        };
+        let (wishes, person, moves) = Wishes::new(Stage::new(nowhere));
+        let (tell, screens) = mpsc::unbounded_channel();
+        wishes.stage.attach(Box::new(move |screen| {
+            let _ = tell.send(screen.clone());
+        }));
+        (Self { wishes, screens }, person, moves)
+    }
+
+    /// A page on which the example is played.
+    pub(super) fn of_the_example() -> Self {
+        let (page, mut person, mut moves) = Self::open();
+        tokio::spawn(async move { demo::play(clock(), &mut person, &mut moves).await });
+        page
+    }
+
+    /// The next screen of that name; what comes before it is passed over.
+    pub(super) async fn until(&mut self, name: &str) -> Screen {
+        let found = async {
+            while let Some(screen) = self.screens.recv().await {
+                if screen.view.name() == name {
+                    return screen;
+                }
+            }
+            panic!("the story ended before {name}");
+        };
+        tokio::time::timeout(Duration::from_secs(30), found)
+            .await
+            .unwrap_or_else(|_| panic!("no {name}"))
+    }
+
+    pub(super) async fn card(&mut self) -> CardSeen {
+        let View::Card { card } = self.until("card").await.view else {
+            panic!()
+        };
+        card
+    }
+
+    pub(super) fn type_pin(&self, pin: &str) -> Result<(), NotTaken> {
+        self.wishes.desk.submit(CardPin::parse(pin).unwrap())
+    }
+
+    /// From the card into the area, to the statement.
+    pub(super) async fn go_in(&mut self) -> Screen {
+        self.wishes.desk.enter().unwrap();
+        self.until("pin_of_the_card").await;
+        self.type_pin(cns_demo::PIN).unwrap();
+        loop {
+            let screen = self.until("reserved_area").await;
+            let View::ReservedArea { area } = &screen.view else {
+                panic!()
+            };
+            if area.statement != StatementSeen::Loading {
+                return screen;
+            }
+        }
+    }
+
+    pub(super) async fn closed(&mut self) -> (EndReason, Closed) {
+        loop {
+            let screen = self.until("session_ended").await;
+            assert_eq!(screen.holder_name, None, "the screen is locked");
+            if let View::SessionEnded {
+                why,
+                closed: Some(closed),
+            } = screen.view
+            {
+                return (why, closed);
+            }
+        }
+    }
+}
+
+/// A portal and a vault that outlive the windows on them.
+pub(super) async fn what_stays() -> (&'static Demo, &'static SessionVault) {
+    let demo = Demo::start(clock()).await.unwrap();
+    (
+        Box::leak(Box::new(demo)),
+        Box::leak(Box::new(SessionVault::in_memory(clock()))),
+    )
+}
+
+/// A page on such a world, and its story.
+pub(super) fn play_in(demo: &'static Demo, vault: &'static SessionVault) -> (Page, JoinHandle<Exit>) {
+    let (page, mut person, _) = Page::open();
+    let played = tokio::spawn(async move { world_of(demo, vault).play(&mut person).await });
+    (page, played)
+}
+
+pub(super) fn world_of(
+    demo: &'static Demo,
+    vault: &'static SessionVault,
+) -> World<'static, DemoReaders, HttpsPortal, SessionVault> {
+    World {
+        readers: &demo.readers,
+        portal: &demo.portal,
+        vault,
+        profile: &demo.profile,
+        trust: &demo.roots,
+        clock: &SystemClock,
+    }
+}
+
+/// Leaves a session open, as a computer does that loses its power.
+pub(super) async fn leave_open(demo: &'static Demo, vault: &'static SessionVault) {
+    let own: &'static SessionVault = Box::leak(Box::new(SessionVault::in_memory(clock())));
+    let (mut page, played) = play_in(demo, own);
+    page.card().await;
+    page.go_in().await;
+    played.abort();
+    let session = own.sessions().await.unwrap().remove(0);
+    vault.keep(&session).await.unwrap();
+}
+
+pub(super) fn page_of(demo: &'static Demo, vault: &'static SessionVault) -> Page {
+    play_in(demo, vault).0
+}
+
+pub(super) fn clock() -> Arc<dyn Clock> {
+    Arc::new(SystemClock)
+}
