@@ -152,14 +152,14 @@ fn taking_the_card_out_ends_the_session_everywhere() {
         "the screen is locked"
     );
 
-    // The next insertion works, and a card that leaves while its PIN is asked for is a problem with a name.
+    // The next insertion works, and a card that leaves while its PIN is asked for leaves a name behind.
     desk.scene.card.insert();
     window.wait_for_screen("card");
     window.press("enter");
     window.wait_for_screen("pin_of_the_card");
     desk.scene.card.remove();
-    window.wait_for_screen("problem");
-    assert!(window.wait_for("problem-code").contains("card_removed"));
+    window.wait_for_screen("no_card");
+    window.wait_for_fact("after", "code", "card_removed");
     window.judge("13-card-gone");
     desk.scene.card.insert();
     window.wait_for_screen("card");

@@ -24,17 +24,30 @@ impl Count {
         self.failed += other.failed;
     }
 
-    /// The sum of every `test result:` line of `cargo test`. A test that was ignored was not passed.
-    /// When cargo failed and no test says why (a build error, a crash), that is one failure.
+    /// The sum of the results that `cargo test` told. A test that was ignored was not passed.
+    ///
+    /// Each binary says first how many tests it runs, and in its result line how they ended: lines that do not fit are
+    /// what some test printed, such as the output of a test binary that it started itself. A binary that never
+    /// told its result crashed, and is one failure; so is a cargo that failed for another reason than a test.
     pub(crate) fn of_cargo(said: &str, ended_well: bool) -> Self {
         let mut count = Self::default();
-        for line in said.lines().filter(|line| line.starts_with("test result: ")) {
-            count.add(Self {
-                passed: number_before(line, "passed"),
-                failed: number_before(line, "failed"),
-            });
-            count.failed += number_before(line, "ignored");
+        let mut announced = None;
+        for line in said.lines() {
+            if line.starts_with("running ") && announced.is_none() {
+                announced = first_number(line);
+            } else if line.starts_with("test result: ") {
+                let (passed, failed) = (number_before(line, "passed"), number_before(line, "failed"));
+                let ignored = number_before(line, "ignored");
+                if announced == Some(passed + failed + ignored + number_before(line, "measured")) {
+                    announced = None;
+                    count.add(Self {
+                        passed,
+                        failed: failed + ignored,
+                    });
+                }
+            }
         }
+        count.failed += u64::from(announced.is_some());
         count.failed += u64::from(!ended_well && count.failed == 0);
         count
     }
@@ -50,6 +63,10 @@ impl Count {
             failed: failed + u64::from(failed == 0 && (!ended_well || total == 0)),
         }
     }
+}
+
+fn first_number(line: &str) -> Option<u64> {
+    line.split(' ').nth(1)?.parse().ok()
 }
 
 fn number_before(line: &str, word: &str) -> u64 {
@@ -72,11 +89,16 @@ mod tests {
 running 3 tests
 test a ... ok
 test result: ok. 3 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s
+
+running 13 tests
+---- b stdout ----
+running 1 test
+test result: FAILED. 0 passed; 1 failed; 0 ignored; 0 measured; 12 filtered out; finished in 0.10s
 test result: FAILED. 10 passed; 2 failed; 1 ignored; 0 measured; 0 filtered out; finished in 1.20s
 ";
 
     #[test]
-    fn every_result_line_of_cargo_is_added_and_ignoring_is_failing() {
+    fn every_binary_counts_once_and_ignoring_is_failing() {
         assert_eq!(
             Count::of_cargo(TWO_BINARIES, false),
             Count {
@@ -84,6 +106,12 @@ test result: FAILED. 10 passed; 2 failed; 1 ignored; 0 measured; 0 filtered out;
                 failed: 3
             }
         );
+    }
+
+    #[test]
+    fn a_binary_that_crashes_is_one_failure() {
+        let crashed = "running 4 tests\ntest a ... ok\n";
+        assert_eq!(Count::of_cargo(crashed, false), Count { passed: 0, failed: 1 });
     }
 
     #[test]

@@ -53,6 +53,7 @@ pub(super) fn only_clocks_ask_for_the_time() -> Result<Vec<String>, Failure> {
 fn may_ask_for_the_time(path: &str) -> bool {
     path.ends_with("/clock.rs")
         || path.ends_with("/main.rs")
+        || path.contains("/src/bin/")
         || path.starts_with("tests/")
         || path.starts_with("src-tauri/crates/xtask/")
         || path.contains("/tests/")
@@ -103,6 +104,7 @@ mod tests {
         for (path, may) in [
             ("src-tauri/crates/cns-trust/src/clock.rs", true),
             ("src-tauri/src/main.rs", true),
+            ("src-tauri/crates/cns-virtual-card/src/bin/cns-vpcd.rs", true),
             ("tests/src/stack.rs", true),
             ("src-tauri/crates/cns-login/src/journey.rs", false),
         ] {
