@@ -36,6 +36,8 @@ impl<R: Readers, D: Portal, V: Vault> World<'_, R, D, V> {
         loop {
             let card = CardInSight::default();
             let ended = tokio::select! {
+                // In this order: no card is touched for a journey that a session known already would drop.
+                biased;
                 exit = person.left() => return exit,
                 session = &mut found, if !already_looked => {
                     already_looked = true;

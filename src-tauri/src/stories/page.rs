@@ -46,17 +46,21 @@ impl Page {
 
     /// The next screen of that name; what comes before it is passed over.
     pub(super) async fn until(&mut self, name: &str) -> Screen {
+        let mut passed_over = Vec::new();
         let found = async {
             while let Some(screen) = self.screens.recv().await {
                 if screen.view.name() == name {
-                    return screen;
+                    return Some(screen);
                 }
+                passed_over.push(screen.view.name());
             }
-            panic!("the story ended before {name}");
+            None
         };
-        tokio::time::timeout(Duration::from_secs(30), found)
-            .await
-            .unwrap_or_else(|_| panic!("no {name}"))
+        let found = tokio::time::timeout(Duration::from_secs(30), found).await;
+        match found {
+            Ok(Some(screen)) => screen,
+            Ok(None) | Err(_) => panic!("no {name} after {passed_over:?}"),
+        }
     }
 
     pub(super) async fn card(&mut self) -> CardSeen {
