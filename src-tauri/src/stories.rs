@@ -205,7 +205,7 @@ async fn a_session_taken_up_with_a_card_in_place_ends_when_that_card_leaves() {
     let mut page = page_of(demo, vault);
     page.until("session_found").await;
     page.wishes.act(Act::UseSession).unwrap();
-    page.until("reserved_area").await;
+    page.statement().await;
     demo.readers.remove();
     let (why, closed) = page.closed().await;
     assert_eq!((why, closed.portal_told), (EndReason::CardRemoved, Some(true)));
@@ -244,7 +244,7 @@ async fn of_several_kept_sessions_the_newest_is_offered_first_and_then_the_next(
         ends.push(OffsetDateTime::parse(&expires_at, &Rfc3339).unwrap());
         page.wishes.act(wish).unwrap();
         if wish == Act::UseSession {
-            page.until("reserved_area").await;
+            page.statement().await;
             page.wishes.act(Act::LogOut).unwrap();
         }
         page.closed().await;

@@ -79,6 +79,11 @@ impl Page {
         self.wishes.desk.enter().unwrap();
         self.until("pin_of_the_card").await;
         self.type_pin(cns_demo::PIN).unwrap();
+        self.statement().await
+    }
+
+    /// The area, when the statement is there.
+    pub(super) async fn statement(&mut self) -> Screen {
         loop {
             let screen = self.until("reserved_area").await;
             let View::ReservedArea { area } = &screen.view else {
