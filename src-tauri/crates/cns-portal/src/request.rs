@@ -26,8 +26,12 @@ pub(crate) async fn around(State(portal): State<Portal>, request: Request, next:
     let route = request.extensions().get::<MatchedPath>().cloned();
     let began = portal.clock().now();
 
-    let mut response = match tokio::time::timeout(portal.limits().request, next.run(request)).await {
-        Ok(response) => response,
+    // On a task of its own: a client that hangs up drops what waits here, and a statement dropped between BEGIN and
+    // COMMIT gives its connection back with the transaction open.
+    let answering = tokio::spawn(next.run(request));
+    let mut response = match tokio::time::timeout(portal.limits().request, answering).await {
+        Ok(Ok(response)) => response,
+        Ok(Err(_)) => Refusal::Unavailable.into_response(),
         Err(_) => Refusal::Timeout.into_response(),
     };
 

@@ -74,6 +74,28 @@ async fn who_logs_out_is_out() {
     );
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_client_that_hangs_up_at_any_moment_harms_nobody() {
+    let world = World::new().await;
+    let token = world.log_in(&card(Flaw::None)).await;
+    for turns in 0..300 {
+        // Let go of after so many turns of the runtime, as a connection that closes does.
+        {
+            let mut asking = std::pin::pin!(world.get(paths::ME, Some(&token)));
+            for _ in 0..turns {
+                tokio::select! {
+                    biased;
+                    _ = &mut asking => break,
+                    () = tokio::task::yield_now() => {}
+                }
+            }
+        }
+        let next = world.get(paths::ME, Some(&token)).await;
+        assert_eq!(next.status, 200, "after {turns} turns: {}", next.body);
+    }
+    assert_eq!(world.log_out(&token).await.status, 204);
+}
+
 #[tokio::test]
 async fn every_wrong_token_gets_the_same_answer() {
     let world = World::new().await;
