@@ -39,7 +39,7 @@ impl Desk {
     fn open_with_log(&self, log: &str) -> Window {
         let mut words = self.portal.words().to_vec();
         words.extend(["--trust-roots".to_owned(), self.scene.roots.display().to_string()]);
-        let program = programs::built("sportello");
+        let program = programs::built("sportello-driven");
         Window::open(&self.scene.place, &self.display, &program, &words, |command| {
             self.scene.stack.lead(command);
             self.keyring.lead(command).env("RUST_LOG", log);
@@ -225,7 +225,7 @@ fn the_example_plays_without_reader_card_and_network() {
     let place = Place::new();
     let (stack, display) = (Stack::start_without_readers(), Display::start(&place));
     let watch = Watch::start(vec![place.home(), place.temporary()]);
-    let program = programs::built("sportello");
+    let program = programs::built("sportello-driven");
     let window = Window::open(&place, &display, &program, &[], |command| {
         stack.lead(command);
     })
