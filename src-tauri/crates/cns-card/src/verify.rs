@@ -69,8 +69,10 @@ pub(crate) fn verify(
             status if status.is_wrong_pin() => {
                 habits.pin_reference = Some(reference);
                 tries.learn(status.tries_left());
-                return Err(CardError::WrongPin {
-                    tries_left: status.tries_left(),
+                return Err(match status.tries_left() {
+                    // The last try is spent: what the person needs to hear is that the PIN is blocked.
+                    Some(0) => CardError::PinBlocked,
+                    tries_left => CardError::WrongPin { tries_left },
                 });
             }
             status if status.is_success() => {
@@ -154,7 +156,7 @@ mod tests {
             ("90 00", Ok(()), None),
             ("90 01", Ok(()), None),
             ("63 C2", Err(CardError::WrongPin { tries_left: Some(2) }), Some(2)),
-            ("63 C0", Err(CardError::WrongPin { tries_left: Some(0) }), Some(0)),
+            ("63 C0", Err(CardError::PinBlocked), Some(0)),
             ("63 00", Err(CardError::WrongPin { tries_left: None }), None),
             ("69 83", Err(CardError::PinBlocked), Some(0)),
             ("69 84", Err(CardError::PinNotUsable), None),

@@ -10,12 +10,14 @@ fn a_wrong_one_costs_exactly_one_try_and_tells_how_many_are_left() {
     assert_eq!(card.tries_left(), None, "nobody has asked the card");
     for left in [2, 1, 0] {
         let error = wait(card.unlock(pin("99999"))).unwrap_err();
-        assert_eq!(
-            error,
-            CardError::WrongPin {
-                tries_left: Some(left)
-            }
-        );
+        // The third one is the last: what the person needs to hear is that the PIN is blocked.
+        let told = match left {
+            0 => CardError::PinBlocked,
+            left => CardError::WrongPin {
+                tries_left: Some(left),
+            },
+        };
+        assert_eq!(error, told);
         assert_eq!(card.tries_left(), Some(left));
         assert_eq!(slot.with_card(|card| card.tries_left()), left);
     }
