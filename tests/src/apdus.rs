@@ -13,9 +13,9 @@ pub struct Apdus {
     pub our_reading: usize,
     /// We read the same, verify the PIN and sign (`cns get`).
     pub our_signing: usize,
-    /// OpenSC reads the certificate alone (`pkcs15-tool`), with extended commands allowed as we have them.
+    /// OpenSC reads the certificate alone (`pkcs15-tool`), as it is set up by its makers.
     pub opensc_reading: usize,
-    /// OpenSC finds the key, verifies the PIN and signs (`pkcs11-tool`).
+    /// OpenSC finds the key, verifies the PIN and signs (`pkcs11-tool`), with the extended commands that this card wants.
     pub opensc_signing: usize,
 }
 

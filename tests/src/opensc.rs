@@ -5,7 +5,7 @@ use crate::stack::Stack;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Reads the authentication certificate as OpenSC does, PEM.
+/// Reads the authentication certificate as OpenSC does with its own settings, PEM.
 ///
 /// # Panics
 /// When OpenSC does not find one.
@@ -45,6 +45,7 @@ pub fn sign(place: &Place, stack: &Stack, pin: &str, data: &Path, mechanism: &[&
                 "01",
             ]);
             c.env("PIN_OF_THE_STORY", pin)
+                .env("OPENSC_CONF", place.write("opensc.conf", LONG_COMMANDS))
                 .args(mechanism)
                 .arg("-i")
                 .arg(data)
@@ -63,9 +64,7 @@ fn run(
     program: &str,
 ) -> String {
     let mut command = place.command(program);
-    stack
-        .lead(&mut command)
-        .env("OPENSC_CONF", place.write("opensc.conf", CONFIGURATION));
+    stack.lead(&mut command);
     let output = words(&mut command)
         .output()
         .unwrap_or_else(|error| panic!("{program}: {error}"));
@@ -93,7 +92,7 @@ fn module() -> PathBuf {
 
 /// The virtual reader takes extended commands but does not say so; the card of 2021 understands nothing else for
 /// a signature of 2048 bits, for it refuses chained commands.
-const CONFIGURATION: &str = "\
+const LONG_COMMANDS: &str = "\
 app default {
     reader_driver pcsc {
         max_send_size = 65535;
