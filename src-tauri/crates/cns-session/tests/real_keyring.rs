@@ -129,7 +129,7 @@ fn a_locked_keyring_gives_nothing_and_memory_takes_its_place() {
                     vault.forget(&session(2).handle).await.unwrap();
                     let problem = vault.forget(&session(1).handle).await.unwrap_err();
                     assert_eq!(problem.code, ProblemCode::KeyringFailed);
-                    assert_eq!(problem.facts, [("reason", "the keyring is locked".to_owned())]);
+                    assert_eq!(problem.facts, [("reason", "keyring_locked".to_owned())]);
                 }
                 _ => assert_eq!(vault.sessions().await.unwrap(), [session(1)]),
             }
