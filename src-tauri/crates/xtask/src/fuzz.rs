@@ -1,5 +1,6 @@
 //! `cargo xtask fuzz [SECONDS]`: every fuzz target of `tests/fuzz`, for that long each.
 
+use crate::setup::{self, Need};
 use crate::{Failure, repository, shell};
 use std::collections::VecDeque;
 use std::fs;
@@ -15,6 +16,7 @@ pub(crate) fn fuzz(arguments: &[&str]) -> Result<(), Failure> {
         [seconds] => seconds.parse().map_err(|_| Failure::Usage)?,
         _ => return Err(Failure::Usage),
     };
+    setup::packages(Need::Terminal)?;
     let folder = repository::root().join("tests/fuzz");
     shell::run(cargo(&folder).args(["build", "--release", "--bins"]))?;
     let targets = targets(&folder)?;

@@ -31,7 +31,11 @@ fn open_window(release: bool) -> Result<(), Failure> {
     let window = repository::target()?
         .join(profile)
         .join(format!("sportello{}", std::env::consts::EXE_SUFFIX));
-    shell::run(&mut Command::new(window))
+    match shell::run(&mut Command::new(window)) {
+        // A display that the environment names and that is not there is no display.
+        Err(Failure::Ended { status, .. }) if status.code() == Some(NO_DISPLAY) => play_in_terminal(release),
+        ended => ended,
+    }
 }
 
 fn play_in_terminal(release: bool) -> Result<(), Failure> {
@@ -50,3 +54,6 @@ fn has_display() -> bool {
     let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     !cfg!(target_os = "linux") || set("DISPLAY") || set("WAYLAND_DISPLAY")
 }
+
+/// The window's exit code when the display that the environment names cannot be opened.
+const NO_DISPLAY: i32 = 3;

@@ -16,18 +16,20 @@ pub(crate) enum Need {
     Benches,
 }
 
-/// Makes sure that Node 20 or newer and npm are here.
+/// Makes sure that a Node which the web side's tools run on is here, and npm.
 pub(crate) fn node() -> Result<(), Failure> {
     let said = shell::output(Command::new("node").arg("--version")).unwrap_or_default();
     let npm = shell::find("npm").is_some();
-    match major(&said) {
+    let needed = format!(
+        "Node {}.{} or newer and npm are needed",
+        OLDEST_NODE.0, OLDEST_NODE.1
+    );
+    match version(&said) {
         Some(found) if found >= OLDEST_NODE && npm => Ok(()),
         found => {
             let what = match found {
-                Some(found) => {
-                    format!("Node {OLDEST_NODE} or newer and npm are needed; here is Node {found}")
-                }
-                None => format!("Node {OLDEST_NODE} or newer and npm are needed"),
+                Some((major, minor)) => format!("{needed}; here is Node {major}.{minor}"),
+                None => needed,
             };
             let line = System::here().map_or("see nodejs.org", System::node_line);
             Err(Failure::Missing {
@@ -111,8 +113,8 @@ impl System {
 
     fn node_line(self) -> &'static str {
         match self {
-            // Debian 12 and Ubuntu 22.04 hold an older Node than 20.
-            Self::Apt => "sudo apt-get install -y nodejs npm   (where that is older than 20: see nodejs.org)",
+            // Debian 12 and Ubuntu 22.04 hold an older Node.
+            Self::Apt => "sudo apt-get install -y nodejs npm   (where that is too old: see nodejs.org)",
             Self::Dnf => "sudo dnf install -y nodejs npm",
             Self::Pacman => "sudo pacman -S --needed nodejs npm",
             Self::Brew => "brew install node",
@@ -183,17 +185,14 @@ fn privileged(sudo: bool) -> Command {
     }
 }
 
-fn major(version: &str) -> Option<u32> {
-    version
-        .trim()
-        .trim_start_matches('v')
-        .split('.')
-        .next()?
-        .parse()
-        .ok()
+/// Major and minor number of what `node --version` says.
+fn version(said: &str) -> Option<(u32, u32)> {
+    let mut numbers = said.trim().trim_start_matches('v').split('.').map(str::parse);
+    Some((numbers.next()?.ok()?, numbers.next()?.ok()?))
 }
 
-const OLDEST_NODE: u32 = 20;
+/// Vite asks for it.
+const OLDEST_NODE: (u32, u32) = (20, 19);
 
 const APT_TERMINAL: &[&str] = &[
     "build-essential",
@@ -204,11 +203,13 @@ const APT_TERMINAL: &[&str] = &[
 ];
 const APT_WINDOW: &[&str] = &["libwebkit2gtk-4.1-dev"];
 const APT_TESTS: &[&str] = &[
+    "curl",
     "dbus",
     "gnome-keyring",
     "nginx-light",
     "opensc",
     "openssl",
+    "procps",
     "util-linux",
     "vsmartcard-vpcd",
     "webkit2gtk-driver",
@@ -232,15 +233,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_version_of_node_is_its_first_number() {
+    fn the_version_of_node_is_its_first_two_numbers() {
         for (said, expected) in [
-            ("v20.20.2\n", Some(20)),
-            ("v18.0.0", Some(18)),
+            ("v20.20.2\n", Some((20, 20))),
+            ("v20.9.0", Some((20, 9))),
+            ("v18", None),
             ("", None),
             ("node", None),
         ] {
-            assert_eq!(major(said), expected, "{said:?}");
+            assert_eq!(version(said), expected, "{said:?}");
         }
+        assert!((20, 9) < OLDEST_NODE && (20, 19) >= OLDEST_NODE && (22, 0) >= OLDEST_NODE);
     }
 
     #[test]
