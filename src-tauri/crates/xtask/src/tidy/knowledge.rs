@@ -24,22 +24,36 @@ pub(super) fn the_map_says_who_may_know_whom() -> Result<Vec<String>, Failure> {
 
 /// What reaches the outside world is reached through one crate.
 pub(super) fn each_outside_crate_has_its_only_users() -> Result<Vec<String>, Failure> {
-    let packages = dependencies()?;
+    Ok(strangers(&dependencies()?))
+}
+
+/// Who depends on an outside crate without being among its users.
+fn strangers(packages: &Known) -> Vec<String> {
     let mut findings = Vec::new();
-    for (user, known) in &packages {
-        for (outside, allowed) in ONLY_USERS {
-            let names_it = known
-                .iter()
-                .any(|name| name == outside || name.starts_with(&format!("{outside}-")));
-            if names_it && !allowed.contains(&user.as_str()) {
+    for (user, known) in packages {
+        for name in known {
+            let Some((outside, allowed)) = row_of(name) else {
+                continue;
+            };
+            if !allowed.contains(&user.as_str()) {
+                let allowed = allowed.join(" and ");
                 findings.push(format!(
-                    "{user}: only {} may depend on {outside}",
-                    allowed.join(" and ")
+                    "{user}: depends on {name}, but only {allowed} may use {outside}"
                 ));
             }
         }
     }
-    Ok(findings)
+    findings
+}
+
+/// The row that decides about a crate: its own, or that of the family whose name its name begins with.
+fn row_of(name: &str) -> Option<&'static (&'static str, &'static [&'static str])> {
+    let belongs = |family: &str| {
+        let rest = name.strip_prefix(family);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+    };
+    let rows = ONLY_USERS.iter().filter(|(family, _)| belongs(family));
+    rows.max_by_key(|(family, _)| family.len())
 }
 
 /// Reads the lines `name: a, b` of the map's fenced block of edges. Who is not named there may know nobody.
@@ -102,7 +116,8 @@ const MAP: &str = "src-tauri/ARCHITECTURE.md";
 const TABLE_BEGINS: &str = "```edges";
 const TABLE_ENDS: &str = "```";
 
-/// Crates of other people that reach the outside world or parse what comes from it, and who may use them.
+/// Crates of other people that reach the outside world or parse what comes from it, and who may use them. A row
+/// speaks for every crate whose name goes on after a hyphen, unless that one has a longer row.
 const ONLY_USERS: &[(&str, &[&str])] = &[
     ("pcsc", &["cns-reader"]),
     ("keyring", &["cns-session"]),
@@ -110,6 +125,16 @@ const ONLY_USERS: &[(&str, &[&str])] = &[
     ("axum", &["cns-portal"]),
     ("sqlx", &["cns-portal"]),
     ("reqwest", &["cns-tls"]),
+    // The client is one crate's, the listeners are the other's.
+    ("rustls", &["cns-tls", "cns-portal"]),
+    // Names for DER and PEM; it opens no connection.
+    (
+        "rustls-pki-types",
+        &["cns-tls", "cns-portal", "cns-trust", "cns-demo", "cns-cli"],
+    ),
+    ("rustls-platform-verifier", &["cns-tls"]),
+    ("tokio-rustls", &["cns-portal"]),
+    ("hyper", &["cns-tls", "cns-portal"]),
     ("ts-rs", &["cns-contract"]),
     ("x509-parser", &["cns-trust", "cns-card"]),
     ("tauri", &["sportello"]),
@@ -132,5 +157,27 @@ mod tests {
                 .any(|finding| finding.contains("a may know c, but does not"))
         );
         assert!(differences(&real, &real).is_empty());
+    }
+
+    #[test]
+    fn a_third_user_is_found_and_a_longer_row_decides() {
+        let findings = |user: &str, known: &str| {
+            let known = BTreeSet::from([known.to_owned()]);
+            strangers(&Known::from([(user.to_owned(), known)])).len()
+        };
+        for (user, known, expected) in [
+            ("cns-tls", "rustls", 0),
+            ("cns-portal", "rustls", 0),
+            ("cns-login", "rustls", 1),
+            ("cns-login", "rustls-native-certs", 1),
+            ("cns-trust", "rustls-pki-types", 0),
+            ("cns-portal", "rustls-platform-verifier", 1),
+            ("cns-login", "rustlsish", 0),
+            ("cns-portal", "reqwest", 1),
+            ("cns-cli", "tauri", 1),
+            ("sportello", "tauri-build", 0),
+        ] {
+            assert_eq!(findings(user, known), expected, "{user}: {known}");
+        }
     }
 }
