@@ -18,7 +18,7 @@ pub(crate) fn fuzz(arguments: &[&str]) -> Result<(), Failure> {
     };
     setup::packages(Need::Terminal)?;
     let folder = repository::root().join("tests/fuzz");
-    shell::run(cargo(&folder).args(["build", "--release", "--bins"]))?;
+    shell::run(cargo(&folder).args(["build", "--locked", "--release", "--bins"]))?;
     let targets = targets(&folder)?;
     println!("{} targets, {seconds} s each", targets.len());
     let waiting = Mutex::new(VecDeque::from(targets));
@@ -49,6 +49,7 @@ fn is_clean(folder: &Path, target: &str, seconds: u32) -> bool {
     let mut run = cargo(folder);
     run.args([
         "run",
+        "--locked",
         "--quiet",
         "--release",
         "--bin",
