@@ -12,6 +12,9 @@ use time::OffsetDateTime;
 /// The PIN of the cards of the stories, where nothing else is said.
 pub const PIN: &str = EXAMPLE_PIN;
 
+/// A PIN that no log and no file holds by chance.
+pub const RARE_PIN: &str = "73915864";
+
 /// A PIN that no card of the stories has.
 pub const WRONG_PIN: &str = "99999";
 
@@ -43,7 +46,7 @@ pub struct Spent {
 impl Card {
     /// A card of the usual kind, beside the first reader.
     pub fn new(stack: &Stack, identity: &str) -> Self {
-        Self::of_kind(stack, "classic-st2021", identity)
+        Self::of_kind(stack, USUAL, identity)
     }
 
     /// A card of this kind, beside the first reader.
@@ -77,7 +80,12 @@ impl Card {
 
     /// The same card, put in, and seen by the service.
     pub fn inserted(stack: &Stack, identity: &str) -> Self {
-        let mut card = Self::new(stack, identity);
+        Self::inserted_with_pin(stack, identity, PIN)
+    }
+
+    /// The same with this PIN.
+    pub fn inserted_with_pin(stack: &Stack, identity: &str, pin: &str) -> Self {
+        let mut card = Self::with_pin(stack, USUAL, identity, pin);
         card.insert();
         stack.wait_for_card(true);
         card.handle.reset_count();
@@ -164,6 +172,9 @@ impl Card {
 fn now() -> OffsetDateTime {
     OffsetDateTime::now_utc()
 }
+
+/// The kind of card that is issued today.
+const USUAL: &str = "classic-st2021";
 
 /// Instruction byte of VERIFY (ISO 7816-4 §11.5.6).
 const VERIFY: u8 = 0x20;

@@ -26,5 +26,6 @@ pub mod programs;
 pub mod scene;
 pub mod screen;
 pub mod stack;
+pub mod tokens;
 pub mod webdriver;
 pub mod window;

@@ -1,6 +1,6 @@
 //! The usual scene: a person, a reader, a card in it, and servers that know the card's authority.
 
-use crate::card::Card;
+use crate::card::{Card, PIN};
 use crate::cns::{self, Ended};
 use crate::keyring::Keyring;
 use crate::peers::ServerCertificate;
@@ -26,9 +26,14 @@ pub struct Scene {
 impl Scene {
     /// A scene with this person's card in the reader.
     pub fn with(identity: &str) -> Self {
+        Self::with_pin(identity, PIN)
+    }
+
+    /// The same, where the card has this PIN.
+    pub fn with_pin(identity: &str, pin: &str) -> Self {
         let place = Place::new();
         let stack = Stack::start();
-        let card = Card::inserted(&stack, identity);
+        let card = Card::inserted_with_pin(&stack, identity, pin);
         let roots = Card::roots(&place);
         Self {
             card,

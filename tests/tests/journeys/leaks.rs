@@ -1,34 +1,16 @@
 //! Nothing leaks: a whole login with every log at its loudest, and every folder watched.
 
-use journeys::card::Card;
+use journeys::card::RARE_PIN as PIN;
 use journeys::cns;
 use journeys::disk::{self, Watch};
 use journeys::keyring::Keyring;
-use journeys::place::Place;
 use journeys::portal::Portal;
 use journeys::scene::Scene;
-use journeys::stack::Stack;
-
-/// A PIN that no log holds by chance.
-const PIN: &str = "73915864";
-
-fn scene() -> Scene {
-    let (place, stack) = (Place::new(), Stack::start());
-    let mut card = Card::with_pin(&stack, "classic-st2021", "citizen-good", PIN);
-    card.insert();
-    stack.wait_for_card(true);
-    let roots = Card::roots(&place);
-    Scene {
-        card,
-        stack,
-        place,
-        roots,
-    }
-}
+use journeys::tokens::tokens;
 
 #[test]
 fn a_login_at_the_loudest_log_tells_no_secret_and_nothing_of_the_person() {
-    let scene = scene();
+    let scene = Scene::with_pin("citizen-good", PIN);
     let portal = Portal::start(&scene);
     let keyring = Keyring::start(&scene.place);
     let words = portal.words();
@@ -77,7 +59,7 @@ fn a_login_at_the_loudest_log_tells_no_secret_and_nothing_of_the_person() {
 
 #[test]
 fn a_login_leaves_nothing_on_the_disk_but_the_keyring() {
-    let scene = scene();
+    let scene = Scene::with_pin("citizen-good", PIN);
     let portal = Portal::start(&scene);
     let keyring = Keyring::start(&scene.place);
     let place = &scene.place;
@@ -94,16 +76,4 @@ fn a_login_leaves_nothing_on_the_disk_but_the_keyring() {
             path.display()
         );
     }
-}
-
-/// Words that look like a session token or a one-time code: 43 or more characters of base64url, of every sort.
-fn tokens(text: &str) -> Vec<&str> {
-    let is_part = |letter: char| letter.is_ascii_alphanumeric() || letter == '-' || letter == '_';
-    let sorts: [fn(char) -> bool; 3] = [
-        |c| c.is_ascii_uppercase(),
-        |c| c.is_ascii_lowercase(),
-        |c| c.is_ascii_digit(),
-    ];
-    let is_token = |word: &&str| word.len() >= 43 && sorts.iter().all(|sort| word.contains(*sort));
-    text.split(|letter| !is_part(letter)).filter(is_token).collect()
 }
