@@ -1,9 +1,10 @@
 //! The one place that prints: for people, or as one JSON object.
 
-use cns_login::{Language, Problem};
+use cns_login::{Language, Problem, day_in_letters};
 use serde_json::{Value, json};
 use std::io::Write;
 use std::process::ExitCode;
+use time::{OffsetDateTime, UtcOffset};
 
 /// What a command has to say: the same facts twice, for programs and for people.
 pub(crate) struct Report {
@@ -30,6 +31,13 @@ impl Output {
             Language::It => italian,
             Language::En => english,
         }
+    }
+
+    /// An instant as a person reads it. In UTC, and said so: the terminal of a help desk may be anywhere.
+    pub(crate) fn moment(&self, instant: OffsetDateTime) -> String {
+        let instant = instant.to_offset(UtcOffset::UTC);
+        let day = day_in_letters(instant.date(), self.language);
+        format!("{day}, {:02}:{:02} UTC", instant.hour(), instant.minute())
     }
 
     /// Tells a person what is going on, on standard error; programs hear nothing.
@@ -98,6 +106,15 @@ fn harmless(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_instant_is_written_for_people_in_utc() {
+        let instant = time::macros::datetime!(2026-11-23 04:05:59.4 +1);
+        assert_eq!(
+            Output::new(false, Language::It).moment(instant),
+            "23 novembre 2026, 03:05 UTC"
+        );
+    }
 
     #[test]
     fn what_a_terminal_would_obey_is_shown_and_not_sent() {

@@ -100,7 +100,7 @@ fn report(logged_in: &LoggedIn, output: &Output) -> Report {
         session.portal,
         session.holder_name,
         output.say("Fino a", "Until"),
-        rfc3339(session.expires_at),
+        output.moment(session.expires_at),
         output.say("Sessione", "Session"),
     );
     Report { json, text }

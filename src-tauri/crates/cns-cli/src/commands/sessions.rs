@@ -30,7 +30,7 @@ pub(crate) async fn run(output: &Output) -> Result<Report, Problem> {
                 session.portal,
                 session.holder_name,
                 output.say("fino a", "until"),
-                rfc3339(session.expires_at)
+                output.moment(session.expires_at)
             )
         })
         .collect();
