@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use url::Url;
 
 /// A running server.
@@ -169,7 +169,20 @@ impl Nginx {
         self.peer.wait_for(text)
     }
 
-    /// The requests it has served, one per line.
+    /// The requests it has served, one per line, once the last of them is written down: nginx answers first and
+    /// writes its log after that.
+    pub(crate) fn requests_up_to(&self, last: &str) -> String {
+        let patience = Instant::now() + PATIENCE;
+        loop {
+            let requests = self.requests();
+            if requests.ends_with(&format!("{last}\n")) || Instant::now() > patience {
+                return requests;
+            }
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// The requests it has served, one per line, as far as they are written down.
     pub(crate) fn requests(&self) -> String {
         fs::read_to_string(&self.access_log).unwrap_or_default()
     }

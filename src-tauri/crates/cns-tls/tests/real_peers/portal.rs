@@ -90,12 +90,14 @@ fn the_card_opens_a_session_with_one_signature() {
     assert!(session.handle.0.len() == 32 && session.handle.0.chars().all(|digit| digit.is_ascii_hexdigit()));
     assert_eq!(signatures(&slot), 1);
     // The second host has not seen a certificate.
-    let requests = [
+    let (card_shown, session_opened) = (
         "POST /rest/v1/cns-exchanges SUCCESS",
         "POST /base/rest/v1/sessions NONE",
-        "",
-    ];
-    assert_eq!(scene.nginx.requests(), requests.join("\n"));
+    );
+    assert_eq!(
+        scene.nginx.requests_up_to(session_opened),
+        format!("{card_shown}\n{session_opened}\n")
+    );
 }
 
 #[track_caller]
@@ -273,12 +275,8 @@ fn logging_out_ends_the_session_also_where_it_had_ended() {
         let (scene, session) = opened(&format!("return {status};"));
         let ended = now(scene.portal.log_out(&session));
         assert_eq!(ended.err().map(|problem| problem.code), expected, "{status}");
-        assert!(
-            scene
-                .nginx
-                .requests()
-                .ends_with("DELETE /base/rest/v1/sessions/current NONE\n")
-        );
+        let told = "DELETE /base/rest/v1/sessions/current NONE";
+        assert!(scene.nginx.requests_up_to(told).ends_with(&format!("{told}\n")));
     }
 }
 
