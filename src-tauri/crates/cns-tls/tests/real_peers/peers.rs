@@ -91,7 +91,10 @@ impl Peer {
     /// Types a line into the server.
     pub(crate) fn type_line(&mut self, line: &str) {
         let stdin = self.stdin.as_mut().expect("the server has a standard input");
-        writeln!(stdin, "{line}").expect("the server reads");
+        // In one piece: `s_server` takes a letter without its line end for data to send.
+        stdin
+            .write_all(format!("{line}\n").as_bytes())
+            .expect("the server reads");
         stdin.flush().expect("the server reads");
     }
 
