@@ -4,8 +4,10 @@ use crate::commands::DemoMoves;
 use crate::events::Stage;
 use crate::person::{Exit, Person};
 use crate::session::World;
+use cns_card::CardProfiles;
 use cns_contract::{DemoSeen, PortalSeen, View};
 use cns_demo::{Demo, DemoReaders};
+use cns_login::Cards;
 use cns_session::SessionVault;
 use cns_trust::Clock;
 use std::sync::Arc;
@@ -29,8 +31,9 @@ pub(crate) async fn play(clock: Arc<dyn Clock>, person: &mut Person, moves: &mut
     let stage = person.stage.clone();
     stage.set_scene(PortalSeen::from(&demo.profile), Some(seen(true)));
     let vault = SessionVault::in_memory(clock.clone());
+    let cards = Cards::new(&demo.readers, CardProfiles::built_in());
     let world = World {
-        readers: &demo.readers,
+        cards: &cards,
         portal: &demo.portal,
         vault: &vault,
         profile: &demo.profile,

@@ -3,7 +3,7 @@
 use crate::events::Stage;
 use cns_card::CardPin;
 use cns_contract::{NotTaken, View};
-use cns_login::{PinEntry, PinRequest};
+use cns_login::{CardChoice, OfferedCard, PinAnswer, PinEntry, PinRequest};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::oneshot;
 
@@ -127,7 +127,7 @@ impl Drop for PinDialog {
 impl PinEntry for PinDialog {
     /// The first question of a card waits until the person asks to go in. "Back" leads to the card and not to the
     /// end of the journey: nothing has happened yet that would need undoing.
-    async fn ask(&mut self, request: PinRequest) -> Option<CardPin> {
+    async fn ask(&mut self, request: PinRequest) -> Option<PinAnswer> {
         loop {
             if let Some(asked) = self.desk.entry() {
                 asked.await.ok()?;
@@ -139,13 +139,19 @@ impl PinEntry for PinDialog {
                 refused: request.refused.is_some(),
             });
             match typed.await.ok()? {
-                Typed::Pin(pin) => return Some(pin),
+                Typed::Pin(pin) => return Some(PinAnswer::Typed(pin)),
                 Typed::Back => {
                     self.desk.open_entry();
                     self.stage.show_card_again(request.tries_left);
                 }
             }
         }
+    }
+}
+
+impl CardChoice for PinDialog {
+    async fn choose(&mut self, _offered: &[OfferedCard]) -> Option<usize> {
+        None
     }
 }
 

@@ -8,8 +8,8 @@ use crate::pin_dialog::{Desk, PinDialog};
 use crate::restart::Restart;
 use cns_contract::{Area, CardSeen, Closed, EndReason, KeptWhere, ProblemSeen, StatementSeen, View};
 use cns_login::{
-    CardPresence, Kept, LoggedIn, Portal, PortalProfile, Ports, Problem, ProblemCode, Progress, Readers,
-    ReadersSnapshot, Session, SessionHandle, Slot, Vault, inserted, log_in, removed,
+    CardPresence, Cards, Kept, LoggedIn, Portal, PortalProfile, Ports, Problem, ProblemCode, Progress,
+    Readers, ReadersSnapshot, Session, SessionHandle, Slot, Vault, inserted, log_in, removed,
 };
 use cns_trust::{Clock, TrustSource};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,7 +17,7 @@ use time::format_description::well_known::Rfc3339;
 
 /// The real adapters, or those of the example.
 pub(crate) struct World<'a, R, D, V> {
-    pub(crate) readers: &'a R,
+    pub(crate) cards: &'a Cards<R>,
     pub(crate) portal: &'a D,
     pub(crate) vault: &'a V,
     pub(crate) profile: &'a PortalProfile,
@@ -84,8 +84,8 @@ impl<R: Readers, D: Portal, V: Vault> World<'_, R, D, V> {
     ) -> Result<LoggedIn, Problem> {
         let mut pin_entry = PinDialog::new(desk.clone(), stage.clone());
         let ports = Ports {
-            readers: self.readers,
-            pin_entry: &mut pin_entry,
+            cards: self.cards,
+            person: &mut pin_entry,
             portal: self.portal,
             vault: self.vault,
         };
@@ -97,8 +97,8 @@ impl<R: Readers, D: Portal, V: Vault> World<'_, R, D, V> {
             }
             Progress::NoReader => stage.show(View::NoReader),
             Progress::NoCard => stage.show(View::NoCard { after: after.clone() }),
-            Progress::Reading { reader } => {
-                card.set(inserted(&self.readers.watch().borrow(), Some(&reader)).ok());
+            Progress::Reading { reader, .. } => {
+                card.set(inserted(&self.cards.readers().watch().borrow(), Some(&reader)).ok());
                 stage.show(View::Reading { reader });
             }
             Progress::Card {
@@ -113,6 +113,7 @@ impl<R: Readers, D: Portal, V: Vault> World<'_, R, D, V> {
                 }
                 stage.show(View::Card { card });
             }
+            Progress::NotRead { .. } | Progress::OnThePad => {}
             Progress::Connecting { host } => stage.show(View::Connecting { host }),
             Progress::Inside { session, kept } => {
                 self.show_area(stage, &session, kept, true, StatementSeen::Loading)
@@ -148,7 +149,7 @@ impl<R: Readers, D: Portal, V: Vault> World<'_, R, D, V> {
         );
         match person.about_the_found_session().await {
             Found::Use => {
-                let slot = the_one_card(&self.readers.watch().borrow());
+                let slot = the_one_card(&self.cards.readers().watch().borrow());
                 self.inside(session, Kept::Keyring, slot, person).await
             }
             Found::End => self.end(&session, EndReason::LoggedOut, None, person).await,
@@ -231,7 +232,7 @@ impl<R: Readers, D: Portal, V: Vault> World<'_, R, D, V> {
     async fn card_leaves(&self, slot: Option<&Slot>) {
         match slot {
             Some(slot) => {
-                removed(self.readers, slot).await;
+                removed(self.cards.readers(), slot).await;
             }
             None => std::future::pending().await,
         }
@@ -245,7 +246,7 @@ impl<R: Readers, D: Portal, V: Vault> World<'_, R, D, V> {
         slot: Option<Slot>,
         person: &mut Person,
     ) -> Option<Exit> {
-        let seen = Restart::after(self.readers, slot.as_ref());
+        let seen = Restart::after(self.cards.readers(), slot.as_ref());
         person.stage.show(View::SessionEnded { why, closed: None });
         let mut closed = self.close(session).await;
         if matches!(why, EndReason::Expired | EndReason::EndedByPortal) {
@@ -255,7 +256,7 @@ impl<R: Readers, D: Portal, V: Vault> World<'_, R, D, V> {
             why,
             closed: Some(closed),
         });
-        person.again(seen.wished(self.readers)).await
+        person.again(seen.wished(self.cards.readers())).await
     }
 
     /// Ends a session on the portal and in the vault.
@@ -277,14 +278,14 @@ impl<R: Readers, D: Portal, V: Vault> World<'_, R, D, V> {
     /// A journey that ended badly. The card with a bad certificate stays on the screen, with the reasons, until it
     /// is taken out.
     async fn badly(&self, problem: Problem, slot: Option<Slot>, person: &mut Person) -> Option<Exit> {
-        let seen = Restart::after(self.readers, slot.as_ref());
+        let seen = Restart::after(self.cards.readers(), slot.as_ref());
         if problem.code == ProblemCode::CertificateRefused {
             return person.again(self.card_leaves(slot.as_ref())).await;
         }
         person.stage.show(View::Problem {
             problem: (&problem).into(),
         });
-        person.again(seen.wished(self.readers)).await
+        person.again(seen.wished(self.cards.readers())).await
     }
 }
 

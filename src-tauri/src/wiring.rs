@@ -2,8 +2,9 @@
 
 use crate::arguments::Arguments;
 use crate::session::World;
+use cns_card::CardProfiles;
 use cns_contract::PortalSeen;
-use cns_login::{PortalProfile, Problem};
+use cns_login::{Cards, PortalProfile, Problem};
 use cns_reader::PcscReaders;
 use cns_session::SessionVault;
 use cns_tls::{HttpsPortal, ServerTrust};
@@ -12,7 +13,7 @@ use std::sync::Arc;
 
 /// The world outside: PC/SC, HTTPS, the keyring of the system.
 pub(crate) struct Adapters {
-    readers: PcscReaders,
+    cards: Cards<PcscReaders>,
     portal: HttpsPortal,
     vault: SessionVault,
     profile: PortalProfile,
@@ -30,7 +31,7 @@ impl Adapters {
         let profile = PortalProfile::named(&arguments.portal)?;
         let server_trust = ServerTrust::of_profile(&profile.tls.roots, arguments.server_ca.clone());
         Ok(Self {
-            readers,
+            cards: Cards::new(readers, CardProfiles::built_in()),
             portal: HttpsPortal::new(profile.clone(), server_trust),
             vault: SessionVault::open(clock.clone()),
             roots: TrustRoots::of_paths(&arguments.trust_roots)?,
@@ -52,7 +53,7 @@ impl Adapters {
     /// The world in which the story plays.
     pub(crate) fn world(&self) -> World<'_, PcscReaders, HttpsPortal, SessionVault> {
         World {
-            readers: &self.readers,
+            cards: &self.cards,
             portal: &self.portal,
             vault: &self.vault,
             profile: &self.profile,

@@ -5,10 +5,10 @@ use crate::demo;
 use crate::events::Stage;
 use crate::person::{Exit, Person};
 use crate::session::World;
-use cns_card::CardPin;
+use cns_card::{CardPin, CardProfiles};
 use cns_contract::{CardSeen, Closed, EndReason, NotTaken, PortalSeen, Screen, StatementSeen, View};
 use cns_demo::{Demo, DemoReaders};
-use cns_login::Vault;
+use cns_login::{Cards, Vault};
 use cns_session::SessionVault;
 use cns_tls::HttpsPortal;
 use cns_trust::{Clock, SystemClock};
@@ -129,9 +129,9 @@ pub(super) fn play_in(demo: &'static Demo, vault: &'static SessionVault) -> (Pag
 pub(super) fn world_of(
     demo: &'static Demo,
     vault: &'static SessionVault,
-) -> World<'static, DemoReaders, HttpsPortal, SessionVault> {
+) -> World<'static, &'static DemoReaders, HttpsPortal, SessionVault> {
     World {
-        readers: &demo.readers,
+        cards: Box::leak(Box::new(Cards::new(&demo.readers, CardProfiles::built_in()))),
         portal: &demo.portal,
         vault,
         profile: &demo.profile,

@@ -2,10 +2,13 @@
 
 use crate::read::Reading;
 use crate::sign::schemes_of;
-use crate::thread::{Act, IDLE, SignRequest, start};
-use crate::verify::Tries;
-use crate::{CardContents, CardError, CardPin, SignatureScheme};
-use cns_iso7816::Channel;
+use crate::thread::{Act, IDLE, Keeper, SignRequest, start};
+use crate::verify::AllTries;
+use crate::{
+    CardContents, CardError, CardPin, CardProfiles, CardPuk, CardReport, Glimpse, Greeting, NewPin,
+    SignatureScheme, Unblocked,
+};
+use cns_iso7816::{Atr, Channel, PinPad};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 use tokio::sync::oneshot;
@@ -17,21 +20,50 @@ use tokio::sync::oneshot;
 #[derive(Clone)]
 pub struct Card {
     acts: mpsc::Sender<Act>,
-    tries: Arc<Tries>,
+    tries: Arc<AllTries>,
+    atr: Atr,
+    pin_pad: PinPad,
 }
 
 impl Card {
-    /// Starts the card's thread on a connected channel. Nothing is sent to the card yet.
+    /// Starts the card's thread on a connected channel, with the profiles of the crate. Nothing is sent yet.
     pub fn open(channel: Box<dyn Channel>) -> Self {
-        Self::open_with(channel, IDLE)
+        Self::open_as(channel, &CardProfiles::built_in())
     }
 
-    fn open_with(channel: Box<dyn Channel>, idle: Duration) -> Self {
-        let tries = Arc::new(Tries::default());
+    /// Starts the card's thread on a connected channel. Nothing is sent to the card yet.
+    pub fn open_as(channel: Box<dyn Channel>, profiles: &CardProfiles) -> Self {
+        Self::open_with(channel, profiles, IDLE)
+    }
+
+    fn open_with(channel: Box<dyn Channel>, profiles: &CardProfiles, idle: Duration) -> Self {
+        let tries = Arc::new(AllTries::default());
+        let atr = channel.atr().clone();
+        let pin_pad = channel.pin_pad();
         Self {
-            acts: start(channel, Arc::clone(&tries), idle),
+            acts: start(channel, profiles.clone(), Arc::clone(&tries), idle),
             tries,
+            atr,
+            pin_pad,
         }
+    }
+
+    /// The answer to reset.
+    pub fn atr(&self) -> &Atr {
+        &self.atr
+    }
+
+    /// What the reader says of a PIN pad of its own.
+    pub fn pin_pad(&self) -> PinPad {
+        self.pin_pad
+    }
+
+    /// Reads ID_Carta and personal data only: enough to greet the holder, and kept for [`Card::read`].
+    ///
+    /// # Errors
+    /// Those of [`Card::read`] for a card that is no CNS or is gone.
+    pub async fn greet(&self) -> Result<Greeting, CardError> {
+        self.ask(Keeper::greet).await
     }
 
     /// Reads certificate, ID_Carta and personal data once; later calls give the same contents without an APDU.
@@ -43,18 +75,46 @@ impl Card {
     /// [`CardError::Malformed`] and [`CardError::TooLarge`] for odd ones, [`CardError::Refused`] for an unexpected
     /// status word, [`CardError::Channel`] when the card is gone.
     pub async fn read(&self) -> Result<Arc<CardContents>, CardError> {
-        let (reply, answer) = oneshot::channel();
-        self.acts
-            .send(Act::Read { reply })
-            .map_err(|_| CardError::ThreadGone)?;
-        answer.await.map_err(|_| CardError::ThreadGone)?
+        self.ask(|keeper| keeper.read().map(|reading| Arc::new(reading.contents.clone())))
+            .await
+    }
+
+    /// What an attempt to read gave of a card that turned out to be no CNS, or an unknown one. Sends nothing.
+    ///
+    /// # Errors
+    /// [`CardError::ThreadGone`] and [`CardError::Channel`].
+    pub async fn glimpse(&self) -> Result<Glimpse, CardError> {
+        self.ask(|keeper| Ok(keeper.glimpse())).await
+    }
+
+    /// Tries everything that can be tried without a PIN and says what the card answered, without any of its data.
+    ///
+    /// # Errors
+    /// [`CardError::ThreadGone`]; a card that fails on the way is what the report is about.
+    pub async fn report(&self) -> Result<CardReport, CardError> {
+        self.ask(Keeper::report).await
     }
 
     /// The tries left as the last PIN answer of this insertion told them; `None` is "not known".
     ///
-    /// The card is never asked: some count the question as a wrong try.
+    /// The card is not asked: some count the question as a wrong try. See [`Card::ask_tries_left`].
     pub fn tries_left(&self) -> Option<u8> {
-        self.tries.known()
+        self.tries.pin.known()
+    }
+
+    /// The tries left for the PUK, as the last PUK answer of this insertion told them.
+    pub fn puk_tries_left(&self) -> Option<u8> {
+        self.tries.puk.known()
+    }
+
+    /// Asks the card for the tries left by a VERIFY without a PIN, where its profile says that this costs none.
+    ///
+    /// If the number ever falls between two questions, this card is not asked again.
+    ///
+    /// # Errors
+    /// [`CardError::TriesNotAsked`] where nothing was sent, and those of [`Card::read`].
+    pub async fn ask_tries_left(&self) -> Result<Option<u8>, CardError> {
+        self.ask(Keeper::ask_tries_left).await
     }
 
     /// Verifies the PIN with exactly one VERIFY and keeps the card to itself until the result is dropped.
@@ -63,13 +123,67 @@ impl Card {
     ///
     /// # Errors
     /// [`CardError::WrongPin`], [`CardError::PinBlocked`], [`CardError::PinNotUsable`], [`CardError::PinNotFound`],
+    /// [`CardError::PinNotAllowed`], [`CardError::LastTryNotConfirmed`],
     /// and those of [`Card::read`], which comes first when the card has not been read.
     pub async fn unlock(&self, pin: CardPin) -> Result<UnlockedCard, CardError> {
         let (reply, answer) = oneshot::channel();
-        self.acts
-            .send(Act::Unlock { pin, reply })
-            .map_err(|_| CardError::ThreadGone)?;
+        self.send(Box::new(move |keeper| keeper.unlock(pin, reply)))?;
         answer.await.map_err(|_| CardError::ThreadGone)?
+    }
+
+    /// As [`Card::unlock`], the PIN being typed on the reader's own pad. `spends_last_try` says that the person wants
+    /// it compared even if one try is left.
+    ///
+    /// # Errors
+    /// Those of [`Card::unlock`], and [`CardError::PadTimeout`], [`CardError::PadCancelled`],
+    /// [`CardError::PadPinLength`], [`CardError::PadRefused`].
+    pub async fn unlock_on_pad(&self, spends_last_try: bool) -> Result<UnlockedCard, CardError> {
+        let _ = spends_last_try;
+        Err(CardError::PadRefused)
+    }
+
+    /// Replaces the PIN with exactly one CHANGE REFERENCE DATA.
+    ///
+    /// # Errors
+    /// [`CardError::NewPinSameAsOld`] before the card is touched, and those of [`Card::unlock`].
+    pub async fn change_pin(&self, old: CardPin, new: NewPin) -> Result<(), CardError> {
+        self.ask(move |keeper| keeper.change_pin(&old, &new)).await
+    }
+
+    /// As [`Card::change_pin`], both PINs being typed on the reader's own pad; nobody can say whether the new one is
+    /// weak.
+    ///
+    /// # Errors
+    /// Those of [`Card::unlock_on_pad`], and [`CardError::PadPinsDiffer`].
+    pub async fn change_pin_on_pad(&self, spends_last_try: bool) -> Result<(), CardError> {
+        self.ask(move |keeper| keeper.change_pin_on_pad(spends_last_try))
+            .await
+    }
+
+    /// Unblocks the PIN. The PUK is compared once at most, whatever forms of the command the profile knows.
+    ///
+    /// # Errors
+    /// [`CardError::WrongPuk`], [`CardError::PukBlocked`], [`CardError::PukNotFound`],
+    /// [`CardError::UnblockNotSupported`], [`CardError::LastTryNotConfirmed`], and those of [`Card::read`].
+    pub async fn unblock_pin(&self, puk: CardPuk, new: NewPin) -> Result<Unblocked, CardError> {
+        self.ask(move |keeper| keeper.unblock_pin(&puk, &new)).await
+    }
+
+    /// Has the thread do one act and waits for what came of it.
+    async fn ask<T: Send + 'static>(
+        &self,
+        act: impl FnOnce(&mut Keeper) -> Result<T, CardError> + Send + 'static,
+    ) -> Result<T, CardError> {
+        let (reply, answer) = oneshot::channel();
+        self.send(Box::new(move |keeper| {
+            // Whoever asked may have gone; what was learned stays with the keeper.
+            let _ = reply.send(act(keeper));
+        }))?;
+        answer.await.map_err(|_| CardError::ThreadGone)?
+    }
+
+    fn send(&self, act: Act) -> Result<(), CardError> {
+        self.acts.send(act).map_err(|_| CardError::ThreadGone)
     }
 }
 
@@ -155,7 +269,11 @@ mod tests {
         let person = pki::identity("citizen-good", datetime!(2026-11-22 12:00 UTC)).unwrap();
         let kind = Personality::named("classic-st2021").unwrap();
         let slot = VirtualCardHandle::inserted(VirtualCard::new(kind, person, EXAMPLE_PIN).unwrap());
-        let card = Card::open_with(Box::new(slot.channel()), Duration::ZERO);
+        let card = Card::open_with(
+            Box::new(slot.channel()),
+            &CardProfiles::built_in(),
+            Duration::ZERO,
+        );
         let unlocked = card.unlock(CardPin::parse(EXAMPLE_PIN).unwrap()).await.unwrap();
         // The next act begins when the transaction of the PIN has ended.
         card.read().await.unwrap();

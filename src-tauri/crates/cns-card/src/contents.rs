@@ -17,6 +17,54 @@ pub struct CardContents {
     pub certificate_der: Vec<u8>,
     /// APDUs that this reading took.
     pub apdus: u32,
+    /// What may be done with the PIN of such a card.
+    pub pin_rules: PinRules,
+}
+
+/// What greets the holder: read first, and without a PIN.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Greeting {
+    /// EF.ID_Carta: 16 digits; `None` when the file is missing or is not 16 digits.
+    pub card_id: Option<String>,
+    /// EF.Dati_personali taken apart; `None` when the file is missing or odd.
+    pub personal_data: Option<PersonalData>,
+}
+
+impl std::fmt::Debug for Greeting {
+    /// Prints nothing of the person.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Greeting([personal])")
+    }
+}
+
+/// What the profile of a card allows to be done with its PIN.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PinRules {
+    /// Whether such a card is known to answer an empty VERIFY without counting it.
+    pub tries_may_be_asked: bool,
+    /// The forms of RESET RETRY COUNTER to be tried, in order; empty where unblocking is not offered.
+    pub unblock: Vec<UnblockForm>,
+    /// Whether nobody has yet shown that unblocking works on such a card.
+    pub unblock_is_experimental: bool,
+}
+
+/// The forms of RESET RETRY COUNTER (ISO/IEC 7816-4 §11.5.10) that CNS cards are said to take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UnblockForm {
+    /// P1 = `00`: the PUK and a new PIN in one command.
+    WithNewPin,
+    /// VERIFY of the PUK, then P1 = `03` without data: the PIN stays as it was.
+    AfterPuk,
+}
+
+/// How a PIN was unblocked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unblocked {
+    /// It is the new one.
+    NewPin,
+    /// It is the one it was before it was blocked.
+    SamePin,
 }
 
 impl std::fmt::Debug for CardContents {

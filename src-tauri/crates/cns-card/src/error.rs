@@ -12,7 +12,7 @@ pub enum CardError {
     /// The card is of a kind that is not a CNS, and which kind is known.
     #[error("the card is not a CNS: {kind}")]
     NotACns {
-        /// Stable name of the kind: `cie`, `health_professional`, `signature`.
+        /// Stable name of the kind: `cie`, `health_professional`, `signature`, `bank`, `sim`, `passport`.
         kind: &'static str,
     },
     /// No profile fitted: the card is unknown.
@@ -50,6 +50,51 @@ pub enum CardError {
     /// The card has no PIN under the references its profile names.
     #[error("the card has no such PIN")]
     PinNotFound,
+    /// The card does not compare its PIN now (6985): conditions that are not about the typing are not met.
+    #[error("the card does not take its PIN in its present state")]
+    PinNotAllowed,
+    /// This would be the last try known, and the person has not said that they want to spend it. Nothing was sent.
+    #[error("the last try was not confirmed")]
+    LastTryNotConfirmed {
+        /// Whose try it would be.
+        of: Secret,
+    },
+    /// The PUK was wrong; the try is spent.
+    #[error("wrong PUK")]
+    WrongPuk {
+        /// Tries left, where the card said so.
+        tries_left: Option<u8>,
+    },
+    /// The PUK is blocked: the PIN of this card can never be used again.
+    #[error("the PUK is blocked")]
+    PukBlocked,
+    /// The card has no PUK under the references its profile names.
+    #[error("the card has no such PUK")]
+    PukNotFound,
+    /// This kind of card cannot be unblocked in any form that its profile knows; no PUK was compared.
+    #[error("this kind of card cannot be unblocked here")]
+    UnblockNotSupported,
+    /// The new PIN is the one that the card has. Nothing was sent.
+    #[error("the new PIN is the old one")]
+    NewPinSameAsOld,
+    /// This kind of card is not known to answer the question for its tries without counting it.
+    #[error("the tries left cannot be asked for without risk")]
+    TriesNotAsked,
+    /// Nobody typed on the reader's PIN pad in time; no try was spent.
+    #[error("nobody typed on the reader's PIN pad in time")]
+    PadTimeout,
+    /// The person cancelled on the reader's PIN pad; no try was spent.
+    #[error("the entry on the reader's PIN pad was cancelled")]
+    PadCancelled,
+    /// The two new PINs typed on the reader's PIN pad differ; nothing was changed.
+    #[error("the new PINs typed on the reader's PIN pad differ")]
+    PadPinsDiffer,
+    /// What was typed on the reader's PIN pad is too short or too long; no try was spent.
+    #[error("what was typed on the reader's PIN pad has a wrong length")]
+    PadPinLength,
+    /// The reader refused to ask for the PIN on its pad; no try was spent.
+    #[error("the reader refused to use its PIN pad")]
+    PadRefused,
     /// The key is too short for the scheme, or the card cannot do it.
     #[error("the card cannot sign with this scheme")]
     SchemeNotSupported,
@@ -70,4 +115,13 @@ pub enum CardError {
     /// The card's thread ended.
     #[error("the card's thread ended")]
     ThreadGone,
+}
+
+/// The two secrets of a CNS that have tries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Secret {
+    /// The PIN of the card.
+    Pin,
+    /// The PUK of the card.
+    Puk,
 }

@@ -47,27 +47,35 @@
 //! TLS; how a person is asked for the PIN.
 
 mod card;
+mod care;
 mod certificate;
 mod contents;
 mod error;
 mod file;
 mod habits;
 mod length;
+mod looking;
+mod new_pin;
 mod padding;
 mod pattern;
 mod personal_data;
 mod pin;
 mod profile;
+mod profiles;
 mod read;
 mod recognise;
+mod report;
 mod scheme;
 mod sign;
 mod thread;
 mod verify;
 
 pub use card::{Card, UnlockedCard};
-pub use contents::{CardContents, PersonalData};
-pub use error::CardError;
+pub use contents::{CardContents, Greeting, PersonalData, PinRules, UnblockForm, Unblocked};
+pub use error::{CardError, Secret};
 pub use length::{CERTIFICATE_LIMIT, der_length};
-pub use pin::{CardPin, PinFormatError};
+pub use new_pin::{NewPin, NewPinError, PinFacts, Weakness};
+pub use pin::{CardPin, CardPuk, PinFormatError, PukFormatError};
+pub use profiles::{CardProfiles, ProfilesError};
+pub use report::{CardReport, Glimpse, ReportStep};
 pub use scheme::SignatureScheme;

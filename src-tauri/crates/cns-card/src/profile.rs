@@ -5,7 +5,7 @@ use serde::Deserialize;
 use std::sync::LazyLock;
 
 /// The table that comes with the crate.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ProfileTable {
     #[serde(rename = "refusal", default)]
@@ -15,7 +15,7 @@ pub(crate) struct ProfileTable {
 }
 
 /// A kind of card that is known not to be a CNS. It has one of the two patterns.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Refusal {
     pub(crate) kind: NotACns,
@@ -43,7 +43,7 @@ impl NotACns {
 }
 
 /// One family of cards: how it is recognised, and where its things are.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Profile {
     pub(crate) name: String,
@@ -55,7 +55,7 @@ pub(crate) struct Profile {
 }
 
 /// Where the files that greet the holder are.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Files {
     pub(crate) card_id: FilePath,
@@ -63,7 +63,7 @@ pub(crate) struct Files {
 }
 
 /// A file in which the authentication certificate may be.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CertificateFile {
     pub(crate) path: FilePath,
@@ -79,7 +79,7 @@ pub(crate) enum Framing {
 }
 
 /// The authentication key.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Key {
     /// The directory that must be current; without it the MF.
@@ -89,7 +89,7 @@ pub(crate) struct Key {
 }
 
 /// The references of the PIN of some cards of the family.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Pin {
     /// Which cards; without it all.

@@ -6,7 +6,7 @@ use crate::habits::Habits;
 use crate::length::{CERTIFICATE_FILE, der_length};
 use crate::personal_data::{PERSONAL_DATA_FILE, PERSONAL_DATA_LIMIT};
 use crate::profile::{CertificateFile, FilePath, Framing, Profile};
-use crate::{CardContents, CardError, PersonalData};
+use crate::{CardContents, CardError, PersonalData, PinRules};
 use cns_iso7816::{Exchange, StatusWord};
 use rsa::RsaPublicKey;
 
@@ -57,6 +57,7 @@ pub(crate) fn read(
         personal_data_file,
         certificate_der,
         apdus: line.apdus,
+        pin_rules: PinRules::default(),
     };
     tracing::debug!(profile = contents.profile, apdus = contents.apdus, "card read");
     Ok(Reading { contents, key })

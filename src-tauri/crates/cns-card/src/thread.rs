@@ -5,27 +5,18 @@
 
 use crate::card::UnlockedCard;
 use crate::habits::Habits;
-use crate::profile::built_in;
-use crate::read::{Reading, read};
+use crate::read::Reading;
 use crate::recognise::{pin_of, recognise};
 use crate::sign::Signer;
-use crate::verify::{Tries, verify};
-use crate::{CardContents, CardError, CardPin, SignatureScheme};
+use crate::verify::{AllTries, verify};
+use crate::{CardError, CardPin, CardProfiles, Secret, SignatureScheme};
 use cns_iso7816::{Channel, Ending};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 use tokio::sync::oneshot;
 
-/// What can be asked of the thread.
-pub(crate) enum Act {
-    Read {
-        reply: oneshot::Sender<Result<Arc<CardContents>, CardError>>,
-    },
-    Unlock {
-        pin: CardPin,
-        reply: oneshot::Sender<Result<UnlockedCard, CardError>>,
-    },
-}
+/// One act: what is asked of the thread, which answers by itself.
+pub(crate) type Act = Box<dyn FnOnce(&mut Keeper) + Send>;
 
 /// A signature that is asked for while the card is unlocked.
 pub(crate) struct SignRequest {
@@ -39,71 +30,51 @@ pub(crate) struct SignRequest {
 /// Where the system gives no thread, the channel is closed from the beginning and each act says so.
 ///
 /// An unlocked card is released after `idle` without a signature; [`IDLE`] is the ordinary time.
-pub(crate) fn start(channel: Box<dyn Channel>, tries: Arc<Tries>, idle: Duration) -> mpsc::Sender<Act> {
-    let (sender, acts) = mpsc::channel();
-    let keeper = Keeper {
+pub(crate) fn start(
+    channel: Box<dyn Channel>,
+    profiles: CardProfiles,
+    tries: Arc<AllTries>,
+    idle: Duration,
+) -> mpsc::Sender<Act> {
+    let (sender, acts) = mpsc::channel::<Act>();
+    let mut keeper = Keeper {
         channel,
+        profiles,
         tries,
         idle,
         habits: Habits::default(),
         reading: None,
     };
-    if let Err(error) = std::thread::Builder::new()
-        .name("card".into())
-        .spawn(move || keeper.serve(&acts))
-    {
+    if let Err(error) = std::thread::Builder::new().name("card".into()).spawn(move || {
+        while let Ok(act) = acts.recv() {
+            act(&mut keeper);
+        }
+    }) {
         tracing::error!(%error, "no thread for the card");
     }
     sender
 }
 
 /// The one that touches the card.
-struct Keeper {
-    channel: Box<dyn Channel>,
-    tries: Arc<Tries>,
-    idle: Duration,
-    habits: Habits,
-    reading: Option<Arc<Reading>>,
+pub(crate) struct Keeper {
+    pub(crate) channel: Box<dyn Channel>,
+    pub(crate) profiles: CardProfiles,
+    pub(crate) tries: Arc<AllTries>,
+    pub(crate) idle: Duration,
+    pub(crate) habits: Habits,
+    pub(crate) reading: Option<Arc<Reading>>,
 }
 
 impl Keeper {
-    fn serve(mut self, acts: &mpsc::Receiver<Act>) {
-        while let Ok(act) = acts.recv() {
-            match act {
-                Act::Read { reply } => {
-                    let outcome = self.read().map(|reading| Arc::new(reading.contents.clone()));
-                    // Whoever asked may have gone: the reading is kept for the next one.
-                    let _ = reply.send(outcome);
-                }
-                Act::Unlock { pin, reply } => self.unlock(pin, reply),
-            }
-        }
-    }
-
-    fn read(&mut self) -> Result<Arc<Reading>, CardError> {
-        if let Some(reading) = &self.reading {
-            return Ok(Arc::clone(reading));
-        }
-        let profile = recognise(built_in(), self.channel.atr())?;
-        let mut outcome = None;
-        let ended = self.channel.transaction(Ending::Leave, &mut |line| {
-            outcome = Some(read(line, profile, &mut self.habits));
-        });
-        let reading = match outcome {
-            // Why the act failed says more than how its transaction ended.
-            Some(Err(error)) => return Err(error),
-            Some(Ok(reading)) => ended.map(|()| Arc::new(reading))?,
-            None => return Err(ended.err().map_or(CardError::ThreadGone, CardError::Channel)),
-        };
-        self.reading = Some(Arc::clone(&reading));
-        Ok(reading)
-    }
-
     /// Verifies and then serves signatures, all in one transaction, until the [`UnlockedCard`] is dropped.
-    fn unlock(&mut self, pin: CardPin, reply: oneshot::Sender<Result<UnlockedCard, CardError>>) {
+    pub(crate) fn unlock(&mut self, pin: CardPin, reply: oneshot::Sender<Result<UnlockedCard, CardError>>) {
+        let profiles = self.profiles.clone();
         let prepared = self.read().and_then(|reading| {
-            let profile = recognise(built_in(), self.channel.atr())?;
+            let profile = recognise(profiles.table(), self.channel.atr())?;
             let references = pin_of(profile, self.channel.atr()).ok_or(CardError::PinNotFound)?;
+            if self.tries.pin.known() == Some(1) && !pin.spends_last_try() {
+                return Err(CardError::LastTryNotConfirmed { of: Secret::Pin });
+            }
             Ok((reading, profile, references))
         });
         let (reading, profile, references) = match prepared {
@@ -114,7 +85,7 @@ impl Keeper {
             }
         };
 
-        let (habits, tries, idle) = (&mut self.habits, &self.tries, self.idle);
+        let (habits, tries, idle) = (&mut self.habits, &self.tries.pin, self.idle);
         let mut asked = Some((pin, reply));
         let ended = self.channel.transaction(Ending::Reset, &mut |line| {
             // Taken out, so that no channel, however it is written, can have the PIN sent twice.

@@ -12,6 +12,13 @@ use zeroize::Zeroizing;
 #[derive(Debug, Default)]
 pub(crate) struct Tries(Mutex<Option<u8>>);
 
+/// The tries of both secrets.
+#[derive(Debug, Default)]
+pub(crate) struct AllTries {
+    pub(crate) pin: Tries,
+    pub(crate) puk: Tries,
+}
+
 impl Tries {
     pub(crate) fn known(&self) -> Option<u8> {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner)

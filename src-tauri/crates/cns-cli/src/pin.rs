@@ -3,7 +3,7 @@
 use crate::args::PinSource;
 use crate::output::Output;
 use cns_card::CardPin;
-use cns_login::{PinEntry, PinRefusal, PinRequest, Problem, ProblemCode};
+use cns_login::{CardChoice, OfferedCard, PinAnswer, PinEntry, PinRefusal, PinRequest, Problem, ProblemCode};
 use std::io::{IsTerminal, Read};
 use zeroize::Zeroizing;
 
@@ -33,11 +33,18 @@ impl<'a> TerminalPin<'a> {
 }
 
 impl PinEntry for TerminalPin<'_> {
-    async fn ask(&mut self, request: PinRequest) -> Option<CardPin> {
+    async fn ask(&mut self, request: PinRequest) -> Option<PinAnswer> {
         match self {
             Self::Given(pin) => pin.take(),
             Self::Prompt(output) => prompt(output, &request),
         }
+        .map(PinAnswer::Typed)
+    }
+}
+
+impl CardChoice for TerminalPin<'_> {
+    async fn choose(&mut self, _offered: &[OfferedCard]) -> Option<usize> {
+        None
     }
 }
 

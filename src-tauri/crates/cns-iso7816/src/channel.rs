@@ -2,12 +2,17 @@
 //!
 //! PC/SC implements it for real cards, the virtual card for invented ones, a transcript for tests.
 
-use crate::Atr;
+use crate::{Atr, PadRequest, PinPad};
 
 /// A connected card.
 pub trait Channel: Send {
     /// The answer to reset of the card, as the reader reported it (ISO/IEC 7816-3).
     fn atr(&self) -> &Atr;
+
+    /// What the reader says of a PIN pad of its own.
+    fn pin_pad(&self) -> PinPad {
+        PinPad::Absent
+    }
 
     /// Runs `act` while no other program may speak to the card.
     ///
@@ -29,6 +34,17 @@ pub trait Exchange {
     /// # Errors
     /// A [`ChannelError`] when no answer came; a status word that says "no" is an answer, not an error.
     fn exchange(&mut self, command: &[u8]) -> Result<Vec<u8>, ChannelError>;
+
+    /// Has the reader ask for the PIN on its own pad, put it into the command, send that, and returns the answer.
+    ///
+    /// Beside the card's status words the answer may be one of the reader's own (PC/SC part 10 §2.5.2): 6400
+    /// time-out, 6401 cancelled, 6402 the two new PINs differ, 6403 too short or too long, 6B80 request refused.
+    ///
+    /// # Errors
+    /// [`ChannelError::NoPinPad`] where there is none, and those of [`Exchange::exchange`].
+    fn exchange_on_pad(&mut self, _request: &PadRequest) -> Result<Vec<u8>, ChannelError> {
+        Err(ChannelError::NoPinPad)
+    }
 }
 
 /// The state in which a transaction leaves the card.
@@ -62,6 +78,12 @@ pub enum ChannelError {
     /// The card gives no answer to reset: upside down, dirty, or not a chip card.
     #[error("the card does not answer")]
     Mute,
+    /// The card was spoken to and said nothing for longer than anybody waits; it may still be busy.
+    #[error("the card has been silent for too long")]
+    Silent,
+    /// The reader has no PIN pad that can do this.
+    #[error("the reader has no PIN pad for this")]
+    NoPinPad,
     /// The answer is not an answer: shorter than a status word, or longer than any answer may be.
     #[error("the card's answer is garbled")]
     Garbled,

@@ -1,9 +1,9 @@
 //! The login, from top to bottom.
 
-use crate::insertion::{until_removed, wait_for_card};
+use crate::insertion::until_removed;
 use crate::{
-    Kept, PinEntry, PinRefusal, PinRequest, Portal, PortalProfile, Problem, ProblemCode, Progress, Readers,
-    Session, Slot, Vault,
+    CardChoice, Cards, FoundCard, Kept, PinAnswer, PinEntry, PinRefusal, PinRequest, Portal, PortalProfile,
+    Problem, ProblemCode, Progress, Readers, Session, Slot, Vault, choose_card,
 };
 use cns_card::{Card, CardContents, CardError, UnlockedCard};
 use cns_trust::{CardFacts, Clock, Outcome, TrustSource, Verdict, check};
@@ -15,7 +15,7 @@ use cns_trust::{CardFacts, Clock, Outcome, TrustSource, Verdict, check};
 ///
 /// # Errors
 /// The [`Problem`] that ended the journey.
-pub async fn log_in<R: Readers, P: PinEntry, D: Portal, V: Vault>(
+pub async fn log_in<R: Readers, P: PinEntry + CardChoice, D: Portal, V: Vault>(
     ports: Ports<'_, R, P, D, V>,
     reader: Option<&str>,
     profile: &PortalProfile,
@@ -23,13 +23,10 @@ pub async fn log_in<R: Readers, P: PinEntry, D: Portal, V: Vault>(
     clock: &dyn Clock,
     tell: &(dyn Fn(Progress) + Sync),
 ) -> Result<LoggedIn, Problem> {
-    let slot = wait_for_card(ports.readers, reader, tell).await?;
-    let session = until_removed(ports.readers, &slot, async {
-        tell(Progress::Reading {
-            reader: slot.reader.clone(),
-        });
-        let card = Card::open(ports.readers.open(&slot.reader).await?);
-        let contents = card.read().await?;
+    let found = choose_card(ports.cards, reader, ports.person, tell).await?;
+    let FoundCard { slot, card, contents } = found;
+    let readers = ports.cards.readers();
+    let session = until_removed(readers, &slot, async {
         let verdict = judge(&contents, trust, clock);
         tell(Progress::Card {
             reader: slot.reader.clone(),
@@ -38,14 +35,14 @@ pub async fn log_in<R: Readers, P: PinEntry, D: Portal, V: Vault>(
             tries_left: card.tries_left(),
         });
         let certificate = verdict.accept().map_err(|refused| refusal(&refused))?;
-        let unlocked = unlock(&card, ports.pin_entry, profile.card_host()).await?;
+        let unlocked = unlock(&card, ports.person, profile.card_host(), tell).await?;
         tell(Progress::Connecting {
             host: profile.card_host().to_owned(),
         });
         ports.portal.log_in(unlocked, &certificate).await
     })
     .await?;
-    match until_removed(ports.readers, &slot, ports.vault.keep(&session)).await {
+    match until_removed(readers, &slot, ports.vault.keep(&session)).await {
         Ok(kept) => {
             tell(Progress::Inside {
                 session: session.clone(),
@@ -63,10 +60,10 @@ pub async fn log_in<R: Readers, P: PinEntry, D: Portal, V: Vault>(
 /// The world, as the journey sees it.
 #[derive(Debug)]
 pub struct Ports<'a, R, P, D, V> {
-    /// The readers.
-    pub readers: &'a R,
-    /// Where the PIN is typed.
-    pub pin_entry: &'a mut P,
+    /// The readers and the cards in them.
+    pub cards: &'a Cards<R>,
+    /// Where the card is chosen and the PIN is typed.
+    pub person: &'a mut P,
     /// The portal.
     pub portal: &'a D,
     /// Where the session is kept.
@@ -97,18 +94,31 @@ pub fn judge(contents: &CardContents, trust: &dyn TrustSource, clock: &dyn Clock
 }
 
 /// Asks for the PIN until it is right, the card refuses for good, or the person gives up. Each VERIFY was typed.
-async fn unlock(card: &Card, entry: &mut impl PinEntry, host: &str) -> Result<UnlockedCard, Problem> {
+async fn unlock(
+    card: &Card,
+    entry: &mut impl PinEntry,
+    host: &str,
+    tell: &(dyn Fn(Progress) + Sync),
+) -> Result<UnlockedCard, Problem> {
     let mut refused: Option<CardError> = None;
     loop {
         let request = PinRequest {
             tries_left: card.tries_left(),
             refused: refused.as_ref().map(|_| PinRefusal::Wrong),
             host: host.to_owned(),
+            pin_pad: card.pin_pad(),
         };
-        let Some(pin) = entry.ask(request).await else {
+        let Some(answer) = entry.ask(request).await else {
             return Err(refused.map_or(ProblemCode::PinNotGiven.into(), Problem::from));
         };
-        match card.unlock(pin).await {
+        let unlocked = match answer {
+            PinAnswer::Typed(pin) => card.unlock(pin).await,
+            PinAnswer::OnThePad { spends_last_try } => {
+                tell(Progress::OnThePad);
+                card.unlock_on_pad(spends_last_try).await
+            }
+        };
+        match unlocked {
             Err(wrong @ CardError::WrongPin { .. }) => refused = Some(wrong),
             Err(other) => return Err(other.into()),
             Ok(unlocked) => return Ok(unlocked),

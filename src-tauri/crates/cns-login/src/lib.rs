@@ -17,9 +17,12 @@
 //! # Ok::<(), Problem>(())
 //! ```
 
+mod cards;
+mod choice;
 mod error;
 mod insertion;
 mod journey;
+mod pin_care;
 mod ports;
 mod problem;
 mod profile;
@@ -27,11 +30,15 @@ mod progress;
 mod session;
 mod texts;
 
+pub use cards::Cards;
+pub use choice::{CardChoice, FoundCard, OfferedCard, choose_card};
 pub use error::ProfileError;
 pub use insertion::{inserted, removed, until_removed};
 pub use journey::{LoggedIn, Ports, judge, log_in};
+pub use pin_care::{TypedPin, change_pin, unblock_pin};
 pub use ports::{
-    CardPresence, Kept, PinEntry, PinRefusal, PinRequest, Portal, Readers, ReadersSnapshot, Slot, Vault,
+    CardPresence, Kept, PinAnswer, PinEntry, PinRefusal, PinRequest, Portal, Readers, ReadersSnapshot, Slot,
+    Vault,
 };
 pub use problem::{Problem, ProblemCode};
 pub use profile::{CnsEntry, PortalKind, PortalProfile, PortalStatus, TlsProfile, TlsRoots};

@@ -2,7 +2,7 @@
 
 use crate::{Problem, Session, SessionHandle};
 use cns_card::{CardPin, UnlockedCard};
-use cns_iso7816::Channel;
+use cns_iso7816::{Channel, PinPad};
 use cns_portal_api::ContributionStatement;
 use cns_trust::CheckedCertificate;
 use std::future::Future;
@@ -18,6 +18,16 @@ pub trait Readers: Send + Sync {
     /// # Errors
     /// A [`Problem`] that names why: removed, held by another program, mute, service gone.
     fn open(&self, reader: &str) -> impl Future<Output = Result<Box<dyn Channel>, Problem>> + Send;
+}
+
+impl<R: Readers> Readers for &R {
+    fn watch(&self) -> watch::Receiver<ReadersSnapshot> {
+        (**self).watch()
+    }
+
+    fn open(&self, reader: &str) -> impl Future<Output = Result<Box<dyn Channel>, Problem>> + Send {
+        (**self).open(reader)
+    }
 }
 
 /// The readers at one instant.
@@ -54,7 +64,21 @@ pub enum CardPresence {
 /// Where the person types the PIN of the card.
 pub trait PinEntry: Send {
     /// Asks for the PIN. `None` means that the person gave up, or that there is nobody to ask again.
-    fn ask(&mut self, request: PinRequest) -> impl Future<Output = Option<CardPin>> + Send;
+    ///
+    /// When one try is left, the person is asked once more, explicitly, before the answer counts.
+    fn ask(&mut self, request: PinRequest) -> impl Future<Output = Option<PinAnswer>> + Send;
+}
+
+/// What the person did about the PIN.
+#[derive(Debug)]
+pub enum PinAnswer {
+    /// Typed it.
+    Typed(CardPin),
+    /// Chose to type it on the reader's own pad.
+    OnThePad {
+        /// Whether they want it compared even if one try is left.
+        spends_last_try: bool,
+    },
 }
 
 /// What the person must know before typing.
@@ -66,6 +90,8 @@ pub struct PinRequest {
     pub refused: Option<PinRefusal>,
     /// The host that will be opened with the card.
     pub host: String,
+    /// Whether the reader has a PIN pad of its own.
+    pub pin_pad: PinPad,
 }
 
 /// Why the PIN typed before was not taken.
@@ -73,6 +99,10 @@ pub struct PinRequest {
 pub enum PinRefusal {
     /// It was wrong and cost a try.
     Wrong,
+    /// It would have been the last try known, which nobody had confirmed: nothing was sent.
+    LastTryNotConfirmed,
+    /// What was done on the reader's pad came to nothing (time-out, cancelled, length); no try was spent.
+    Pad,
 }
 
 /// A portal, reached over the network.

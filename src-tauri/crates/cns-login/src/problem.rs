@@ -2,7 +2,7 @@
 
 use crate::ProfileError;
 use crate::texts::{self, Language};
-use cns_card::{CardError, PinFormatError};
+use cns_card::{CardError, PinFormatError, ProfilesError, PukFormatError, Secret};
 use cns_iso7816::ChannelError;
 use cns_trust::RootsError;
 use serde::Serialize;
@@ -107,6 +107,10 @@ problem_codes! {
     CardRemoved, "card_removed", true;
     /// The card answers no reset.
     CardMute, "card_mute", true;
+    /// The card was spoken to and has been silent for too long.
+    CardSilent, "card_silent", true;
+    /// There are several cards, and nobody to say which one is meant (`{readers}`).
+    SeveralCards, "several_cards", true;
     /// Another program holds the card.
     CardBusy, "card_busy", true;
     /// Another program reset the card.
@@ -125,16 +129,60 @@ problem_codes! {
     CardRefused, "card_refused", true;
     /// What was typed is not 5 to 8 digits; no try was spent.
     PinFormat, "pin_format", true;
-    /// The PIN of the card was wrong (`{tries_left}`, absent when not known).
+    /// A PIN of the card would be the last try known, which was not confirmed; nothing was sent.
+    PinLastTry, "pin_last_try", true;
+    /// The PIN of the card was wrong (`{tries_left}`).
     PinWrong, "pin_wrong", true;
+    /// The PIN of the card was wrong, and the card does not say how many tries are left.
+    PinWrongUncounted, "pin_wrong_uncounted", true;
     /// The PIN of the card is blocked.
     PinBlocked, "pin_blocked", false;
     /// The card is probably not activated.
     PinNotUsable, "pin_not_usable", false;
     /// The card has no PIN where its profile looks for it.
     PinNotFound, "pin_not_found", false;
+    /// The card does not compare its PIN in its present state.
+    PinNotAllowed, "pin_not_allowed", true;
     /// The person gave up, or no PIN was given.
     PinNotGiven, "pin_not_given", true;
+    /// This kind of card cannot be asked for its tries without risk.
+    TriesNotAsked, "tries_not_asked", false;
+    /// The new PIN is not 5 to 8 digits; the card was not touched.
+    NewPinFormat, "new_pin_format", true;
+    /// The new PIN is easy to guess (`{reason}`); the card was not touched.
+    NewPinWeak, "new_pin_weak", true;
+    /// The new PIN is the old one; the card was not touched.
+    NewPinSame, "new_pin_same", true;
+    /// What was typed is not 8 digits; no try of the PUK was spent.
+    PukFormat, "puk_format", true;
+    /// A PUK would be the last try known, which was not confirmed; nothing was sent.
+    PukLastTry, "puk_last_try", true;
+    /// The PUK was wrong (`{tries_left}`).
+    PukWrong, "puk_wrong", true;
+    /// The PUK was wrong, and the card does not say how many tries are left.
+    PukWrongUncounted, "puk_wrong_uncounted", true;
+    /// The PUK is blocked.
+    PukBlocked, "puk_blocked", false;
+    /// The card has no PUK where its profile looks for it.
+    PukNotFound, "puk_not_found", false;
+    /// This kind of card cannot be unblocked here; no try of the PUK was spent.
+    UnblockNotSupported, "unblock_not_supported", false;
+    /// The reader has no PIN pad that can do this.
+    NoPinPad, "no_pin_pad", false;
+    /// Nobody typed on the reader's PIN pad in time.
+    PadTimeout, "pad_timeout", true;
+    /// The entry on the reader's PIN pad was cancelled.
+    PadCancelled, "pad_cancelled", true;
+    /// The new PINs typed on the reader's PIN pad differ.
+    PadPinsDiffer, "pad_pins_differ", true;
+    /// What was typed on the reader's PIN pad is too short or too long.
+    PadPinLength, "pad_pin_length", true;
+    /// The reader refused to use its PIN pad.
+    PadRefused, "pad_refused", true;
+    /// The file of card profiles cannot be used (`{path}`, `{reason}`).
+    CardProfilesUnusable, "card_profiles_unusable", false;
+    /// The report could not be written (`{path}`).
+    ReportNotWritten, "report_not_written", true;
     /// Too much time passed between the PIN and the signature.
     UnlockExpired, "unlock_expired", true;
     /// The card's signature does not match its certificate.
@@ -192,6 +240,8 @@ impl From<ChannelError> for Problem {
             ChannelError::ServiceGone => ProblemCode::ServiceNotRunning.into(),
             ChannelError::Busy => ProblemCode::CardBusy.into(),
             ChannelError::Mute => ProblemCode::CardMute.into(),
+            ChannelError::Silent => ProblemCode::CardSilent.into(),
+            ChannelError::NoPinPad => ProblemCode::NoPinPad.into(),
             ChannelError::Transport { code } => {
                 Self::new(ProblemCode::ReaderFailed).with("transport_code", format!("{code:#010x}"))
             }
@@ -216,7 +266,24 @@ impl From<CardError> for Problem {
             CardError::WrongPin {
                 tries_left: Some(left),
             } => Self::new(ProblemCode::PinWrong).with("tries_left", left.to_string()),
-            CardError::WrongPin { .. } => ProblemCode::PinWrong.into(),
+            CardError::WrongPin { .. } => ProblemCode::PinWrongUncounted.into(),
+            CardError::PinNotAllowed => ProblemCode::PinNotAllowed.into(),
+            CardError::LastTryNotConfirmed { of: Secret::Pin } => ProblemCode::PinLastTry.into(),
+            CardError::LastTryNotConfirmed { of: Secret::Puk } => ProblemCode::PukLastTry.into(),
+            CardError::TriesNotAsked => ProblemCode::TriesNotAsked.into(),
+            CardError::WrongPuk {
+                tries_left: Some(left),
+            } => Self::new(ProblemCode::PukWrong).with("tries_left", left.to_string()),
+            CardError::WrongPuk { .. } => ProblemCode::PukWrongUncounted.into(),
+            CardError::PukBlocked => ProblemCode::PukBlocked.into(),
+            CardError::PukNotFound => ProblemCode::PukNotFound.into(),
+            CardError::UnblockNotSupported => ProblemCode::UnblockNotSupported.into(),
+            CardError::NewPinSameAsOld => ProblemCode::NewPinSame.into(),
+            CardError::PadTimeout => ProblemCode::PadTimeout.into(),
+            CardError::PadCancelled => ProblemCode::PadCancelled.into(),
+            CardError::PadPinsDiffer => ProblemCode::PadPinsDiffer.into(),
+            CardError::PadPinLength => ProblemCode::PadPinLength.into(),
+            CardError::PadRefused => ProblemCode::PadRefused.into(),
             CardError::UnlockExpired => ProblemCode::UnlockExpired.into(),
             CardError::PinBlocked => ProblemCode::PinBlocked.into(),
             CardError::PinNotUsable => ProblemCode::PinNotUsable.into(),
@@ -237,5 +304,17 @@ impl From<RootsError> for Problem {
 impl From<PinFormatError> for Problem {
     fn from(_: PinFormatError) -> Self {
         ProblemCode::PinFormat.into()
+    }
+}
+
+impl From<PukFormatError> for Problem {
+    fn from(_: PukFormatError) -> Self {
+        ProblemCode::PukFormat.into()
+    }
+}
+
+impl From<ProfilesError> for Problem {
+    fn from(error: ProfilesError) -> Self {
+        Self::new(ProblemCode::CardProfilesUnusable).with("reason", error.reason)
     }
 }

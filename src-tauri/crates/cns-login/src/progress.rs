@@ -1,7 +1,7 @@
 //! What the person is told while the journey goes on.
 
 use crate::{Kept, Session};
-use cns_card::CardContents;
+use cns_card::{CardContents, Glimpse};
 use cns_trust::Verdict;
 use std::sync::Arc;
 
@@ -18,7 +18,18 @@ pub enum Progress {
     Reading {
         /// The reader's name.
         reader: String,
+        /// Whose card it is, as soon as that is known; told again then.
+        holder_name: Option<String>,
     },
+    /// The card could not be read as a CNS; what it gave away nevertheless. The journey ends with the problem.
+    NotRead {
+        /// The reader's name.
+        reader: String,
+        /// What was seen.
+        glimpse: Glimpse,
+    },
+    /// The PIN is being typed on the reader's own pad.
+    OnThePad,
     /// The card was read and its certificate checked.
     Card {
         /// The reader's name.
@@ -52,6 +63,8 @@ impl std::fmt::Debug for Progress {
             Self::NoReader => "NoReader",
             Self::NoCard => "NoCard",
             Self::Reading { .. } => "Reading",
+            Self::NotRead { .. } => "NotRead",
+            Self::OnThePad => "OnThePad",
             Self::Card { .. } => "Card",
             Self::Connecting { .. } => "Connecting",
             Self::Inside { .. } => "Inside",

@@ -2,9 +2,12 @@
 
 use crate::commands::{login, statement};
 use crate::output::{Output, Report};
-use cns_card::CardPin;
+use cns_card::{CardPin, CardProfiles};
 use cns_demo::Demo;
-use cns_login::{LoggedIn, PinEntry, PinRequest, Portal, Ports, Problem, Progress, log_in};
+use cns_login::{
+    CardChoice, Cards, LoggedIn, OfferedCard, PinAnswer, PinEntry, PinRequest, Portal, Ports, Problem,
+    Progress, log_in,
+};
 use cns_session::SessionVault;
 use cns_trust::SystemClock;
 use serde_json::json;
@@ -24,9 +27,10 @@ async fn play(demo: &Demo, output: &Output) -> Result<Report, Problem> {
     );
     // The example's session is nobody's: it stays out of the keyring.
     let vault = SessionVault::in_memory(Arc::new(SystemClock));
+    let cards = Cards::new(&demo.readers, CardProfiles::built_in());
     let ports = Ports {
-        readers: &demo.readers,
-        pin_entry: &mut ExamplePin,
+        cards: &cards,
+        person: &mut ExamplePin,
         portal: &demo.portal,
         vault: &vault,
     };
@@ -56,11 +60,17 @@ async fn play(demo: &Demo, output: &Output) -> Result<Report, Problem> {
 struct ExamplePin;
 
 impl PinEntry for ExamplePin {
-    async fn ask(&mut self, request: PinRequest) -> Option<CardPin> {
+    async fn ask(&mut self, request: PinRequest) -> Option<PinAnswer> {
         if request.refused.is_some() {
             None
         } else {
-            CardPin::parse(cns_demo::PIN).ok()
+            CardPin::parse(cns_demo::PIN).ok().map(PinAnswer::Typed)
         }
+    }
+}
+
+impl CardChoice for ExamplePin {
+    async fn choose(&mut self, _offered: &[OfferedCard]) -> Option<usize> {
+        None
     }
 }

@@ -4,7 +4,7 @@ use crate::args::{self, TlsVersion};
 use crate::output::{Output, Report};
 use crate::pin::TerminalPin;
 use crate::place;
-use cns_login::{PinEntry, PinRequest, Problem, ProblemCode, until_removed};
+use cns_login::{PinAnswer, PinEntry, PinRequest, Problem, ProblemCode, until_removed};
 use cns_reader::PcscReaders;
 use cns_tls::{GetOptions, TlsVersions};
 use serde_json::json;
@@ -33,9 +33,12 @@ pub(crate) async fn run(args: &args::Get, output: &Output) -> Result<Report, Pro
             tries_left: card.tries_left(),
             refused: None,
             host,
+            pin_pad: card.pin_pad(),
         };
-        let typed = pin.ask(request).await.ok_or(ProblemCode::PinNotGiven)?;
-        let unlocked = card.unlock(typed).await?;
+        let unlocked = match pin.ask(request).await.ok_or(ProblemCode::PinNotGiven)? {
+            PinAnswer::Typed(pin) => card.unlock(pin).await,
+            PinAnswer::OnThePad { spends_last_try } => card.unlock_on_pad(spends_last_try).await,
+        }?;
         cns_tls::get(&args.url, unlocked, &options).await
     })
     .await?;

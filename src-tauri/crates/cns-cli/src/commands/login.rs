@@ -5,7 +5,10 @@ use crate::commands::card::rfc3339;
 use crate::output::{Output, Report};
 use crate::pin::TerminalPin;
 use crate::place;
-use cns_login::{Kept, LoggedIn, Portal, PortalProfile, Ports, Problem, Progress, finding_text, log_in};
+use cns_card::CardProfiles;
+use cns_login::{
+    Cards, Kept, LoggedIn, Portal, PortalProfile, Ports, Problem, Progress, finding_text, log_in,
+};
 use cns_reader::PcscReaders;
 use cns_session::SessionVault;
 use cns_tls::{HttpsPortal, ServerTrust};
@@ -24,9 +27,10 @@ pub(crate) async fn run(args: &args::Login, output: &Output) -> Result<Report, P
     let vault = SessionVault::open(Arc::new(SystemClock));
     let readers = PcscReaders::start();
     let slot = place::card_in_place(&readers, args.reader.as_deref())?;
+    let cards = Cards::new(&readers, CardProfiles::built_in());
     let ports = Ports {
-        readers: &readers,
-        pin_entry: &mut pin,
+        cards: &cards,
+        person: &mut pin,
         portal: &portal,
         vault: &vault,
     };
@@ -45,8 +49,12 @@ pub(crate) async fn run(args: &args::Login, output: &Output) -> Result<Report, P
 /// One line per step, on standard error.
 pub(crate) fn tell(progress: &Progress, output: &Output) {
     match progress {
-        Progress::NoService | Progress::NoReader | Progress::NoCard => {}
-        Progress::Reading { reader } => {
+        Progress::NoService
+        | Progress::NoReader
+        | Progress::NoCard
+        | Progress::NotRead { .. }
+        | Progress::OnThePad => {}
+        Progress::Reading { reader, .. } => {
             output.note(
                 &format!("Leggo la tessera in {reader}…"),
                 &format!("Reading the card in {reader}…"),

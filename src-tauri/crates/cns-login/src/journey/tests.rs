@@ -1,7 +1,7 @@
 use super::*;
-use crate::{CardPresence, ReadersSnapshot, SessionHandle, Token};
-use cns_card::{CardPin, SignatureScheme};
-use cns_iso7816::Channel;
+use crate::{CardPresence, OfferedCard, ReadersSnapshot, SessionHandle, Token};
+use cns_card::{CardPin, CardProfiles, SignatureScheme};
+use cns_iso7816::{Channel, PinPad};
 use cns_portal_api::ContributionStatement;
 use cns_trust::{CheckedCertificate, FixedClock, TrustRoots};
 use cns_virtual_card::{EXAMPLE_PIN, Fault, FaultKind, Personality, VirtualCard, VirtualCardHandle, pki};
@@ -87,9 +87,16 @@ impl Typing {
 }
 
 impl PinEntry for Typing {
-    async fn ask(&mut self, request: PinRequest) -> Option<CardPin> {
+    async fn ask(&mut self, request: PinRequest) -> Option<PinAnswer> {
         self.asked.push(request);
-        self.pins.pop_front().map(|pin| CardPin::parse(pin).unwrap())
+        let pin = self.pins.pop_front()?;
+        Some(PinAnswer::Typed(CardPin::parse(pin).unwrap().for_the_last_try()))
+    }
+}
+
+impl CardChoice for Typing {
+    async fn choose(&mut self, _offered: &[OfferedCard]) -> Option<usize> {
+        None
     }
 }
 
@@ -187,9 +194,10 @@ async fn play_telling(
         told.lock().unwrap().push(format!("{progress:?}"));
     };
     let profile = PortalProfile::parse(PROFILE).unwrap();
+    let cards = Cards::new(readers, CardProfiles::built_in());
     let ports = Ports {
-        readers,
-        pin_entry: typing,
+        cards: &cards,
+        person: typing,
         portal,
         vault,
     };
@@ -212,6 +220,7 @@ async fn a_good_journey_ends_with_a_kept_session() {
         tries_left: None,
         refused: None,
         host: "localhost".to_owned(),
+        pin_pad: PinPad::Absent,
     };
     assert_eq!(typing.asked, [asked]);
 }
