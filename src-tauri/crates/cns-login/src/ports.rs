@@ -18,6 +18,13 @@ pub trait Readers: Send + Sync {
     /// # Errors
     /// A [`Problem`] that names why: removed, held by another program, mute, service gone.
     fn open(&self, reader: &str) -> impl Future<Output = Result<Box<dyn Channel>, Problem>> + Send;
+
+    /// The name of another program that runs now and is known to hold cards: likely the one, never certainly.
+    ///
+    /// May look at every running program, so it is asked only when a card is held.
+    fn likely_owner(&self) -> Option<String> {
+        None
+    }
 }
 
 impl<R: Readers> Readers for &R {
@@ -27,6 +34,10 @@ impl<R: Readers> Readers for &R {
 
     fn open(&self, reader: &str) -> impl Future<Output = Result<Box<dyn Channel>, Problem>> + Send {
         (**self).open(reader)
+    }
+
+    fn likely_owner(&self) -> Option<String> {
+        (**self).likely_owner()
     }
 }
 
