@@ -153,6 +153,10 @@ problem_codes! {
     NewPinWeak, "new_pin_weak", true;
     /// The new PIN is the old one; the card was not touched.
     NewPinSame, "new_pin_same", true;
+    /// The new PIN was typed a second time, and differently; the card was not touched.
+    NewPinDiffers, "new_pin_differs", true;
+    /// A step that nobody can take back was not confirmed; nothing was done.
+    NotConfirmed, "not_confirmed", true;
     /// What was typed is not 8 digits; no try of the PUK was spent.
     PukFormat, "puk_format", true;
     /// A PUK would be the last try known, which was not confirmed; nothing was sent.
