@@ -21,6 +21,7 @@ mod cards;
 mod choice;
 mod error;
 mod insertion;
+mod interface;
 mod journey;
 mod pin_care;
 mod ports;
@@ -34,6 +35,7 @@ pub use cards::Cards;
 pub use choice::{CardChoice, FoundCard, OfferedCard, choose_card};
 pub use error::ProfileError;
 pub use insertion::{inserted, removed, until_removed};
+pub use interface::contactless;
 pub use journey::{LoggedIn, Ports, judge, log_in};
 pub use pin_care::{TypedPin, change_pin, unblock_pin};
 pub use ports::{
