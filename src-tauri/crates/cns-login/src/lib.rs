@@ -17,6 +17,7 @@
 //! # Ok::<(), Problem>(())
 //! ```
 
+mod advice;
 mod cards;
 mod choice;
 mod error;
@@ -31,6 +32,7 @@ mod progress;
 mod session;
 mod texts;
 
+pub use advice::Advice;
 pub use cards::Cards;
 pub use choice::{CardChoice, FoundCard, OfferedCard, choose_card};
 pub use error::ProfileError;

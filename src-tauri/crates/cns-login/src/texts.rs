@@ -50,6 +50,11 @@ pub(crate) fn problem_text(problem: &Problem, part: &str, language: Language) ->
         .unwrap_or_else(|| problem.code.name().to_owned())
 }
 
+/// The text of a piece of advice, by its name.
+pub(crate) fn advice_text(name: &'static str, language: Language) -> &'static str {
+    catalogue(language).advice.get(name).map_or(name, String::as_str)
+}
+
 /// A day as people write it, such as `12 marzo 2029`.
 pub fn day_in_letters(day: Date, language: Language) -> String {
     let months = match language {
@@ -92,6 +97,7 @@ fn catalogue(language: Language) -> &'static Catalogue {
 #[serde(deny_unknown_fields)]
 struct Catalogue {
     problems: BTreeMap<String, BTreeMap<String, String>>,
+    advice: BTreeMap<String, String>,
     findings: BTreeMap<String, BTreeMap<String, String>>,
 }
 

@@ -1,5 +1,5 @@
 use super::*;
-use crate::ProblemCode;
+use crate::{Advice, ProblemCode};
 use cns_trust::ALL_CASES;
 use std::collections::BTreeSet;
 
@@ -53,6 +53,24 @@ fn every_finding_has_a_text_for_each_case_and_names_only_facts_it_gets() {
 }
 
 #[test]
+fn every_piece_of_advice_has_a_text_in_both_languages() {
+    for language in [Language::It, Language::En] {
+        let texts = raw(language).advice;
+        for advice in Advice::ALL {
+            let text = &texts[advice.name()];
+            assert!(!text.trim().is_empty(), "{}", advice.name());
+            assert_eq!(advice.text(language), text);
+            assert!(places(text).is_empty(), "{} waits for a fact", advice.name());
+        }
+        assert_eq!(
+            texts.len(),
+            Advice::ALL.len(),
+            "a text belongs to no piece of advice"
+        );
+    }
+}
+
+#[test]
 fn the_two_languages_have_the_same_keys_and_places() {
     let (italian, english) = (raw(Language::It), raw(Language::En));
     for (one, other) in [
@@ -83,11 +101,15 @@ fn the_words_that_explain_nothing_are_banned() {
         "!",
     ];
     for language in [Language::It, Language::En] {
-        for (code, texts) in raw(language).problems {
-            for (key, text) in texts {
-                for word in banned {
-                    assert!(!text.to_lowercase().contains(word), "{code} {key} says {word}");
-                }
+        let catalogue = raw(language);
+        let problems = catalogue.problems.into_iter().flat_map(|(code, texts)| {
+            texts
+                .into_iter()
+                .map(move |(key, text)| (format!("{code} {key}"), text))
+        });
+        for (key, text) in problems.chain(catalogue.advice) {
+            for word in banned {
+                assert!(!text.to_lowercase().contains(word), "{key} says {word}");
             }
         }
     }
@@ -105,6 +127,78 @@ fn a_wrong_pin_is_told_by_how_many_tries_are_left() {
     assert!(told(Some("2")).contains("2 tries left"));
     assert!(told(Some("1")).contains("only 1 try left"));
     assert!(told(None).contains("does not say how many"));
+}
+
+#[test]
+fn every_answer_to_a_pin_has_a_meaning_and_a_next_step_of_its_own() {
+    let codes = [
+        ProblemCode::PinWrong,
+        ProblemCode::PinWrongUncounted,
+        ProblemCode::PinBlocked,
+        ProblemCode::PinNotUsable,
+        ProblemCode::PinNotFound,
+        ProblemCode::PinNotAllowed,
+        ProblemCode::PinLastTry,
+    ];
+    for language in [Language::It, Language::En] {
+        let told = |part: fn(&Problem, Language) -> String| -> BTreeSet<String> {
+            let told = codes.map(|code| part(&Problem::new(code).with("tries_left", "2"), language));
+            told.into_iter().collect()
+        };
+        assert_eq!(told(Problem::meaning).len(), codes.len());
+        assert_eq!(told(Problem::next).len(), codes.len());
+    }
+    let last = Problem::new(ProblemCode::PinWrong).with("tries_left", "1");
+    assert!(last.next(Language::It).starts_with("Fermati"));
+    assert!(last.next(Language::It).contains("PUK"));
+    let inactive = Problem::new(ProblemCode::PinNotUsable).meaning(Language::It);
+    assert!(inactive.contains("Non è un PIN sbagliato"));
+}
+
+#[test]
+fn each_kind_of_card_that_is_no_cns_has_its_own_name_meaning_and_next_step() {
+    let kinds = [
+        "cie",
+        "health_professional",
+        "signature",
+        "bank",
+        "sim",
+        "passport",
+    ];
+    for language in [Language::It, Language::En] {
+        let plain = Problem::new(ProblemCode::NotACns);
+        for kind in kinds {
+            let named = Problem::new(ProblemCode::NotACns).with("kind", kind);
+            for part in [Problem::what, Problem::meaning, Problem::next] {
+                assert_ne!(part(&named, language), part(&plain, language), "{kind}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_weak_new_pin_is_told_by_what_makes_it_weak() {
+    for language in [Language::It, Language::En] {
+        let plain = Problem::new(ProblemCode::NewPinWeak).meaning(language);
+        for weakness in cns_card::Weakness::ALL {
+            let told = Problem::new(ProblemCode::NewPinWeak).with("reason", weakness.name());
+            assert_ne!(told.meaning(language), plain, "{}", weakness.name());
+        }
+    }
+}
+
+#[test]
+fn who_holds_the_card_is_named_where_that_is_known() {
+    let known = Problem::new(ProblemCode::CardBusy).with("owner", "GnuPG");
+    assert!(
+        known
+            .meaning(Language::It)
+            .starts_with("Forse la sta usando GnuPG.")
+    );
+    assert!(known.next(Language::En).starts_with("Close GnuPG"));
+    let unknown = Problem::new(ProblemCode::CardBusy);
+    assert!(!unknown.meaning(Language::It).contains("Forse"));
+    assert!(unknown.next(Language::En).starts_with("Close the other programs"));
 }
 
 #[test]

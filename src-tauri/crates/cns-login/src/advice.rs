@@ -1,0 +1,66 @@
+//! What both faces tell a person about PIN and PUK before anything can go wrong.
+
+use crate::texts::{self, Language};
+
+macro_rules! advice {
+    ($($(#[$doc:meta])* $variant:ident, $name:literal;)*) => {
+        /// A piece of advice. Its text is data, so that the window and the terminal say the same.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[non_exhaustive]
+        pub enum Advice {
+            $($(#[$doc])* $variant,)*
+        }
+
+        impl Advice {
+            /// All of it.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// Its name in the catalogue of texts.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+        }
+    };
+}
+
+advice! {
+    /// Where a person finds the PIN of the card.
+    WhereIsThePin, "where_is_the_pin";
+    /// Where a person finds the PUK of the card.
+    WhereIsThePuk, "where_is_the_puk";
+    /// Nobody knows how many tries of the PIN are left.
+    PinTriesUnknown, "pin_tries_unknown";
+    /// Nobody knows how many tries of the PUK are left.
+    PukTriesUnknown, "puk_tries_unknown";
+    /// Before the last try of the PIN known: what it risks, and that there is the PUK.
+    LastPinTry, "last_pin_try";
+    /// Before the last try of the PUK known: what it risks.
+    LastPukTry, "last_puk_try";
+    /// What a new PIN must be.
+    NewPinRules, "new_pin_rules";
+    /// What wrong PUKs lead to; told before a PUK is asked for.
+    UnblockConsequences, "unblock_consequences";
+    /// Nobody has shown yet that unblocking works on such a card.
+    UnblockExperimental, "unblock_experimental";
+    /// Such a card cannot be unblocked here.
+    UnblockNotOffered, "unblock_not_offered";
+    /// The PIN was changed.
+    PinChanged, "pin_changed";
+    /// The PIN was unblocked and is the new one.
+    UnblockedNewPin, "unblocked_new_pin";
+    /// The PIN was unblocked and is the one from before.
+    UnblockedSamePin, "unblocked_same_pin";
+    /// How to type the PIN on the reader's own pad.
+    PadVerify, "pad_verify";
+    /// How to change the PIN on the reader's own pad.
+    PadChange, "pad_change";
+    /// The reader says that it has a pad, and may say so wrongly.
+    PadDoubtful, "pad_doubtful";
+}
+
+impl Advice {
+    /// Its text.
+    pub fn text(self, language: Language) -> &'static str {
+        texts::advice_text(self.name(), language)
+    }
+}
