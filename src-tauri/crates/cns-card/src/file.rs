@@ -2,7 +2,7 @@
 
 use crate::CardError;
 use crate::habits::Habits;
-use crate::profile::FilePath;
+use crate::place::FilePath;
 use cns_iso7816::{ChannelError, Exchange, Expected, FileOffset, Response, StatusWord, commands, send};
 
 /// Counts the APDUs that pass.

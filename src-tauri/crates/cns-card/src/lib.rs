@@ -46,12 +46,14 @@
 //! Readers and PC/SC (it speaks to a [`Channel`](cns_iso7816::Channel)); whether the certificate may be believed;
 //! TLS; how a person is asked for the PIN.
 
+mod applications;
 mod card;
 mod care;
 mod certificate;
 mod contents;
 mod error;
 mod file;
+mod framing;
 mod habits;
 mod length;
 mod looking;
@@ -60,6 +62,7 @@ mod padding;
 mod pattern;
 mod personal_data;
 mod pin;
+mod place;
 mod profile;
 mod profiles;
 mod read;
@@ -67,12 +70,14 @@ mod recognise;
 mod report;
 mod scheme;
 mod sign;
+mod table;
 mod thread;
 mod verify;
 
 pub use card::{Card, UnlockedCard};
 pub use contents::{CardContents, Greeting, PersonalData, PinRules, UnblockForm, Unblocked};
 pub use error::{CardError, Secret};
+pub use framing::{ByteOrder, Framing, Header};
 pub use length::{CERTIFICATE_LIMIT, der_length};
 pub use new_pin::{NewPin, NewPinError, PinFacts, Weakness};
 pub use pin::{CardPin, CardPuk, PinFormatError, PukFormatError};

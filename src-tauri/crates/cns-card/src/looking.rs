@@ -1,7 +1,7 @@
 //! What the keeper of a card does without a PIN.
 
 use crate::read::{Reading, read};
-use crate::recognise::recognise;
+use crate::recognise::{pin_of, recognise};
 use crate::thread::Keeper;
 use crate::{CardError, CardReport, Glimpse, Greeting};
 use cns_iso7816::Ending;
@@ -23,9 +23,10 @@ impl Keeper {
         }
         let profiles = self.profiles.clone();
         let profile = recognise(profiles.table(), self.channel.atr())?;
+        let pin = pin_of(profile, self.channel.atr()).ok_or(CardError::PinNotFound)?;
         let mut outcome = None;
         let ended = self.channel.transaction(Ending::Leave, &mut |line| {
-            outcome = Some(read(line, profile, &mut self.habits));
+            outcome = Some(read(line, profile, pin, &mut self.habits));
         });
         let reading = match outcome {
             // Why the act failed says more than how its transaction ended.

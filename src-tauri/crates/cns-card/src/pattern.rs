@@ -43,7 +43,7 @@ fn range(token: &str) -> Option<RangeInclusive<u8>> {
     }
 }
 
-fn byte(digits: &str) -> Option<u8> {
+pub(crate) fn byte(digits: &str) -> Option<u8> {
     let well_formed = digits.len() == 2 && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
     u8::from_str_radix(digits, 16).ok().filter(|_| well_formed)
 }

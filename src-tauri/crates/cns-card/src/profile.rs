@@ -1,26 +1,20 @@
-//! The card families as data: what `profiles.toml` says, checked once.
+//! A card family as data, and a kind of card that is none: the rows of `profiles.toml`.
 
+use crate::UnblockForm;
+use crate::framing::Framing;
 use crate::pattern::Pattern;
+use crate::place::{Aid, FilePath};
 use serde::Deserialize;
-use std::sync::LazyLock;
 
-/// The table that comes with the crate.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct ProfileTable {
-    #[serde(rename = "refusal", default)]
-    pub(crate) refusals: Vec<Refusal>,
-    #[serde(rename = "profile", default)]
-    pub(crate) profiles: Vec<Profile>,
-}
-
-/// A kind of card that is known not to be a CNS. It has one of the two patterns.
+/// A kind of card that is known not to be a CNS, and the one sign that tells it.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Refusal {
     pub(crate) kind: NotACns,
     pub(crate) historical: Option<Pattern>,
     pub(crate) atr: Option<Pattern>,
+    /// Asked for only when no profile fits.
+    pub(crate) application: Option<Aid>,
 }
 
 /// Names of what is not a CNS, as [`crate::CardError::NotACns`] gives them.
@@ -30,6 +24,9 @@ pub(crate) enum NotACns {
     Cie,
     HealthProfessional,
     Signature,
+    Bank,
+    Sim,
+    Passport,
 }
 
 impl NotACns {
@@ -38,6 +35,9 @@ impl NotACns {
             Self::Cie => "cie",
             Self::HealthProfessional => "health_professional",
             Self::Signature => "signature",
+            Self::Bank => "bank",
+            Self::Sim => "sim",
+            Self::Passport => "passport",
         }
     }
 }
@@ -47,11 +47,46 @@ impl NotACns {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Profile {
     pub(crate) name: String,
-    pub(crate) historical: Pattern,
+    /// Marks that say "this is it": the profile is tried before those that only may be.
+    #[serde(default)]
+    pub(crate) is: Vec<Mark>,
+    /// Marks that say "it may be this one".
+    #[serde(default)]
+    pub(crate) may_be: Vec<Mark>,
+    /// The application that must be selected before anything else; without it the card's own files.
+    pub(crate) application: Option<Aid>,
+    #[serde(default)]
+    pub(crate) paths: Paths,
     pub(crate) files: Files,
     pub(crate) certificates: Vec<CertificateFile>,
     pub(crate) key: Key,
     pub(crate) pins: Vec<Pin>,
+    #[serde(default)]
+    pub(crate) unblock: Unblock,
+    /// Whether an empty VERIFY is known to cost no try.
+    #[serde(default)]
+    pub(crate) tries_may_be_asked: bool,
+}
+
+/// What an answer to reset can say of a family.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Mark {
+    /// Held against the historical bytes.
+    Historical(Pattern),
+    /// Held against the whole answer to reset.
+    Atr(Pattern),
+}
+
+/// From where the paths of a profile are counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Paths {
+    /// From the master file: SELECT with P1 = `08`.
+    #[default]
+    FromMaster,
+    /// From the application, which is selected anew before each: SELECT with P1 = `09`.
+    FromApplication,
 }
 
 /// Where the files that greet the holder are.
@@ -70,26 +105,41 @@ pub(crate) struct CertificateFile {
     pub(crate) framing: Framing,
 }
 
-/// How the certificate lies in its file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Framing {
-    /// DER from the first byte, zeros after it.
-    Raw,
-}
-
 /// The authentication key.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Key {
-    /// The directory that must be current; without it the MF.
+    /// The directory that must be current; without it the application, or else the MF.
     pub(crate) directory: Option<FilePath>,
     pub(crate) reference: u8,
-    pub(crate) security_environment: u8,
+    /// The environment to be restored first; without it MSE RESTORE is not sent.
+    pub(crate) security_environment: Option<u8>,
+    #[serde(default)]
+    pub(crate) operation: Operation,
 }
 
-/// The references of the PIN of some cards of the family.
-#[derive(Clone, Debug, Deserialize)]
+/// The command by which the key does plain RSA.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Operation {
+    /// PSO DECIPHER, which is raw on every CNS known.
+    #[default]
+    Decipher,
+    /// PSO COMPUTE DIGITAL SIGNATURE over the padded block, for cards whose key does not pad by itself.
+    ComputeSignature,
+}
+
+impl Operation {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Decipher => "PSO DECIPHER",
+            Self::ComputeSignature => "PSO COMPUTE DIGITAL SIGNATURE",
+        }
+    }
+}
+
+/// The references of the PIN of some cards of the family, and of the PUK that goes with it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Pin {
     /// Which cards; without it all.
@@ -97,121 +147,31 @@ pub(crate) struct Pin {
     pub(crate) reference: u8,
     /// Tried after 6A88 alone.
     pub(crate) otherwise: Option<u8>,
+    pub(crate) puk: Option<u8>,
+    /// Tried after 6A88 alone.
+    pub(crate) puk_otherwise: Option<u8>,
 }
 
-/// File identifiers from the MF downwards, without the MF.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
-pub(crate) struct FilePath(Vec<u8>);
-
-impl FilePath {
-    pub(crate) fn as_bytes(&self) -> &[u8] {
-        &self.0
-    }
+/// How the PIN of the family is unblocked.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Unblock {
+    /// The forms of the command, in the order in which they are tried; none where it is not offered.
+    pub(crate) forms: Vec<UnblockForm>,
+    /// Whether nobody has yet shown that it works.
+    #[serde(default = "unproved")]
+    pub(crate) experimental: bool,
 }
 
-impl TryFrom<String> for FilePath {
-    type Error = &'static str;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        let mut bytes = Vec::new();
-        for identifier in text.split_ascii_whitespace() {
-            let well_formed =
-                identifier.len() == 4 && identifier.bytes().all(|digit| digit.is_ascii_hexdigit());
-            let number = u16::from_str_radix(identifier, 16).ok().filter(|_| well_formed);
-            bytes.extend(
-                number
-                    .ok_or("a file identifier has four hexadecimal digits")?
-                    .to_be_bytes(),
-            );
-        }
-        if bytes.is_empty() {
-            Err("a path names at least one file")
-        } else {
-            Ok(Self(bytes))
+impl Default for Unblock {
+    fn default() -> Self {
+        Self {
+            forms: Vec::new(),
+            experimental: unproved(),
         }
     }
 }
 
-/// Returns the table that comes with the crate.
-pub(crate) fn built_in() -> &'static ProfileTable {
-    static TABLE: LazyLock<ProfileTable> = LazyLock::new(|| {
-        toml::from_str(BUILT_IN).unwrap_or_else(|fault| {
-            tracing::error!(%fault, "the built-in profile table is malformed");
-            ProfileTable {
-                refusals: Vec::new(),
-                profiles: Vec::new(),
-            }
-        })
-    });
-    &TABLE
-}
-
-const BUILT_IN: &str = include_str!("../profiles.toml");
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn refused(change: impl Fn(&str) -> String) -> bool {
-        let changed = change(BUILT_IN);
-        assert_ne!(changed, BUILT_IN);
-        toml::from_str::<ProfileTable>(&changed).is_err()
-    }
-
-    #[test]
-    fn the_built_in_table_is_well_formed() {
-        let table: ProfileTable = toml::from_str(BUILT_IN).unwrap();
-        assert_eq!(table.profiles.len(), 1);
-        assert_eq!(table.refusals.len(), 4);
-        for refusal in table.refusals {
-            assert!(
-                refusal.atr.is_some() != refusal.historical.is_some(),
-                "{:?}",
-                refusal.kind
-            );
-        }
-        for profile in table.profiles {
-            assert!(
-                !profile.certificates.is_empty() && !profile.pins.is_empty(),
-                "{}",
-                profile.name
-            );
-        }
-        assert_eq!(
-            built_in().profiles[0].files.card_id.as_bytes(),
-            [0x10, 0x00, 0x10, 0x03]
-        );
-    }
-
-    #[test]
-    fn unknown_keys_and_values_are_refused() {
-        assert!(refused(
-            |table| table.replace("reference = 0x01", "reference = 0x01\ncolour = 1")
-        ));
-        assert!(refused(
-            |table| table.replace("reference = 0x01", "reference = 0x101")
-        ));
-        assert!(refused(
-            |table| table.replace("framing = \"raw\"", "framing = \"zip\"")
-        ));
-        assert!(refused(
-            |table| table.replace("kind = \"cie\"", "kind = \"cheese\"")
-        ));
-        // No pattern of an answer to reset tells a bank card: it is unknown, not refused by kind.
-        assert!(refused(
-            |table| table.replace("kind = \"cie\"", "kind = \"bank_or_other\"")
-        ));
-        assert!(refused(|table| table.replace("1000 1003", "1000 103")));
-        assert!(refused(|table| table.replace("1000 1003", "")));
-        assert!(refused(|table| table.replace("name = \"classic\"", "")));
-    }
-
-    proptest! {
-        #[test]
-        fn no_text_makes_a_path_panic(text in "\\PC{0,40}") {
-            let _ = FilePath::try_from(text);
-        }
-    }
+fn unproved() -> bool {
+    true
 }

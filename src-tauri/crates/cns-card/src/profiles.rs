@@ -1,6 +1,6 @@
 //! The card families that a driver is given: those of the crate, and those of a file of the user's.
 
-use crate::profile::{ProfileTable, built_in};
+use crate::table::{ProfileTable, built_in};
 use std::sync::Arc;
 
 /// The card families to be tried, in order. Cloning is cheap.

@@ -3,18 +3,24 @@
 use crate::certificate::{Examined, examine};
 use crate::file::{Counted, refused, select};
 use crate::habits::Habits;
-use crate::length::{CERTIFICATE_FILE, der_length};
+use crate::length::CERTIFICATE_FILE;
 use crate::personal_data::{PERSONAL_DATA_FILE, PERSONAL_DATA_LIMIT};
-use crate::profile::{CertificateFile, FilePath, Framing, Profile};
+use crate::place::FilePath;
+use crate::profile::{CertificateFile, Pin, Profile};
 use crate::{CardContents, CardError, PersonalData, PinRules};
 use cns_iso7816::{Exchange, StatusWord};
 use rsa::RsaPublicKey;
+use std::sync::Arc;
 
 /// What was read, and the key that the certificate carries.
 #[derive(Debug)]
 pub(crate) struct Reading {
     pub(crate) contents: CardContents,
     pub(crate) key: RsaPublicKey,
+    /// The profile that fitted.
+    pub(crate) profile: Arc<Profile>,
+    /// The references of PIN and PUK on this card.
+    pub(crate) pin: Pin,
 }
 
 /// Reads everything that needs no PIN.
@@ -28,6 +34,7 @@ pub(crate) struct Reading {
 pub(crate) fn read(
     line: &mut dyn Exchange,
     profile: &Profile,
+    pin: &Pin,
     habits: &mut Habits,
 ) -> Result<Reading, CardError> {
     let mut line = Counted::new(line);
@@ -57,10 +64,19 @@ pub(crate) fn read(
         personal_data_file,
         certificate_der,
         apdus: line.apdus,
-        pin_rules: PinRules::default(),
+        pin_rules: PinRules {
+            tries_may_be_asked: profile.tries_may_be_asked,
+            unblock: profile.unblock.forms.clone(),
+            unblock_is_experimental: profile.unblock.experimental,
+        },
     };
     tracing::debug!(profile = contents.profile, apdus = contents.apdus, "card read");
-    Ok(Reading { contents, key })
+    Ok(Reading {
+        contents,
+        key,
+        profile: Arc::new(profile.clone()),
+        pin: pin.clone(),
+    })
 }
 
 /// Reads a file without which the card is just as good.
@@ -128,20 +144,12 @@ fn certificate_file(
     if content.is_empty() {
         return Err(refused(StatusWord::OFFSET_OUTSIDE_FILE, "READ BINARY"));
     }
-    let length = match candidate.framing {
-        Framing::Raw => der_length(&content)?,
-    };
+    let length = candidate.framing.extent(&content, None)?;
     if may_read_long(line, habits, length.saturating_sub(content.len())) {
         file.try_long_read(line, habits, &mut content, length)?;
     }
     file.read_until(line, habits, &mut content, length)?;
-    if content.len() < length {
-        return Err(CardError::Malformed {
-            file: CERTIFICATE_FILE,
-        });
-    }
-    content.truncate(length);
-    Ok(Some(content))
+    candidate.framing.certificate(&content).map(Some)
 }
 
 /// Says whether an extended READ BINARY is worth its risk.
@@ -171,7 +179,7 @@ const CARD_ID_DIGITS: usize = 16;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::profile::built_in;
+    use crate::table::built_in;
     use cns_iso7816::transcript::Transcript;
     use cns_iso7816::{Channel, Ending};
 
@@ -182,7 +190,8 @@ mod tests {
     fn failure(mut written: Transcript) -> CardError {
         let mut outcome = None;
         let act = &mut |line: &mut dyn Exchange| {
-            outcome = Some(read(line, &built_in().profiles[0], &mut Habits::default()));
+            let profile = &built_in().profiles[0];
+            outcome = Some(read(line, profile, &profile.pins[0], &mut Habits::default()));
         };
         written.transaction(Ending::Leave, act).unwrap();
         written.finished().unwrap();

@@ -1,7 +1,8 @@
 //! Which family a card belongs to, from its answer to reset alone.
 
 use crate::CardError;
-use crate::profile::{Pin, Profile, ProfileTable};
+use crate::profile::{Mark, Pin, Profile};
+use crate::table::ProfileTable;
 use cns_iso7816::Atr;
 
 /// Returns the profile to try on a card with this answer to reset.
@@ -28,10 +29,16 @@ pub(crate) fn recognise<'table>(
             });
         }
     }
+    let fits = |marks: &[Mark]| {
+        marks.iter().any(|mark| match mark {
+            Mark::Historical(pattern) => pattern.fits(historical),
+            Mark::Atr(pattern) => pattern.fits(atr.as_bytes()),
+        })
+    };
     table
         .profiles
         .iter()
-        .find(|profile| profile.historical.fits(historical))
+        .find(|profile| fits(&profile.is) || fits(&profile.may_be))
         .ok_or(CardError::UnknownCard)
 }
 
@@ -52,7 +59,7 @@ fn historical_bytes(atr: &Atr) -> &[u8] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::profile::built_in;
+    use crate::table::built_in;
     use proptest::prelude::*;
 
     fn atr(hex: &str) -> Atr {

@@ -3,7 +3,7 @@
 use crate::file::refused;
 use crate::habits::{Carriage, Habits};
 use crate::padding::{fits, pad};
-use crate::profile::Profile;
+use crate::profile::{Operation, Profile};
 use crate::{CardError, SignatureScheme};
 use cns_iso7816::{ChannelError, Exchange, Response, SecretBytes, StatusWord, commands, send, send_chained};
 use rsa::RsaPublicKey;
@@ -48,7 +48,7 @@ impl<'card> Signer<'card> {
         let block = pad(scheme, message, self.key.n().bits())?;
         let signature = self
             .set_environment(line)
-            .and_then(|()| plain_rsa(line, habits, &block));
+            .and_then(|()| plain_rsa(line, habits, self.profile.key.operation, &block));
         if signature.is_err() {
             // What a failure leaves of the environment differs from card to card.
             self.environment_is_set = false;
@@ -66,10 +66,12 @@ impl<'card> Signer<'card> {
             return Ok(());
         }
         let key = &self.profile.key;
-        for command in [
-            commands::mse_restore(key.security_environment),
-            commands::mse_set_confidentiality(key.reference),
-        ] {
+        let restore = key.security_environment.map(commands::mse_restore);
+        let set = match key.operation {
+            Operation::Decipher => commands::mse_set_confidentiality(key.reference),
+            Operation::ComputeSignature => commands::mse_set_signature(key.reference),
+        };
+        for command in restore.into_iter().chain([set]) {
             let status = send(line, &command)?.status();
             if !status.is_success() {
                 return Err(refused(status, command.name()));
@@ -82,9 +84,13 @@ impl<'card> Signer<'card> {
 
 /// Has the card compute `block^d mod n`, in the first form that card and reader carry.
 ///
-/// Trying another form costs no PIN try. PSO DECIPHER is taken because it is raw on every CNS known; COMPUTE
-/// DIGITAL SIGNATURE pads on some.
-fn plain_rsa(line: &mut dyn Exchange, habits: &mut Habits, block: &[u8]) -> Result<Vec<u8>, CardError> {
+/// Trying another form costs no PIN try.
+fn plain_rsa(
+    line: &mut dyn Exchange,
+    habits: &mut Habits,
+    operation: Operation,
+    block: &[u8],
+) -> Result<Vec<u8>, CardError> {
     let forms = match &habits.carriage {
         Some(known) => std::slice::from_ref(known),
         None => &Carriage::ALL[..],
@@ -95,7 +101,7 @@ fn plain_rsa(line: &mut dyn Exchange, habits: &mut Habits, block: &[u8]) -> Resu
         if form == Carriage::WholeExact && failure.as_ref().is_some_and(|failure| !is_about_length(failure)) {
             continue;
         }
-        match send_block(line, form, block) {
+        match send_block(line, form, operation, block) {
             Ok(response) if response.is_success() => {
                 habits.carriage = Some(form);
                 return Ok(response.data().to_vec());
@@ -105,7 +111,7 @@ fn plain_rsa(line: &mut dyn Exchange, habits: &mut Habits, block: &[u8]) -> Resu
                 let another = status.asks_for_another_form() || status.exact_length().is_some();
                 // A chain that fails because the transport broke before it says less than the break itself.
                 if !matches!(failure, Some(CardError::Channel(_))) {
-                    failure = Some(refused(status, "PSO DECIPHER"));
+                    failure = Some(refused(status, operation.name()));
                 }
                 if !another {
                     break;
@@ -126,10 +132,22 @@ fn is_about_length(failure: &CardError) -> bool {
         if *status == StatusWord::WRONG_LENGTH.value() || StatusWord::new(*status).exact_length().is_some())
 }
 
-fn send_block(line: &mut dyn Exchange, form: Carriage, block: &[u8]) -> Result<Response, ChannelError> {
+fn send_block(
+    line: &mut dyn Exchange,
+    form: Carriage,
+    operation: Operation,
+    block: &[u8],
+) -> Result<Response, ChannelError> {
+    let expected = form.expected(block.len());
     // The block tells the digest of what is signed: it goes as a secret, which wipes itself.
-    let data = SecretBytes::joined(&[&[RAW], block]);
-    let command = commands::pso_decipher(&[], form.expected(block.len())).with_secret(data);
+    let command = match operation {
+        Operation::Decipher => {
+            commands::pso_decipher(&[], expected).with_secret(SecretBytes::joined(&[&[RAW], block]))
+        }
+        Operation::ComputeSignature => {
+            commands::pso_compute_signature(&[], expected).with_secret(SecretBytes::joined(&[block]))
+        }
+    };
     match form {
         Carriage::Whole | Carriage::WholeExact => send(line, &command),
         Carriage::Chained => send_chained(line, &command),
@@ -142,7 +160,7 @@ const RAW: u8 = 0x00;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::profile::built_in;
+    use crate::table::built_in;
     use cns_iso7816::transcript::Transcript;
     use cns_iso7816::{Channel, Ending};
     use rsa::traits::PrivateKeyParts;

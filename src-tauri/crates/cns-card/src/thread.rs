@@ -6,7 +6,6 @@
 use crate::card::UnlockedCard;
 use crate::habits::Habits;
 use crate::read::Reading;
-use crate::recognise::{pin_of, recognise};
 use crate::sign::Signer;
 use crate::verify::{AllTries, verify};
 use crate::{CardError, CardPin, CardProfiles, Secret, SignatureScheme};
@@ -68,17 +67,14 @@ pub(crate) struct Keeper {
 impl Keeper {
     /// Verifies and then serves signatures, all in one transaction, until the [`UnlockedCard`] is dropped.
     pub(crate) fn unlock(&mut self, pin: CardPin, reply: oneshot::Sender<Result<UnlockedCard, CardError>>) {
-        let profiles = self.profiles.clone();
         let prepared = self.read().and_then(|reading| {
-            let profile = recognise(profiles.table(), self.channel.atr())?;
-            let references = pin_of(profile, self.channel.atr()).ok_or(CardError::PinNotFound)?;
             if self.tries.pin.known() == Some(1) && !pin.spends_last_try() {
                 return Err(CardError::LastTryNotConfirmed { of: Secret::Pin });
             }
-            Ok((reading, profile, references))
+            Ok(reading)
         });
-        let (reading, profile, references) = match prepared {
-            Ok(prepared) => prepared,
+        let reading = match prepared {
+            Ok(reading) => reading,
             Err(error) => {
                 let _ = reply.send(Err(error));
                 return;
@@ -94,14 +90,14 @@ impl Keeper {
                 // Whoever typed the PIN has gone: it is not worth a try.
                 return;
             }
-            let verified = verify(line, profile, references, habits, tries, &pin);
+            let verified = verify(line, &reading.profile, &reading.pin, habits, tries, &pin);
             drop(pin);
             match verified {
                 Ok(()) => {
                     let (sender, requests) = mpsc::channel();
                     // When the reply finds nobody, it drops the sender, and the serving below ends at once.
                     let _ = reply.send(Ok(UnlockedCard::new(sender, Arc::clone(&reading))));
-                    let mut signer = Signer::new(profile, &reading.key);
+                    let mut signer = Signer::new(&reading.profile, &reading.key);
                     while let Ok(request) = requests.recv_timeout(idle) {
                         let outcome = signer.sign(line, habits, request.scheme, &request.message);
                         let _ = request.reply.send(outcome);

@@ -1,10 +1,11 @@
 //! The PIN: one typing, one VERIFY.
 
+use crate::applications::go_to_key;
 use crate::file::refused;
 use crate::habits::Habits;
 use crate::profile::{Pin, Profile};
 use crate::{CardError, CardPin};
-use cns_iso7816::{Exchange, StatusWord, commands, send, send_once};
+use cns_iso7816::{Exchange, StatusWord, commands, send_once};
 use std::sync::{Mutex, PoisonError};
 use zeroize::Zeroizing;
 
@@ -31,7 +32,6 @@ impl Tries {
 
 /// Makes the key's directory current and verifies the PIN there.
 ///
-/// The directory comes first because no source says whether a verified PIN survives the SELECT of another one.
 /// The second reference is tried after 6A88 ("no such PIN") alone, which compares nothing; after any other answer,
 /// and after no answer, nothing is sent again.
 ///
@@ -46,14 +46,7 @@ pub(crate) fn verify(
     tries: &Tries,
     pin: &CardPin,
 ) -> Result<(), CardError> {
-    let select = match &profile.key.directory {
-        Some(directory) => commands::select_path(directory.as_bytes()),
-        None => commands::select_mf(),
-    };
-    let selected = send(line, &select)?;
-    if !selected.is_success() {
-        return Err(refused(selected.status(), "SELECT"));
-    }
+    go_to_key(line, profile)?;
 
     let padded = padded(pin);
     let choices = match habits.pin_reference {
@@ -109,7 +102,7 @@ fn padded(pin: &CardPin) -> Zeroizing<[u8; 8]> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::profile::built_in;
+    use crate::table::built_in;
     use cns_iso7816::transcript::{Transcript, bytes_of};
     use cns_iso7816::{Channel, ChannelError, Ending};
 
