@@ -49,3 +49,6 @@ pub use profile::{CnsEntry, PortalKind, PortalProfile, PortalStatus, TlsProfile,
 pub use progress::Progress;
 pub use session::{Session, SessionHandle, Token};
 pub use texts::{Language, day_in_letters, finding_text};
+
+// What a reader says of its pad is part of `PinRequest`.
+pub use cns_iso7816::PinPad;
