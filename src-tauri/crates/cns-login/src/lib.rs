@@ -29,6 +29,7 @@ mod ports;
 mod problem;
 mod profile;
 mod progress;
+mod report_text;
 mod session;
 mod texts;
 
@@ -47,6 +48,7 @@ pub use ports::{
 pub use problem::{Problem, ProblemCode};
 pub use profile::{CnsEntry, PortalKind, PortalProfile, PortalStatus, TlsProfile, TlsRoots};
 pub use progress::Progress;
+pub use report_text::report_text;
 pub use session::{Session, SessionHandle, Token};
 pub use texts::{Language, day_in_letters, finding_text};
 

@@ -1,0 +1,105 @@
+//! The report on a card, as both faces show and write it.
+
+use cns_card::{CardReport, ReportStep};
+use cns_iso7816::ChannelError;
+
+/// The report as a text: exactly what is shown before it is written, and exactly what is written then.
+///
+/// It goes to whoever looks after the driver, so its head is in both languages and the rest is names and figures.
+pub fn report_text(report: &CardReport) -> String {
+    let mut lines: Vec<String> = HEAD.iter().map(|line| (*line).to_owned()).collect();
+    lines.push(format!("Sportello  {}", env!("CARGO_PKG_VERSION")));
+    lines.push(format!("ATR        {}", hexadecimal(&report.atr)));
+    lines.push(format!("Outcome    {}", report.outcome));
+    lines.push(format!("Profile    {}", report.profile.as_deref().unwrap_or("-")));
+    lines.extend(report.steps.iter().map(line));
+    lines.join("\n") + "\n"
+}
+
+fn line(step: &ReportStep) -> String {
+    match step {
+        ReportStep::Trying { what } => format!("\n{what}"),
+        ReportStep::Apdu {
+            command,
+            header,
+            sent,
+            answer,
+        } => {
+            let answer = match answer {
+                Ok((length, status)) => format!("{length:>5}  {status:04X}"),
+                Err(error) => format!("    -  {}", in_one_word(*error)),
+            };
+            format!("  {}  {sent:>3} >{answer}  {command}", hexadecimal(header))
+        }
+    }
+}
+
+fn in_one_word(error: ChannelError) -> String {
+    match error {
+        ChannelError::Transport { code } => format!("transport {code:#010x}"),
+        other => other.to_string(),
+    }
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    let pairs: Vec<String> = bytes.iter().map(|byte| format!("{byte:02X}")).collect();
+    pairs.join(" ")
+}
+
+const HEAD: [&str; 7] = [
+    "Resoconto su una carta. Non contiene dati personali: solo il modello del chip, i comandi, le",
+    "lunghezze e i codici di risposta. Nessun nome, codice, numero di tessera o certificato.",
+    "",
+    "Report on a card. It holds no personal data: only the chip's model, the commands, the lengths",
+    "and the status words. No name, code, card number or certificate.",
+    "",
+    "(command header, bytes sent > bytes received, status word, name of the command)",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_says_what_was_tried_and_what_came_back() {
+        let report = CardReport {
+            atr: vec![0x3B, 0x80, 0x01],
+            outcome: "unknown".to_owned(),
+            profile: None,
+            steps: vec![
+                ReportStep::Trying {
+                    what: "classic".to_owned(),
+                },
+                ReportStep::Apdu {
+                    command: "SELECT",
+                    header: [0x00, 0xA4, 0x08, 0x00],
+                    sent: 4,
+                    answer: Ok((0, 0x6A82)),
+                },
+                ReportStep::Apdu {
+                    command: "READ BINARY",
+                    header: [0x00, 0xB0, 0x00, 0x00],
+                    sent: 0,
+                    answer: Err(ChannelError::Removed),
+                },
+            ],
+        };
+        let text = report_text(&report);
+        let told = text
+            .split_once("Sportello")
+            .unwrap()
+            .1
+            .split_once('\n')
+            .unwrap()
+            .1;
+        assert_eq!(
+            told,
+            "ATR        3B 80 01\n\
+             Outcome    unknown\n\
+             Profile    -\n\
+             \nclassic\n\
+             \x20 00 A4 08 00    4 >    0  6A82  SELECT\n\
+             \x20 00 B0 00 00    0 >    -  the card was removed  READ BINARY\n"
+        );
+    }
+}
