@@ -31,6 +31,12 @@ pub enum VirtualCardError {
     /// A table of personalities could not be read.
     #[error("the table of personalities is malformed: {0}")]
     Table(#[from] toml::de::Error),
+    /// A table of personalities names files that it does not have.
+    #[error("the table has no tree named {name}")]
+    UnknownTree {
+        /// The name asked for.
+        name: String,
+    },
     /// A file does not hold what a personality wants to put into it.
     #[error("file {path} cannot hold {length} bytes")]
     FileTooSmall {

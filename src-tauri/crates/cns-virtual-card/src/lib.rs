@@ -28,7 +28,10 @@ pub use card::VirtualCard;
 pub use error::VirtualCardError;
 pub use faults::{Fault, FaultKind};
 pub use handle::{VirtualCardHandle, VirtualChannel};
-pub use personality::{Content, EmptyVerify, FileRow, Personality, ReadEnd, WrongPin};
+pub use personality::{
+    Announced, Application, Content, EmptyVerify, FileRow, Framing, KeyRow, Personality, ReadEnd, Reply,
+    SignatureApplication, Unblocking, WrongPin,
+};
 
 /// The PIN of the example cards. It is written here for everybody to read: it is an example, not a secret.
 pub const EXAMPLE_PIN: &str = "12345";

@@ -1,12 +1,13 @@
 //! Command APDUs taken apart on the card's side (ISO/IEC 7816-4 §5.1).
 
 use cns_iso7816::StatusWord;
+use zeroize::Zeroizing;
 
-/// A command as the card sees it.
-#[derive(Debug, PartialEq, Eq)]
+/// A command as the card sees it. Its data may be a PIN: they wipe themselves.
+#[derive(PartialEq, Eq)]
 pub(crate) struct Apdu {
     header: [u8; 4],
-    data: Vec<u8>,
+    data: Zeroizing<Vec<u8>>,
     expected: Option<usize>,
     pub(crate) is_extended: bool,
 }
@@ -19,7 +20,7 @@ impl Apdu {
         };
         let with = |data: &[u8], expected, is_extended| Self {
             header: *header,
-            data: data.to_vec(),
+            data: Zeroizing::new(data.to_vec()),
             expected,
             is_extended,
         };
@@ -73,9 +74,14 @@ impl Apdu {
     }
 
     /// Puts the earlier parts of a chain before the data.
-    pub(crate) fn prepend(&mut self, mut earlier: Vec<u8>) {
-        earlier.append(&mut self.data);
-        self.data = earlier;
+    pub(crate) fn prepend(&mut self, earlier: &[u8]) {
+        self.data = Zeroizing::new([earlier, &self.data].concat());
+    }
+}
+
+impl std::fmt::Debug for Apdu {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Apdu({:02X?}, {} bytes)", self.header, self.data.len())
     }
 }
 

@@ -1,5 +1,6 @@
 //! The card itself: bytes in, bytes out, and the state in between.
 
+mod announced;
 mod apdu;
 mod files;
 mod pin;
@@ -8,12 +9,14 @@ mod security;
 mod select;
 
 use crate::card::apdu::Apdu;
-use crate::card::files::{Files, Path};
+use crate::card::files::{BARE, Files, Path, Root};
 use crate::card::pin::Pin;
 use crate::card::security::Environment;
 use crate::pki::{Identity, PinCondition, SyntheticKey};
 use crate::{EXAMPLE_PUK, Personality, VirtualCardError};
 use cns_iso7816::StatusWord;
+use cns_iso7816::transcript::bytes_of;
+use zeroize::Zeroizing;
 
 /// A CNS in memory.
 #[derive(Debug)]
@@ -23,26 +26,28 @@ pub struct VirtualCard {
     key: SyntheticKey,
     pin: Pin,
     puk: Pin,
+    signature_pin: Pin,
     session: Session,
 }
 
 /// What a card forgets when it loses power or is reset.
 #[derive(Debug, Default)]
 struct Session {
-    application_selected: bool,
+    root: Root,
     directory: Path,
     file: Option<Path>,
     pin_verified: bool,
     puk_verified: bool,
     environment: Environment,
     chain: Option<Chain>,
+    /// What waits for GET RESPONSE, and the status word that it ends with.
+    announced: Option<Done>,
 }
 
 /// A command of which the first parts have come.
-#[derive(Debug)]
 struct Chain {
     command: [u8; 3],
-    data: Vec<u8>,
+    data: Zeroizing<Vec<u8>>,
 }
 
 /// An answer before it is bytes.
@@ -55,16 +60,18 @@ impl VirtualCard {
     /// [`VirtualCardError`] when the PIN is not 5 to 8 digits or a file is too small for its content.
     pub fn new(personality: Personality, identity: Identity, pin: &str) -> Result<Self, VirtualCardError> {
         let files = Files::lay_out(&personality, &identity)?;
+        let pin = Pin::new(pin, personality.pin_tries)?;
         let pin = match identity.pin {
-            PinCondition::Ready { tries_left } => Pin::new(pin, 3)?.with_tries_left(tries_left),
-            PinCondition::NotActivated => Pin::new(pin, 3)?.not_activated(),
+            PinCondition::Ready { tries_left } => pin.with_tries_left(tries_left),
+            PinCondition::NotActivated => pin.not_activated(StatusWord::new(personality.not_activated)),
         };
         Ok(Self {
+            puk: Pin::new(EXAMPLE_PUK, personality.puk_tries)?,
+            signature_pin: Pin::new(SIGNATURE_PIN, 3)?,
             personality,
             files,
             key: identity.key,
             pin,
-            puk: Pin::new(EXAMPLE_PUK, 10)?,
             session: Session::default(),
         })
     }
@@ -79,6 +86,26 @@ impl VirtualCard {
         self.pin.tries_left()
     }
 
+    /// The tries left for the PUK.
+    pub fn puk_tries_left(&self) -> u8 {
+        self.puk.tries_left()
+    }
+
+    /// How often something was compared with the PIN so far, whatever came of it.
+    pub fn pin_comparisons(&self) -> u64 {
+        self.pin.comparisons()
+    }
+
+    /// How often something was compared with the PUK so far.
+    pub fn puk_comparisons(&self) -> u64 {
+        self.puk.comparisons()
+    }
+
+    /// How often something was compared with the PIN of the qualified signature so far. It should be never.
+    pub fn signature_pin_comparisons(&self) -> u64 {
+        self.signature_pin.comparisons()
+    }
+
     /// Whether the PIN is verified at this moment.
     pub fn is_pin_verified(&self) -> bool {
         self.session.pin_verified
@@ -86,10 +113,13 @@ impl VirtualCard {
 
     /// Replaces the content of a file, whatever it was; for cards with something wrong in them.
     ///
+    /// Where an application has the file it is replaced there; a file that was nowhere comes to where the key is.
+    ///
     /// # Errors
     /// [`VirtualCardError::FileTooSmall`] when the path is not written as in the table of personalities.
     pub fn put_file(&mut self, path: &str, content: Vec<u8>) -> Result<(), VirtualCardError> {
-        self.files.put(path, content)
+        let home = self.home().unwrap_or(BARE);
+        self.files.put(home, path, content)
     }
 
     /// Takes a file away.
@@ -104,10 +134,20 @@ impl VirtualCard {
 
     /// Answers one command APDU; the answer has two bytes at least, whatever came.
     pub fn answer(&mut self, apdu: &[u8]) -> Vec<u8> {
-        let (mut data, status) = match self.process(apdu) {
+        let by_heart = |reply: &&crate::Reply| {
+            let to = bytes_of(&reply.to);
+            !to.is_empty() && apdu.starts_with(&to)
+        };
+        if let Some(reply) = self.personality.replies.iter().find(by_heart) {
+            return bytes_of(&reply.with);
+        }
+        let (mut data, mut status) = match self.process(apdu) {
             Ok(Done { data, status }) => (data, status),
             Err(status) => (Vec::new(), status),
         };
+        if status == StatusWord::OK && self.personality.weak_memory {
+            status = StatusWord::OK_MEMORY_WEAK;
+        }
         data.extend_from_slice(&status.to_bytes());
         data
     }
@@ -120,8 +160,13 @@ impl VirtualCard {
         let Some(apdu) = self.assemble(apdu)? else {
             return Ok(Done::from(Vec::new()));
         };
-        match apdu.instruction() {
+        if apdu.instruction() == GET_RESPONSE {
+            return self.get_response(&apdu);
+        }
+        self.session.announced = None;
+        let done = match apdu.instruction() {
             0xA4 => self.select(&apdu).map(Done::from),
+            _ if self.files.is_empty() => Err(StatusWord::INSTRUCTION_UNKNOWN),
             0xB0 => self.read_binary(&apdu),
             0x20 => self.verify(&apdu).map(Done::from),
             0x24 => self.change_reference_data(&apdu).map(Done::from),
@@ -130,7 +175,8 @@ impl VirtualCard {
             0x2A => self.perform_security_operation(&apdu).map(Done::from),
             0x84 => get_challenge(&apdu).map(Done::from),
             _ => Err(StatusWord::INSTRUCTION_UNKNOWN),
-        }
+        }?;
+        Ok(self.announce(apdu.instruction(), done))
     }
 
     /// Joins a chain of commands (ISO/IEC 7816-4 §5.1.1.1); `None` while parts are missing.
@@ -143,13 +189,13 @@ impl VirtualCard {
         match apdu.class() {
             0x00 => {
                 if let Some(chain) = earlier {
-                    apdu.prepend(chain.data);
+                    apdu.prepend(&chain.data);
                 }
                 Ok(Some(apdu))
             }
             0x10 if self.personality.chaining => {
-                let mut data = earlier.map(|chain| chain.data).unwrap_or_default();
-                data.extend_from_slice(apdu.data());
+                let earlier = earlier.as_ref().map_or(&[][..], |chain| &chain.data);
+                let data = Zeroizing::new([earlier, apdu.data()].concat());
                 if data.len() > CHAIN_LIMIT {
                     return Err(StatusWord::WRONG_LENGTH);
                 }
@@ -159,8 +205,20 @@ impl VirtualCard {
                 });
                 Ok(None)
             }
+            0x10 => Err(StatusWord::new(self.personality.chaining_refusal)),
             _ => Err(StatusWord::CLASS_UNKNOWN),
         }
+    }
+
+    /// Where key, PIN and PUK are; `None` when their application is missing.
+    fn home(&self) -> Option<Root> {
+        let application = self.personality.key.as_ref();
+        self.files
+            .root_of(application.and_then(|key| key.application.as_deref()))
+    }
+
+    fn is_home(&self) -> bool {
+        self.home() == Some(self.session.root)
     }
 }
 
@@ -180,6 +238,12 @@ impl From<Vec<u8>> for Done {
     }
 }
 
+impl std::fmt::Debug for Chain {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Chain({:02X?}, {} bytes)", self.command, self.data.len())
+    }
+}
+
 /// GET CHALLENGE: the same bytes every time, for nothing here may depend on luck.
 fn get_challenge(apdu: &Apdu) -> Answer {
     match apdu.expected() {
@@ -188,5 +252,11 @@ fn get_challenge(apdu: &Apdu) -> Answer {
     }
 }
 
+/// Instruction byte of GET RESPONSE (ISO/IEC 7816-4 §11.7.1).
+const GET_RESPONSE: u8 = 0xC0;
+
 /// More than any chain of a CNS carries.
 const CHAIN_LIMIT: usize = 4096;
+
+/// The PIN of the qualified signature of every virtual card. Nothing should ever present it.
+const SIGNATURE_PIN: &str = "76543210";

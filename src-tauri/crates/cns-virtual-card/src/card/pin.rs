@@ -2,26 +2,31 @@
 
 use crate::card::Answer;
 use crate::card::apdu::Apdu;
-use crate::personality::{EmptyVerify, WrongPin};
+use crate::card::files::{Path, parse_path};
+use crate::personality::{EmptyVerify, Unblocking, WrongPin};
 use crate::{VirtualCard, VirtualCardError};
 use cns_iso7816::StatusWord;
+use zeroize::Zeroizing;
 
-/// A PIN as the card stores it: eight bytes, and a counter.
+/// A PIN as the card stores it: eight bytes, masked, so that its digits are nowhere in memory; and two counters.
 pub(crate) struct Pin {
-    padded: [u8; 8],
+    masked: [u8; 8],
     most_tries: u8,
     tries_left: u8,
-    is_activated: bool,
+    comparisons: u64,
+    /// What it is answered with while it was never activated.
+    unusable: Option<StatusWord>,
 }
 
 impl Pin {
     pub(crate) fn new(digits: &str, most_tries: u8) -> Result<Self, VirtualCardError> {
         let padded = pad(digits.as_bytes()).ok_or(VirtualCardError::PinFormat)?;
         Ok(Self {
-            padded,
+            masked: mask(&padded),
             most_tries,
             tries_left: most_tries,
-            is_activated: true,
+            comparisons: 0,
+            unusable: None,
         })
     }
 
@@ -30,8 +35,8 @@ impl Pin {
         self
     }
 
-    pub(crate) fn not_activated(mut self) -> Self {
-        self.is_activated = false;
+    pub(crate) fn not_activated(mut self, answer: StatusWord) -> Self {
+        self.unusable = Some(answer);
         self
     }
 
@@ -39,10 +44,20 @@ impl Pin {
         self.tries_left
     }
 
+    pub(crate) fn comparisons(&self) -> u64 {
+        self.comparisons
+    }
+
     /// Compares, and counts.
     fn compare(&mut self, presented: &[u8], answer: WrongPin) -> Result<(), StatusWord> {
         self.usable()?;
-        if presented == self.padded {
+        self.comparisons += 1;
+        let pairs = presented.iter().zip(self.masked.iter().zip(MASK));
+        let is_same = presented.len() == self.masked.len()
+            && pairs.fold(true, |same, (byte, (masked, mask))| {
+                same & (byte ^ mask == *masked)
+            });
+        if is_same {
             self.tries_left = self.most_tries;
             return Ok(());
         }
@@ -51,8 +66,8 @@ impl Pin {
     }
 
     fn usable(&self) -> Result<(), StatusWord> {
-        if !self.is_activated {
-            return Err(StatusWord::REFERENCE_DATA_NOT_USABLE);
+        if let Some(answer) = self.unusable {
+            return Err(answer);
         }
         if self.tries_left == 0 {
             return Err(StatusWord::AUTHENTICATION_BLOCKED);
@@ -70,8 +85,8 @@ impl Pin {
     fn replace(&mut self, padded: &[u8]) -> Result<(), StatusWord> {
         let digits = padded.split(|byte| *byte == 0xFF).next().unwrap_or_default();
         match pad(digits) {
-            Some(new) if new == padded => {
-                self.padded = new;
+            Some(new) if *new == padded => {
+                self.masked = mask(&new);
                 self.tries_left = self.most_tries;
                 Ok(())
             }
@@ -93,10 +108,13 @@ impl VirtualCard {
             return Err(StatusWord::WRONG_PARAMETERS);
         }
         let habits = (self.personality.wrong_pin, self.personality.empty_verify);
-        let (pin, verified) = if self.personality.pin_references.contains(&reference) {
+        let mut of_signature = false;
+        let (pin, verified) = if self.is_home() && self.personality.pin_references.contains(&reference) {
             (&mut self.pin, &mut self.session.pin_verified)
-        } else if self.personality.puk_references.contains(&reference) {
+        } else if self.is_home() && self.personality.puk_references.contains(&reference) {
             (&mut self.puk, &mut self.session.puk_verified)
+        } else if self.is_signature_pin(reference) {
+            (&mut self.signature_pin, &mut of_signature)
         } else {
             return Err(StatusWord::REFERENCED_DATA_NOT_FOUND);
         };
@@ -123,10 +141,10 @@ impl VirtualCard {
         if p1 != 0 {
             return Err(StatusWord::WRONG_PARAMETERS);
         }
-        if self.personality.puk_references.contains(&reference) {
+        if self.is_home() && self.personality.puk_references.contains(&reference) {
             return Err(StatusWord::SECURITY_STATUS_NOT_SATISFIED);
         }
-        if !self.personality.pin_references.contains(&reference) {
+        if !self.is_pin(reference) {
             return Err(StatusWord::REFERENCED_DATA_NOT_FOUND);
         }
         let (old, new) = two_pins(apdu.data())?;
@@ -139,26 +157,50 @@ impl VirtualCard {
 
     pub(super) fn reset_retry_counter(&mut self, apdu: &Apdu) -> Answer {
         let (p1, reference) = apdu.parameters();
-        if !self.personality.pin_references.contains(&reference) {
+        if self.personality.unblocking.is_empty() {
+            return Err(StatusWord::INSTRUCTION_UNKNOWN);
+        }
+        if !self.is_pin(reference) {
             return Err(StatusWord::REFERENCED_DATA_NOT_FOUND);
         }
-        if !self.pin.is_activated {
-            return Err(StatusWord::REFERENCE_DATA_NOT_USABLE);
+        if let Some(answer) = self.pin.unusable {
+            return Err(answer);
         }
+        let knows = |form| self.personality.unblocking.contains(&form);
         match p1 {
-            // PUK and new PIN in one.
-            0x00 => {
+            0x00 if knows(Unblocking::PukWithNewPin) => {
                 let (puk, new) = two_pins(apdu.data())?;
                 self.puk.compare(puk, self.personality.wrong_pin)?;
                 self.pin.replace(new)?;
             }
-            // The counter alone, after a VERIFY of the PUK.
-            0x03 if !apdu.data().is_empty() => return Err(StatusWord::WRONG_LENGTH),
-            0x03 if !self.session.puk_verified => return Err(StatusWord::SECURITY_STATUS_NOT_SATISFIED),
-            0x03 => self.pin.tries_left = self.pin.most_tries,
+            0x03 if knows(Unblocking::CounterAlone) => {
+                if !apdu.data().is_empty() {
+                    return Err(StatusWord::WRONG_LENGTH);
+                }
+                if !self.session.puk_verified {
+                    return Err(StatusWord::SECURITY_STATUS_NOT_SATISFIED);
+                }
+                self.pin.tries_left = self.pin.most_tries;
+            }
             _ => return Err(StatusWord::WRONG_PARAMETERS),
         }
         Ok(Vec::new())
+    }
+
+    fn is_pin(&self, reference: u8) -> bool {
+        self.is_home() && self.personality.pin_references.contains(&reference)
+    }
+
+    fn is_signature_pin(&self, reference: u8) -> bool {
+        self.personality.signature.as_ref().is_some_and(|signature| {
+            let directory = signature
+                .directory
+                .as_deref()
+                .map_or(Some(Path::new()), parse_path);
+            signature.pin_references.contains(&reference)
+                && self.files.root_of(signature.application.as_deref()) == Some(self.session.root)
+                && directory.as_ref() == Some(&self.session.directory)
+        })
     }
 }
 
@@ -170,11 +212,18 @@ fn two_pins(data: &[u8]) -> Result<(&[u8], &[u8]), StatusWord> {
 }
 
 /// ASCII digits, filled up with `FF` to eight bytes; five to eight digits pass.
-fn pad(digits: &[u8]) -> Option<[u8; 8]> {
-    let mut padded = [0xFF; 8];
+fn pad(digits: &[u8]) -> Option<Zeroizing<[u8; 8]>> {
+    let mut padded = Zeroizing::new([0xFF; 8]);
     if !(5..=8).contains(&digits.len()) || !digits.iter().all(u8::is_ascii_digit) {
         return None;
     }
     padded.get_mut(..digits.len())?.copy_from_slice(digits);
     Some(padded)
 }
+
+fn mask(padded: &[u8; 8]) -> [u8; 8] {
+    std::array::from_fn(|at| padded[at] ^ MASK[at])
+}
+
+/// Hides digits from whoever looks through the memory for them. It keeps nothing secret: the PINs here are examples.
+const MASK: [u8; 8] = [0xA7, 0x5C, 0xE1, 0x93, 0x4F, 0xD8, 0xB2, 0x6E];

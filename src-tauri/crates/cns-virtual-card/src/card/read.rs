@@ -19,7 +19,10 @@ impl VirtualCard {
             .filter(|_| apdu.data().is_empty())
             .ok_or(StatusWord::WRONG_LENGTH)?;
         let asks_for_all = wanted == 256 && !apdu.is_extended;
-        if asks_for_all && self.personality.refuses_le_00 {
+        let asks_for_255 = wanted == 255 && !apdu.is_extended;
+        let refused =
+            asks_for_all && self.personality.refuses_le_00 || asks_for_255 && self.personality.refuses_le_ff;
+        if refused {
             return Err(StatusWord::WRONG_LENGTH);
         }
         let path = self.session.file.as_deref().ok_or(StatusWord::NO_CURRENT_FILE)?;
@@ -40,8 +43,9 @@ impl VirtualCard {
                 data: rest.to_vec(),
                 status: StatusWord::END_OF_FILE,
             }),
-            ReadEnd::ExactLength if asks_for_all => Ok(Done::from(rest.to_vec())),
-            ReadEnd::ExactLength => {
+            ReadEnd::ExactLength | ReadEnd::Refused if asks_for_all => Ok(Done::from(rest.to_vec())),
+            ReadEnd::Refused => Err(StatusWord::OFFSET_OUTSIDE_FILE),
+            ReadEnd::ExactLength | ReadEnd::ExactLengthAlways => {
                 let length = u8::try_from(rest.len()).unwrap_or(0);
                 Err(StatusWord::new(u16::from_be_bytes([0x6C, length])))
             }

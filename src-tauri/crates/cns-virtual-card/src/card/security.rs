@@ -4,6 +4,7 @@ use crate::VirtualCard;
 use crate::card::Answer;
 use crate::card::apdu::Apdu;
 use crate::card::files::parse_path;
+use crate::personality::{Announced, KeyRow};
 use cns_iso7816::StatusWord;
 
 /// Which environment is in force, and which template has a key.
@@ -18,13 +19,16 @@ const SIGNATURE: u8 = 0xB6;
 
 impl VirtualCard {
     pub(super) fn manage_security_environment(&mut self, apdu: &Apdu) -> Answer {
+        let Some(key) = &self.personality.key else {
+            return Err(StatusWord::INSTRUCTION_UNKNOWN);
+        };
         match apdu.parameters() {
             (0xF3, number) => {
                 // The specification wants an empty Lc here, which on the wire is a fifth byte.
                 if apdu.expected().is_none() || !apdu.data().is_empty() {
                     return Err(StatusWord::WRONG_LENGTH);
                 }
-                if number != self.personality.security_environment {
+                if number != key.security_environment || !self.is_home() {
                     return Err(StatusWord::REFERENCED_DATA_NOT_FOUND);
                 }
                 self.session.environment = Environment {
@@ -37,7 +41,7 @@ impl VirtualCard {
                 let &[0x83, 0x01, reference] = apdu.data() else {
                     return Err(StatusWord::WRONG_DATA);
                 };
-                if reference != self.personality.key_reference || !self.is_key_in_reach() {
+                if reference != key.reference || !self.is_key_in_reach(key) {
                     return Err(StatusWord::REFERENCED_DATA_NOT_FOUND);
                 }
                 self.session.environment.template = Some(template);
@@ -48,6 +52,9 @@ impl VirtualCard {
     }
 
     pub(super) fn perform_security_operation(&mut self, apdu: &Apdu) -> Answer {
+        if !self.personality.is_cns() {
+            return Err(StatusWord::INSTRUCTION_UNKNOWN);
+        }
         let (template, block) = match (apdu.parameters(), apdu.data()) {
             // The padding indicator 00 says: no further indication.
             ((0x80, 0x86), [0x00, block @ ..]) => (CONFIDENTIALITY, block),
@@ -64,15 +71,16 @@ impl VirtualCard {
             return Err(StatusWord::CONDITIONS_NOT_SATISFIED);
         }
         let size = self.key.size();
-        let has_room = apdu.expected().is_some_and(|expected| expected >= size);
+        let is_announced = self.personality.announces.contains(&Announced::Sign);
+        let has_room = is_announced || apdu.expected().is_some_and(|expected| expected >= size);
         if block.len() != size || !has_room {
             return Err(StatusWord::WRONG_LENGTH);
         }
         self.key.raw(block).ok_or(StatusWord::WRONG_DATA)
     }
 
-    fn is_key_in_reach(&self) -> bool {
-        let wanted = self.personality.key_directory.as_deref();
-        wanted.is_none_or(|path| parse_path(path).as_ref() == Some(&self.session.directory))
+    fn is_key_in_reach(&self, key: &KeyRow) -> bool {
+        let wanted = key.directory.as_deref();
+        self.is_home() && wanted.is_none_or(|path| parse_path(path).as_ref() == Some(&self.session.directory))
     }
 }

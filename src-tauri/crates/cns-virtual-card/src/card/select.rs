@@ -5,7 +5,6 @@ use crate::card::Answer;
 use crate::card::apdu::Apdu;
 use crate::card::files::{Node, Path};
 use cns_iso7816::StatusWord;
-use cns_iso7816::transcript::bytes_of;
 
 impl VirtualCard {
     /// Selects by identifier, path, parent or application name. A SELECT that fails changes nothing.
@@ -39,28 +38,21 @@ impl VirtualCard {
         Ok(if p2 == 0x0C { Vec::new() } else { information })
     }
 
-    /// What stands at a path, as far as the selected application lets it be seen.
+    /// What stands at a path of the selected application, or of the bare card.
     pub(super) fn visible(&self, path: &[u16]) -> Option<Node<'_>> {
-        let is_open = self.personality.application.is_none() || self.session.application_selected;
-        if is_open || path.is_empty() {
-            self.files.node(path)
-        } else {
-            None
-        }
+        self.files.node(self.session.root, path)
     }
 
     fn select_application(&mut self, name: &[u8], p2: u8) -> Answer {
-        let application = self.personality.application.as_deref().map(bytes_of);
-        if name.is_empty() || application.as_deref() != Some(name) {
-            return Err(StatusWord::FILE_NOT_FOUND);
-        }
-        self.session.application_selected = true;
+        let root = self.files.application(name).ok_or(StatusWord::FILE_NOT_FOUND)?;
+        self.session.root = root;
         self.session.directory = Path::new();
         self.session.file = None;
-        Ok(if p2 == 0x0C {
-            Vec::new()
-        } else {
-            template(&directory(0x3F00, Some(name)))
+        Ok(match self.files.told_of(root) {
+            _ if p2 == 0x0C => Vec::new(),
+            Some((_, Some(information))) => information.to_vec(),
+            Some((name, None)) => template(&directory(0x3F00, Some(name))),
+            None => Vec::new(),
         })
     }
 
@@ -93,7 +85,9 @@ impl VirtualCard {
             Some(Node::File(content)) => {
                 let mut fields = Vec::new();
                 if !self.personality.hides_size {
-                    fields.extend(field(0x80, &two_bytes(content.len())));
+                    let true_size = two_bytes(content.len());
+                    let claimed = self.personality.claims_size.map(u16::to_be_bytes);
+                    fields.extend(field(0x80, &claimed.unwrap_or(true_size)));
                 }
                 fields.extend(field(0x82, &[0x01, 0x00, 0x00]));
                 fields.extend(field(0x83, &identifier.to_be_bytes()));

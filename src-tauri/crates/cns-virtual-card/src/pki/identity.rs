@@ -13,6 +13,8 @@ pub struct Identity {
     pub key: SyntheticKey,
     /// The authentication certificate, DER.
     pub certificate_der: Vec<u8>,
+    /// The certificate of the qualified signature, DER: no program that logs in should take it.
+    pub signature_certificate_der: Vec<u8>,
     /// EF.Dati_personali, 400 bytes.
     pub personal_data_file: Vec<u8>,
     /// The PIN's state on a card made of this identity.
@@ -27,7 +29,7 @@ pub enum PinCondition {
         /// Tries left.
         tries_left: u8,
     },
-    /// Never activated: every VERIFY is answered by 6984.
+    /// Never activated: every VERIFY is answered as the kind of card says, mostly by 6984.
     NotActivated,
 }
 

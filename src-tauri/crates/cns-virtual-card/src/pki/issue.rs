@@ -115,6 +115,7 @@ impl Issue {
         let params = self.params(&key, &personal_data_file)?;
         let certificate = params.signed_by(&key, issuer)?;
         Ok(Identity {
+            signature_certificate_der: self.signature_certificate(issuer)?,
             citizen: self.citizen.clone(),
             codice_fiscale: self.codice_fiscale.clone(),
             key,
@@ -122,6 +123,22 @@ impl Issue {
             personal_data_file,
             pin: self.pin,
         })
+    }
+
+    /// The certificate of the qualified signature: the person's name, nonRepudiation alone.
+    ///
+    /// Its key is everybody's, for no card here can use it.
+    fn signature_certificate(&self, issuer: &Issuer<'_, SyntheticKey>) -> Result<Vec<u8>, VirtualCardError> {
+        let key = SyntheticKey::named("qualified signature", 1024)?;
+        let order = Self {
+            common_name: Some(format!("{} {}", self.citizen.name, self.citizen.surname)),
+            usage: Usage::NonRepudiation,
+            extended: Extended::Absent,
+            policy: Policy::OwnOnly,
+            ..self.clone()
+        };
+        let params = order.params(&key, &[])?;
+        Ok(params.signed_by(&key, issuer)?.der().to_vec())
     }
 
     fn params(

@@ -7,7 +7,7 @@ use crate::{Personality, VirtualCardError};
 use time::{Duration, OffsetDateTime};
 
 /// The names that [`identity`] knows.
-pub const NAMES: [&str; 22] = [
+pub const NAMES: [&str; 23] = [
     "citizen-good",
     "citizen-luca",
     "citizen-ada",
@@ -30,6 +30,7 @@ pub const NAMES: [&str; 22] = [
     "citizen-foreign-authority",
     "citizen-not-activated",
     "citizen-last-try",
+    "citizen-blocked",
 ];
 
 /// The identity of this name, issued so that it is what its name says at the instant `at`.
@@ -51,7 +52,9 @@ pub fn identity_for(
     at: OffsetDateTime,
 ) -> Result<Identity, VirtualCardError> {
     let (authority, mut order) = order(name, at)?;
-    order.key_bits = personality.key_bits;
+    if let Some(key) = &personality.key {
+        order.key_bits = key.bits;
+    }
     authority.issue(&order)
 }
 
@@ -88,6 +91,7 @@ fn order(name: &str, at: OffsetDateTime) -> Result<(Authority, Issue), VirtualCa
         "citizen-foreign-authority" => return Ok((Authority::foreign()?, order)),
         "citizen-not-activated" => order.pin = PinCondition::NotActivated,
         "citizen-last-try" => order.pin = PinCondition::Ready { tries_left: 1 },
+        "citizen-blocked" => order.pin = PinCondition::Ready { tries_left: 0 },
         _ => {
             return Err(VirtualCardError::UnknownIdentity {
                 name: name.to_owned(),

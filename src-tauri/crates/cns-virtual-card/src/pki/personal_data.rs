@@ -78,10 +78,18 @@ pub fn luhn_digit(digits: &str) -> Option<char> {
 pub(crate) fn gdo_file(card_id: &str) -> Vec<u8> {
     let mut number = format!("8038000{}", card_id.get(1..13).unwrap_or_default());
     number.extend(luhn_digit(&number));
-    let digits: Vec<u8> = number.bytes().map(|digit| digit & 0x0F).collect();
     let mut file = vec![0x5A, 0x0A];
-    file.extend(digits.chunks_exact(2).map(|pair| pair[0] << 4 | pair[1]));
+    file.extend(bcd(&number));
     file
+}
+
+/// Two digits a byte.
+pub(crate) fn bcd(number: &str) -> Vec<u8> {
+    let digits: Vec<u8> = number.bytes().map(|digit| digit & 0x0F).collect();
+    digits
+        .chunks_exact(2)
+        .map(|pair| pair[0] << 4 | pair[1])
+        .collect()
 }
 
 fn day(date: Date) -> String {

@@ -7,6 +7,7 @@ mod common;
 
 mod anything;
 mod golden;
+mod kinds;
 mod odd_cards;
 mod pin;
 mod read_binary;
@@ -14,16 +15,23 @@ mod select;
 mod signing;
 
 use cns_iso7816::{Command, Expected, FileOffset, StatusWord, commands};
-use cns_virtual_card::{EmptyVerify, Personality, ReadEnd, WrongPin};
+use cns_virtual_card::{Application, EmptyVerify, Personality, ReadEnd, WrongPin};
 use common::{card, card_of, hex, kind, padded};
 
-/// Each row: a command and the beginning of its answer, status word apart.
 fn check(rows: &[(&str, &str, u16)]) {
-    let mut card = card("classic-st2021", "citizen-good");
+    check_on("classic-st2021", rows);
+}
+
+/// Each row: a command and the beginning of its answer, status word apart.
+fn check_on(personality: &str, rows: &[(&str, &str, u16)]) {
+    let mut card = card(personality, "citizen-good");
     for (command, data, status) in rows {
         let answer = card.answer(&hex(command));
         let (body, word) = answer.split_at(answer.len() - 2);
-        assert_eq!(word, status.to_be_bytes(), "{command}");
-        assert!(body.starts_with(&hex(data)), "{command}: {body:02X?}");
+        assert_eq!(word, status.to_be_bytes(), "{personality}: {command}");
+        assert!(
+            body.starts_with(&hex(data)),
+            "{personality}: {command}: {body:02X?}"
+        );
     }
 }

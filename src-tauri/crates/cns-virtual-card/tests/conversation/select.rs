@@ -26,7 +26,12 @@ fn tells_no_size_where_the_maker_does_not() {
 #[test]
 fn shows_files_only_inside_their_application() {
     let mut applet = kind("classic-st2021");
-    applet.application = Some("A0 00 00 05 30 00".to_owned());
+    applet.applications.push(Application {
+        aid: "A0 00 00 05 30 00".to_owned(),
+        information: None,
+        trees: Vec::new(),
+        files: std::mem::take(&mut applet.files),
+    });
     let mut card = card_of(applet, "citizen-good");
     assert_eq!(card.answer(&hex("00 A4 08 00 04 10 00 10 03 00")), hex("6A 82"));
     assert!(

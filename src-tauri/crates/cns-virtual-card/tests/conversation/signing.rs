@@ -25,7 +25,7 @@ fn prepared(personality: Personality) -> cns_virtual_card::VirtualCard {
 fn is_raw_rsa_with_the_key_of_the_certificate() {
     for name in ["classic-st2021", "classic-athena"] {
         let personality = kind(name);
-        let size = personality.key_bits / 8;
+        let size = personality.key.as_ref().unwrap().bits / 8;
         let public = common::identity(&personality, "citizen-good")
             .key
             .public_pkcs1_der()
@@ -76,7 +76,7 @@ fn a_broken_chain_is_forgotten() {
 #[test]
 fn a_key_elsewhere_must_be_reached_first() {
     let mut elsewhere = kind("classic-st2021");
-    elsewhere.key_directory = Some("1100".to_owned());
+    elsewhere.key.as_mut().unwrap().directory = Some("1100".to_owned());
     let mut card = card_of(elsewhere, "citizen-good");
     card.answer(&commands::mse_restore(3).encode().unwrap());
     let set = commands::mse_set_confidentiality(1).encode().unwrap();
