@@ -1,6 +1,7 @@
 //! A card in a reader, spoken to through PC/SC.
 
 use crate::error::{channel_error, open_problem};
+use crate::sharing::patiently;
 use cns_iso7816::{Atr, Channel, ChannelError, Ending, Exchange};
 use cns_login::{Problem, ProblemCode};
 use pcsc::{
@@ -10,12 +11,15 @@ use pcsc::{
 use std::ffi::{CStr, CString};
 use std::time::Duration;
 
-/// A connected card. Dropping it resets the card, so that no verified PIN stays behind.
+/// A connected card.
+///
+/// Dropping it leaves the card as it is, so that other programs lose nothing by our having looked at it. Only where a
+/// transaction did not end as it should have is the card reset, so that no verified PIN stays behind.
 ///
 /// It has a connection to the service of its own: pcsc-lite serves one call at a time on each, so one shared with the
 /// thread that waits for insertions would make the card wait too.
 pub struct PcscChannel {
-    card: Card,
+    card: Connection,
     context: Context,
     reader: CString,
     atr: Atr,
@@ -25,37 +29,38 @@ pub struct PcscChannel {
 impl PcscChannel {
     /// Connects to the card in `reader`, without locking other programs out.
     ///
-    /// Blocks: a card that has just been inserted may take a second to answer its reset.
+    /// Blocks: a card that has just been inserted may take a second to answer its reset, and pcsc-lite waits without
+    /// end while another program is in a transaction. [`crate::PcscReaders`] opens a card within a bound.
     ///
     /// # Errors
-    /// A [`Problem`]: `reader_not_found`, `no_card`, `card_mute`, `card_busy` when another program holds the card and
-    /// does not let go within a second, `service_not_running`, or `reader_failed` with the code of PC/SC.
+    /// A [`Problem`]: `reader_not_found`, `no_card`, `card_mute`, `card_busy` when another program holds the card for
+    /// itself and does not let go within three seconds, `service_not_running`, or `reader_failed` with the code of PC/SC.
     pub fn connect(reader: &str) -> Result<Self, Problem> {
         let name = CString::new(reader).map_err(|_| {
             Problem::new(ProblemCode::ReaderNotFound).with("reader", reader.replace('\0', " "))
         })?;
-        Self::connect_by_name(name).map_err(|error| open_problem(error, reader))
+        let mut connected = Self::connect_by_name(&name);
+        // Another program reset the card just as we came in.
+        if matches!(connected, Err(Error::ResetCard)) {
+            connected = Self::connect_by_name(&name);
+        }
+        connected.map_err(|error| open_problem(error, reader))
     }
 
-    fn connect_by_name(reader: CString) -> Result<Self, Error> {
+    fn connect_by_name(reader: &CStr) -> Result<Self, Error> {
         let context = Context::establish(Scope::User)?;
-        let mut attempts = 1;
-        let card = loop {
-            match context.connect(&reader, ShareMode::Shared, PROTOCOLS) {
-                // Windows reads each new card by itself for a moment (CertPropSvc), and so do other programs.
-                Err(Error::SharingViolation) if attempts < CONNECT_ATTEMPTS => {
-                    attempts += 1;
-                    std::thread::sleep(CONNECT_PAUSE);
-                }
-                outcome => break outcome?,
-            }
+        let card = patiently(|| context.connect(reader, ShareMode::Shared, PROTOCOLS))?;
+        let card = Connection {
+            card: Some(card),
+            settled: true,
         };
-        let atr = Atr::new(card.status2_owned()?.atr());
+        let connected = card.card.as_ref().ok_or(Error::InvalidHandle)?;
+        let atr = Atr::new(connected.status2_owned()?.atr());
         let answer = vec![0; MAX_BUFFER_SIZE_EXTENDED].into_boxed_slice();
         Ok(Self {
             card,
             context,
-            reader,
+            reader: reader.to_owned(),
             atr,
             answer,
         })
@@ -72,7 +77,10 @@ impl Channel for PcscChannel {
         ending: Ending,
         act: &mut dyn FnMut(&mut dyn Exchange),
     ) -> Result<(), ChannelError> {
-        let transaction = begin(&mut self.card, &self.atr)?;
+        let Connection { card, settled } = &mut self.card;
+        let card = card.as_mut().ok_or(ChannelError::ReaderGone)?;
+        let transaction = begin(card, &self.atr)?;
+        *settled &= ending == Ending::Leave;
         let mut exchange = PcscExchange {
             transaction: &transaction,
             context: &self.context,
@@ -80,7 +88,31 @@ impl Channel for PcscChannel {
             answer: &mut self.answer,
         };
         act(&mut exchange);
-        end(transaction, ending)
+        let ended = end(transaction, ending);
+        *settled |= ending == Ending::Reset && ended.is_ok();
+        ended
+    }
+}
+
+/// The connection to the card, there until it is dropped.
+struct Connection {
+    card: Option<Card>,
+    /// Whether the card was reset whenever a transaction was to end so.
+    settled: bool,
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        let disposition = if self.settled {
+            Disposition::LeaveCard
+        } else {
+            Disposition::ResetCard
+        };
+        if let Some(card) = self.card.take()
+            && let Err((_, error)) = card.disconnect(disposition)
+        {
+            tracing::debug!(?error, "the card was gone before it was let go");
+        }
     }
 }
 
@@ -209,8 +241,6 @@ impl PcscExchange<'_> {
 }
 
 const PROTOCOLS: Protocols = Protocols::T0.union(Protocols::T1);
-const CONNECT_ATTEMPTS: u32 = 6;
-const CONNECT_PAUSE: Duration = Duration::from_millis(200);
 /// Every answer ends with SW1 and SW2 (ISO/IEC 7816-4, 5.1).
 const STATUS_WORD: usize = 2;
 const REMOVAL_NOTICED: Duration = Duration::from_secs(1);

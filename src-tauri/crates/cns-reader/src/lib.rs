@@ -23,6 +23,7 @@ mod channel;
 mod error;
 mod insertions;
 mod readers;
+mod sharing;
 mod stop;
 mod watcher;
 
