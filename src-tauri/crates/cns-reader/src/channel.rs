@@ -1,8 +1,9 @@
 //! A card in a reader, spoken to through PC/SC.
 
 use crate::error::{channel_error, open_problem};
+use crate::pad::{Pad, PadFailure};
 use crate::sharing::patiently;
-use cns_iso7816::{Atr, Channel, ChannelError, Ending, Exchange};
+use cns_iso7816::{Atr, Channel, ChannelError, Ending, Exchange, PadRequest, PinPad};
 use cns_login::{Problem, ProblemCode};
 use pcsc::{
     Card, Context, Disposition, Error, MAX_BUFFER_SIZE_EXTENDED, Protocols, ReaderState, Scope, ShareMode,
@@ -23,6 +24,7 @@ pub struct PcscChannel {
     context: Context,
     reader: CString,
     atr: Atr,
+    pad: Pad,
     answer: Box<[u8]>,
 }
 
@@ -56,12 +58,14 @@ impl PcscChannel {
         };
         let connected = card.card.as_ref().ok_or(Error::InvalidHandle)?;
         let atr = Atr::new(connected.status2_owned()?.atr());
+        let pad = Pad::of(connected, &reader.to_string_lossy());
         let answer = vec![0; MAX_BUFFER_SIZE_EXTENDED].into_boxed_slice();
         Ok(Self {
             card,
             context,
             reader: reader.to_owned(),
             atr,
+            pad,
             answer,
         })
     }
@@ -70,6 +74,10 @@ impl PcscChannel {
 impl Channel for PcscChannel {
     fn atr(&self) -> &Atr {
         &self.atr
+    }
+
+    fn pin_pad(&self) -> PinPad {
+        self.pad.kind()
     }
 
     fn transaction(
@@ -85,6 +93,7 @@ impl Channel for PcscChannel {
             transaction: &transaction,
             context: &self.context,
             reader: &self.reader,
+            pad: &self.pad,
             answer: &mut self.answer,
         };
         act(&mut exchange);
@@ -193,6 +202,7 @@ struct PcscExchange<'a> {
     transaction: &'a Transaction<'a>,
     context: &'a Context,
     reader: &'a CStr,
+    pad: &'a Pad,
     answer: &'a mut [u8],
 }
 
@@ -208,6 +218,17 @@ impl Exchange for PcscExchange<'_> {
             Ok(_) => Err(self.why_no_answer(Error::CommDataLost)),
             Err(error) => Err(self.why_no_answer(error)),
         }
+    }
+
+    fn exchange_on_pad(&mut self, request: &PadRequest) -> Result<Vec<u8>, ChannelError> {
+        let reader: &Card = self.transaction;
+        self.pad
+            .exchange(reader, request)
+            .map_err(|failure| match failure {
+                PadFailure::NoPad => ChannelError::NoPinPad,
+                PadFailure::Garbled => ChannelError::Garbled,
+                PadFailure::Driver(error) => self.why_no_answer(error),
+            })
     }
 }
 

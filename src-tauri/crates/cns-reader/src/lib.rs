@@ -20,8 +20,12 @@
 //! ```
 
 mod channel;
+mod control;
+mod doubtful;
 mod error;
+mod features;
 mod insertions;
+mod pad;
 mod readers;
 mod sharing;
 mod stop;
