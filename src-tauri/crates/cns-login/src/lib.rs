@@ -31,6 +31,7 @@ mod profile;
 mod progress;
 mod report_text;
 mod session;
+mod surroundings;
 mod texts;
 
 pub use advice::Advice;
@@ -50,6 +51,7 @@ pub use profile::{CnsEntry, PortalKind, PortalProfile, PortalStatus, TlsProfile,
 pub use progress::Progress;
 pub use report_text::report_text;
 pub use session::{Session, SessionHandle, Token};
+pub use surroundings::{reader_model, system};
 pub use texts::{Language, day_in_letters, finding_text};
 
 // What a reader says of its pad is part of `PinRequest`.

@@ -1,8 +1,8 @@
 //! Looking after the PIN of a card: changing it, unblocking it.
 
 use crate::insertion::until_removed;
-use crate::{Cards, Problem, ProblemCode, Readers, Slot};
-use cns_card::{CardPin, CardPuk, NewPin, NewPinError, PinFacts, Unblocked};
+use crate::{Cards, Problem, Readers, Slot};
+use cns_card::{CardPin, CardPuk, NewPin, PinFacts, Unblocked};
 use zeroize::Zeroizing;
 
 /// A new PIN as a person typed it. It wipes itself and prints as `[secret]`.
@@ -58,8 +58,5 @@ pub async fn unblock_pin<R: Readers>(
 }
 
 fn chosen(typed: &TypedPin, known: &PinFacts) -> Result<NewPin, Problem> {
-    NewPin::choose(&typed.0, known).map_err(|error| match error {
-        NewPinError::Weak(weakness) => Problem::new(ProblemCode::NewPinWeak).with("reason", weakness.name()),
-        NewPinError::Format(_) | _ => ProblemCode::NewPinFormat.into(),
-    })
+    Ok(NewPin::choose(&typed.0, known)?)
 }

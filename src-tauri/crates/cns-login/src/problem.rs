@@ -2,7 +2,7 @@
 
 use crate::ProfileError;
 use crate::texts::{self, Language};
-use cns_card::{CardError, PinFormatError, ProfilesError, PukFormatError, Secret};
+use cns_card::{CardError, NewPinError, PinFormatError, ProfilesError, PukFormatError, Secret};
 use cns_iso7816::ChannelError;
 use cns_trust::RootsError;
 use serde::Serialize;
@@ -308,6 +308,15 @@ impl From<RootsError> for Problem {
 impl From<PinFormatError> for Problem {
     fn from(_: PinFormatError) -> Self {
         ProblemCode::PinFormat.into()
+    }
+}
+
+impl From<NewPinError> for Problem {
+    fn from(error: NewPinError) -> Self {
+        match error {
+            NewPinError::Weak(weakness) => Self::new(ProblemCode::NewPinWeak).with("reason", weakness.name()),
+            NewPinError::Format(_) | _ => ProblemCode::NewPinFormat.into(),
+        }
     }
 }
 

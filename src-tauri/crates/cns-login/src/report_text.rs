@@ -1,14 +1,18 @@
 //! The report on a card, as both faces show and write it.
 
+use crate::surroundings::{reader_model, system};
 use cns_card::{CardReport, ReportStep};
 use cns_iso7816::ChannelError;
 
-/// The report as a text: exactly what is shown before it is written, and exactly what is written then.
+/// The report on the card in `reader` as a text: exactly what is shown before it is written, and exactly what is
+/// written then. Of the reader only its model is told.
 ///
 /// It goes to whoever looks after the driver, so its head is in both languages and the rest is names and figures.
-pub fn report_text(report: &CardReport) -> String {
+pub fn report_text(report: &CardReport, reader: &str) -> String {
     let mut lines: Vec<String> = HEAD.iter().map(|line| (*line).to_owned()).collect();
     lines.push(format!("Sportello  {}", env!("CARGO_PKG_VERSION")));
+    lines.push(format!("System     {}", system()));
+    lines.push(format!("Reader     {}", reader_model(reader)));
     lines.push(format!("ATR        {}", hexadecimal(&report.atr)));
     lines.push(format!("Outcome    {}", report.outcome));
     lines.push(format!("Profile    {}", report.profile.as_deref().unwrap_or("-")));
@@ -35,9 +39,10 @@ fn line(step: &ReportStep) -> String {
 }
 
 fn in_one_word(error: ChannelError) -> String {
-    match error {
-        ChannelError::Transport { code } => format!("transport {code:#010x}"),
-        other => other.to_string(),
+    if let ChannelError::Transport { code } = error {
+        format!("transport {code:#010x}")
+    } else {
+        error.to_string()
     }
 }
 
@@ -47,11 +52,11 @@ fn hexadecimal(bytes: &[u8]) -> String {
 }
 
 const HEAD: [&str; 7] = [
-    "Resoconto su una carta. Non contiene dati personali: solo il modello del chip, i comandi, le",
-    "lunghezze e i codici di risposta. Nessun nome, codice, numero di tessera o certificato.",
+    "Resoconto su una carta. Non contiene dati personali: solo i modelli del chip e del",
+    "lettore, i comandi, le lunghezze e i codici di risposta. Nessun nome, codice, numero di tessera o certificato.",
     "",
-    "Report on a card. It holds no personal data: only the chip's model, the commands, the lengths",
-    "and the status words. No name, code, card number or certificate.",
+    "Report on a card. It holds no personal data: only the models of the chip and the reader, the",
+    "commands, the lengths and the status words. No name, code, card number or certificate.",
     "",
     "(command header, bytes sent > bytes received, status word, name of the command)",
 ];
@@ -84,17 +89,12 @@ mod tests {
                 },
             ],
         };
-        let text = report_text(&report);
-        let told = text
-            .split_once("Sportello")
-            .unwrap()
-            .1
-            .split_once('\n')
-            .unwrap()
-            .1;
+        let text = report_text(&report, "Virtual PCD (12345678) 00 00");
+        let told = text.split_once("System ").unwrap().1.split_once('\n').unwrap().1;
         assert_eq!(
             told,
-            "ATR        3B 80 01\n\
+            "Reader     Virtual PCD 00 00\n\
+             ATR        3B 80 01\n\
              Outcome    unknown\n\
              Profile    -\n\
              \nclassic\n\
