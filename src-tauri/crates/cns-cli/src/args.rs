@@ -15,6 +15,9 @@ pub(crate) struct Args {
     /// Language of the texts; without it the system's, and Italian where it is neither
     #[arg(long, global = true, value_enum)]
     language: Option<LanguageArg>,
+    /// A table of further kinds of card (TOML), tried before those that are built in
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) card_profiles: Option<PathBuf>,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -49,7 +52,7 @@ enum LanguageArg {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// List the readers and what is in them
-    Readers,
+    Readers(ReadersArgs),
     /// Read the card: whose it is, until when, its certificate
     Card(Card),
     /// Check the certificate and say what was found
@@ -58,6 +61,11 @@ pub(crate) enum Command {
     Get(Get),
     /// Log in to a portal with the card
     Login(Login),
+    /// Look after the card's PIN: tries left, change it, unblock it with the PUK
+    #[command(subcommand)]
+    Pin(Pin),
+    /// Describe a card without saying whose it is, to help with one that is not recognised
+    Report(ReportArgs),
     /// List the sessions that are kept
     Sessions,
     /// End sessions: on the portal, in the keyring, and every connection
@@ -67,6 +75,13 @@ pub(crate) enum Command {
     /// Play the whole journey with an example card and portal, no hardware needed
     #[cfg(feature = "demo")]
     Demo,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ReadersArgs {
+    /// Read each card and say whose it is; without it no card is touched
+    #[arg(long)]
+    pub(crate) read: bool,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -145,9 +160,137 @@ pub(crate) struct OneSession {
     pub(crate) session: Option<String>,
 }
 
-#[derive(Clone, Copy, Debug, ClapArgs)]
+#[derive(Debug, Subcommand)]
+pub(crate) enum Pin {
+    /// Say what is known of the PIN and the PUK, and what can be done with them
+    Status(PinStatus),
+    /// Replace the PIN by a new one
+    Change(PinChange),
+    /// Unblock the PIN with the PUK (experimental)
+    Unblock(PinUnblock),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct PinStatus {
+    /// Ask the card for its tries, if this kind of card is known not to count the question
+    #[arg(long)]
+    pub(crate) ask_card: bool,
+    /// The reader's name, as `cns readers` prints it
+    #[arg(long, value_name = "NAME")]
+    pub(crate) reader: Option<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct PinChange {
+    /// Read three lines from standard input: the old PIN, the new one, the new one again (which may be left out);
+    /// without it, ask at prompts without echo
+    #[arg(long)]
+    pub(crate) stdin: bool,
+    /// Type both PINs on the reader's own pad
+    #[arg(long, conflicts_with = "stdin")]
+    pub(crate) pin_pad: bool,
+    #[command(flatten)]
+    pub(crate) tries: TriesCare,
+    /// The reader's name, as `cns readers` prints it
+    #[arg(long, value_name = "NAME")]
+    pub(crate) reader: Option<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct PinUnblock {
+    /// Read three lines from standard input: the PUK, the new PIN, the new PIN again (which may be left out);
+    /// without it, ask at prompts without echo
+    #[arg(long, requires = "yes")]
+    pub(crate) stdin: bool,
+    /// Say yes to what the PUK may cost: after too many wrong PUKs the card can never be used again
+    #[arg(long, requires = "stdin")]
+    pub(crate) yes: bool,
+    /// Have the PUK compared even if it is the last try known
+    #[arg(long)]
+    pub(crate) last_try: bool,
+    /// The reader's name, as `cns readers` prints it
+    #[arg(long, value_name = "NAME")]
+    pub(crate) reader: Option<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ReportArgs {
+    /// The reader's name, as `cns readers` prints it
+    #[arg(long, value_name = "NAME")]
+    pub(crate) reader: Option<String>,
+    /// Write the report to this new file as well, after asking
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Write it without asking; a file that exists is left as it is
+    #[arg(long, requires = "output")]
+    pub(crate) yes: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, ClapArgs)]
 pub(crate) struct PinSource {
     /// Read the card's PIN from the first line of standard input; without it, ask at a prompt without echo
     #[arg(long)]
     pub(crate) pin_stdin: bool,
+    /// Type the PIN on the reader's own pad
+    #[arg(long, conflicts_with = "pin_stdin")]
+    pub(crate) pin_pad: bool,
+    #[command(flatten)]
+    pub(crate) tries: TriesCare,
+}
+
+/// What a person says about tries before one is spent.
+#[derive(Clone, Copy, Debug, Default, ClapArgs)]
+pub(crate) struct TriesCare {
+    /// Have the PIN compared even if it is the last try known: a wrong one then blocks it
+    #[arg(long)]
+    pub(crate) last_try: bool,
+    /// First ask the card for its tries, if this kind of card is known not to count the question
+    #[arg(long)]
+    pub(crate) ask_card: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    fn parse(words: &str) -> Result<Args, clap::error::ErrorKind> {
+        Args::try_parse_from(words.split(' ')).map_err(|error| error.kind())
+    }
+
+    #[test]
+    fn the_grammar_holds_together() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn a_table_of_cards_can_be_named_before_and_after_the_command() {
+        for words in [
+            "cns --card-profiles a.toml card",
+            "cns card --card-profiles a.toml",
+        ] {
+            assert_eq!(
+                parse(words).unwrap().card_profiles,
+                Some("a.toml".into()),
+                "{words}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_taken_back_is_not_asked_for_by_half() {
+        use clap::error::ErrorKind::{ArgumentConflict, MissingRequiredArgument, UnknownArgument};
+        for (words, refused) in [
+            ("cns pin unblock --stdin", MissingRequiredArgument),
+            ("cns pin unblock --yes", MissingRequiredArgument),
+            ("cns report --yes", MissingRequiredArgument),
+            ("cns pin change --stdin --pin-pad", ArgumentConflict),
+            ("cns login --portal x --pin-stdin --pin-pad", ArgumentConflict),
+            ("cns pin unblock --pin-pad", UnknownArgument),
+            ("cns pin change --pin 12345", UnknownArgument),
+            ("cns pin unblock --puk 87654321", UnknownArgument),
+        ] {
+            assert_eq!(parse(words).unwrap_err(), refused, "{words}");
+        }
+    }
 }

@@ -4,10 +4,13 @@
 //! JSON object with `--json`. Exit 0 is done, 1 a named problem, 2 wrong usage.
 
 mod args;
+mod choice;
 mod commands;
 mod output;
 mod pin;
 mod place;
+mod profiles;
+mod typing;
 
 use clap::Parser;
 use std::io::IsTerminal;
@@ -38,7 +41,7 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let ended = runtime.block_on(commands::run(args.command, &output));
+    let ended = runtime.block_on(commands::run(args, &output));
     // A reader that blocks in the system's service must not keep the program alive.
     runtime.shutdown_background();
     output.finish(ended)

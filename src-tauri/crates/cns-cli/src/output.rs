@@ -1,7 +1,7 @@
 //! The one place that prints: for people, or as one JSON object.
 
 use cns_login::{Language, Problem, day_in_letters};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::io::Write;
 use std::process::ExitCode;
 use time::{OffsetDateTime, UtcOffset};
@@ -12,6 +12,32 @@ pub(crate) struct Report {
     pub(crate) json: Value,
     /// Lines for people.
     pub(crate) text: String,
+}
+
+/// Why a command did not come to its end, and what it has to show nevertheless.
+pub(crate) struct Failed {
+    problem: Problem,
+    json: Map<String, Value>,
+    text: String,
+}
+
+impl Failed {
+    /// Shows something beside the problem: under `name` for programs, as lines for people.
+    pub(crate) fn showing(mut self, name: &str, json: Value, text: &str) -> Self {
+        self.json.insert(name.to_owned(), json);
+        self.text.push_str(text);
+        self
+    }
+}
+
+impl<P: Into<Problem>> From<P> for Failed {
+    fn from(problem: P) -> Self {
+        Self {
+            problem: problem.into(),
+            json: Map::new(),
+            text: String::new(),
+        }
+    }
 }
 
 /// How the caller wants to read the answer.
@@ -47,21 +73,51 @@ impl Output {
         }
     }
 
+    /// Tells a person something that must be known before a question; at the terminal, also beside `--json`.
+    pub(crate) fn warn(&self, italian: &str, english: &str) {
+        let _ = writeln!(std::io::stderr(), "{}", harmless(self.say(italian, english)));
+    }
+
+    /// Puts a question on standard error, without an end of line.
+    pub(crate) fn ask(&self, question: &str) {
+        let mut terminal = std::io::stderr();
+        let _ = write!(terminal, "{}", harmless(question)).and_then(|()| terminal.flush());
+    }
+
+    /// Tells a person what a problem is and means, before they try again.
+    pub(crate) fn note_problem(&self, problem: &Problem) {
+        for text in [problem.what(self.language), problem.meaning(self.language)] {
+            self.warn(&text, &text);
+        }
+    }
+
+    /// Prints what people asked to see while the command goes on; programs get it in the one object at the end.
+    pub(crate) fn show(&self, text: &str) {
+        if !self.json {
+            let _ = write!(std::io::stdout(), "{}", harmless(text));
+        }
+    }
+
+    /// Whether the caller is a program.
+    pub(crate) fn for_programs(&self) -> bool {
+        self.json
+    }
+
     /// Prints the end of the command and gives its exit code.
-    pub(crate) fn finish(&self, ended: Result<Report, Problem>) -> ExitCode {
+    pub(crate) fn finish(&self, ended: Result<Report, Failed>) -> ExitCode {
         let (code, written) = match ended {
             Ok(report) if self.json => (ExitCode::SUCCESS, writeln!(std::io::stdout(), "{}", report.json)),
             Ok(report) => (
                 ExitCode::SUCCESS,
                 write!(std::io::stdout(), "{}", harmless(&report.text)),
             ),
-            Err(problem) if self.json => (
+            Err(failed) if self.json => (
                 ExitCode::FAILURE,
-                writeln!(std::io::stdout(), "{}", self.problem_json(&problem)),
+                writeln!(std::io::stdout(), "{}", self.failed_json(failed)),
             ),
-            Err(problem) => (
+            Err(failed) => (
                 ExitCode::FAILURE,
-                write!(std::io::stderr(), "{}", harmless(&self.problem_text(&problem))),
+                write!(std::io::stderr(), "{}", harmless(&self.failed_text(&failed))),
             ),
         };
         // A reader of our output that went away is not a problem of ours.
@@ -69,22 +125,28 @@ impl Output {
         code
     }
 
-    fn problem_json(&self, problem: &Problem) -> Value {
-        json!({"problem": {
+    fn failed_json(&self, failed: Failed) -> Value {
+        let problem = &failed.problem;
+        let told = json!({
             "code": problem.code.name(),
             "retriable": problem.retriable(),
             "what": problem.what(self.language),
             "meaning": problem.meaning(self.language),
             "next": problem.next(self.language),
-        }})
+        });
+        let mut object = failed.json;
+        object.insert("problem".to_owned(), told);
+        Value::Object(object)
     }
 
-    fn problem_text(&self, problem: &Problem) -> String {
+    fn failed_text(&self, failed: &Failed) -> String {
+        let problem = &failed.problem;
         format!(
-            "{}.\n{}\n{}\n[{}]\n",
+            "{}.\n{}\n{}\n{}[{}]\n",
             problem.what(self.language),
             problem.meaning(self.language),
             problem.next(self.language),
+            failed.text,
             problem.code.name()
         )
     }
@@ -113,6 +175,28 @@ mod tests {
         assert_eq!(
             Output::new(false, Language::It).moment(instant),
             "23 novembre 2026, 03:05 UTC"
+        );
+    }
+
+    #[test]
+    fn what_was_seen_stands_beside_the_problem() {
+        let output = Output::new(true, Language::It);
+        let failed = || {
+            Failed::from(cns_login::ProblemCode::UnknownCard).showing(
+                "seen",
+                json!({"atr": "3B 00"}),
+                "ATR: 3B 00\n",
+            )
+        };
+        let json = output.failed_json(failed());
+        assert_eq!(
+            (&json["problem"]["code"], &json["seen"]["atr"]),
+            (&json!("unknown_card"), &json!("3B 00"))
+        );
+        assert!(
+            output
+                .failed_text(&failed())
+                .ends_with("ATR: 3B 00\n[unknown_card]\n")
         );
     }
 

@@ -1,105 +1,219 @@
-//! Where the card's PIN is typed in a terminal: one line of standard input, or a prompt without echo.
+//! The person at the terminal: where the card's PIN is typed, and what is said before a try is spent.
 
-use crate::args::PinSource;
+use crate::args::{PinSource, TriesCare};
+use crate::choice::TerminalChoice;
 use crate::output::Output;
-use cns_card::CardPin;
-use cns_login::{CardChoice, OfferedCard, PinAnswer, PinEntry, PinRefusal, PinRequest, Problem, ProblemCode};
-use std::io::{IsTerminal, Read};
-use zeroize::Zeroizing;
+use crate::typing::{self, Lines};
+use cns_card::{Card, CardError, CardPin};
+use cns_iso7816::PinPad;
+use cns_login::{
+    CardChoice, Language, OfferedCard, PinAnswer, PinEntry, PinRefusal, PinRequest, Problem, ProblemCode,
+};
 
-/// The PIN of this run.
-pub(crate) enum TerminalPin<'a> {
+/// The person at the terminal, for one run.
+pub(crate) struct Terminal<'a> {
+    output: &'a Output,
+    source: PinSource,
     /// Given once, on standard input; there is nobody to ask again.
-    Given(Option<CardPin>),
-    /// Asked at a prompt.
-    Prompt(&'a Output),
+    given: Option<CardPin>,
+    pub(crate) choice: TerminalChoice<'a>,
 }
 
-impl<'a> TerminalPin<'a> {
+impl<'a> Terminal<'a> {
     /// Reads the PIN from standard input if that is where it comes from, before any card is touched.
-    pub(crate) fn from(source: PinSource, output: &'a Output) -> Result<Self, Problem> {
-        if !source.pin_stdin {
-            return Ok(Self::Prompt(output));
-        }
-        let line = first_line().map_err(|_| ProblemCode::PinNotGiven)?;
-        if line.is_empty() {
-            return Err(ProblemCode::PinNotGiven.into());
-        }
-        let typed = std::str::from_utf8(&line).map_err(|_| ProblemCode::PinFormat)?;
-        Ok(Self::Given(Some(CardPin::parse(
-            typed.trim_end_matches(['\r', '\n']),
-        )?)))
-    }
-}
-
-impl PinEntry for TerminalPin<'_> {
-    async fn ask(&mut self, request: PinRequest) -> Option<PinAnswer> {
-        match self {
-            Self::Given(pin) => pin.take(),
-            Self::Prompt(output) => prompt(output, &request),
-        }
-        .map(PinAnswer::Typed)
-    }
-}
-
-impl CardChoice for TerminalPin<'_> {
-    async fn choose(&mut self, _offered: &[OfferedCard]) -> Option<usize> {
-        None
-    }
-}
-
-/// The first line of standard input, without its end, in memory that wipes itself.
-///
-/// The handle of the system is read byte by byte: the buffer of `std::io::Stdin` would keep the PIN until the end.
-fn first_line() -> std::io::Result<Zeroizing<Vec<u8>>> {
-    #[cfg(unix)]
-    let input = std::os::fd::AsFd::as_fd(&std::io::stdin()).try_clone_to_owned()?;
-    #[cfg(windows)]
-    let input = std::os::windows::io::AsHandle::as_handle(&std::io::stdin()).try_clone_to_owned()?;
-    let mut input = std::fs::File::from(input);
-    let mut line = Zeroizing::new(Vec::with_capacity(LONGEST_LINE));
-    let mut byte = Zeroizing::new([0]);
-    while line.len() < LONGEST_LINE && input.read(&mut *byte)? == 1 && byte[0] != b'\n' {
-        line.push(byte[0]);
-    }
-    Ok(line)
-}
-
-/// Asks until the typing has the form of a PIN; an empty line gives up. Blocking is right here: nothing else goes on.
-fn prompt(output: &Output, request: &PinRequest) -> Option<CardPin> {
-    if !std::io::stdin().is_terminal() {
-        return None;
-    }
-    if request.refused == Some(PinRefusal::Wrong) {
-        let problem = match request.tries_left {
-            Some(left) => Problem::new(ProblemCode::PinWrong).with("tries_left", left.to_string()),
-            None => ProblemCode::PinWrong.into(),
+    pub(crate) fn of(source: PinSource, output: &'a Output) -> Result<Self, Problem> {
+        let given = match source.pin_stdin {
+            true => Some(given(&mut Lines::of_stdin()?, source.tries)?),
+            false => None,
         };
-        output.note(&problem.what(output.language), &problem.what(output.language));
-        output.note(
-            &problem.meaning(output.language),
-            &problem.meaning(output.language),
-        );
+        Ok(Self {
+            output,
+            source,
+            given,
+            choice: TerminalChoice::new(output),
+        })
     }
-    let question = format!(
-        "{} ({}): ",
-        output.say("PIN della carta", "PIN of the card"),
-        request.host
-    );
-    loop {
-        let typed = Zeroizing::new(rpassword::prompt_password(&question).ok()?);
-        if typed.is_empty() {
+
+    /// Asks at a prompt until the typing has the form of a PIN; an empty line gives up. Blocking is right here: nothing
+    /// else goes on.
+    fn prompt(&self, request: &PinRequest, last: bool) -> Option<CardPin> {
+        let question = format!(
+            "{} ({})",
+            self.output.say("PIN della carta", "PIN of the card"),
+            request.host
+        );
+        prompted(&question, last, self.output)
+    }
+}
+
+impl PinEntry for Terminal<'_> {
+    async fn ask(&mut self, request: PinRequest) -> Option<PinAnswer> {
+        if self.source.pin_stdin {
+            return self.given.take().map(PinAnswer::Typed);
+        }
+        if !typing::somebody_is_there() && (request.refused.is_some() || !self.source.pin_pad) {
             return None;
         }
-        match CardPin::parse(&typed) {
-            Ok(pin) => return Some(pin),
-            Err(format) => {
-                let problem = Problem::from(format);
-                output.note(&problem.what(output.language), &problem.what(output.language));
-            }
+        if request.refused == Some(PinRefusal::Wrong) {
+            self.output.note_problem(&wrong(request.tries_left));
+        }
+        let known = match request.refused {
+            Some(PinRefusal::LastTryNotConfirmed) => Some(1),
+            Some(PinRefusal::Wrong | PinRefusal::Pad) | None => request.tries_left,
+        };
+        let last = self.source.tries.last_try || last_try_wanted(known, self.output)?;
+        if !self.source.pin_pad {
+            return self.prompt(&request, last).map(PinAnswer::Typed);
+        }
+        if request.refused.is_some() && !again_on_the_pad(self.output) {
+            return None;
+        }
+        warn_of_pad(request.pin_pad, self.output);
+        Some(PinAnswer::OnThePad {
+            spends_last_try: last,
+        })
+    }
+}
+
+impl CardChoice for Terminal<'_> {
+    async fn choose(&mut self, offered: &[OfferedCard]) -> Option<usize> {
+        self.choice.choose(offered).await
+    }
+}
+
+/// The PIN on the next line of standard input.
+pub(crate) fn given(lines: &mut Lines, tries: TriesCare) -> Result<CardPin, Problem> {
+    let line = lines
+        .next()
+        .filter(|line| !line.is_empty())
+        .ok_or(ProblemCode::PinNotGiven)?;
+    Ok(marked(CardPin::parse(&line)?, tries.last_try))
+}
+
+/// Asks for the card's PIN until it has the form of one; none when the person gives up.
+pub(crate) fn prompted(question: &str, last: bool, output: &Output) -> Option<CardPin> {
+    loop {
+        match CardPin::parse(&typing::secret(question)?) {
+            Ok(pin) => return Some(marked(pin, last)),
+            Err(format) => output.note_problem(&format.into()),
         }
     }
 }
 
-/// More than any PIN; what lies beyond is not read.
-const LONGEST_LINE: usize = 64;
+/// Before the last try known: says what it costs, suggests the PUK, and asks whether it is wanted all the same.
+///
+/// `Some(false)` where it is not the last try, `None` where the person would rather not.
+pub(crate) fn last_try_wanted(tries_left: Option<u8>, output: &Output) -> Option<bool> {
+    if tries_left != Some(1) {
+        return Some(false);
+    }
+    output.warn(
+        "Resta un solo tentativo: se il PIN è sbagliato si blocca, e serve il PUK.\n\
+         Se non sei sicuro fermati qui: con il PUK puoi scegliere un PIN nuovo («cns pin unblock»).",
+        "One try is left: a wrong PIN blocks it, and the PUK is needed.\n\
+         If you are not sure, stop here: with the PUK you can choose a new PIN (`cns pin unblock`).",
+    );
+    let word = match output.language {
+        Language::It => "provo",
+        Language::En => "try",
+    };
+    typing::confirmed_by(word, output).then_some(true)
+}
+
+/// Asks the card for its tries, if that is wanted and this kind of card is known not to count the question.
+pub(crate) async fn ask_card(card: &Card, tries: TriesCare, output: &Output) -> Result<(), Problem> {
+    if !tries.ask_card {
+        return Ok(());
+    }
+    match card.ask_tries_left().await {
+        Ok(Some(left)) => {
+            output.note(
+                &format!("Tentativi di PIN rimasti: {left}"),
+                &format!("PIN tries left: {left}"),
+            );
+            Ok(())
+        }
+        Ok(None) | Err(CardError::TriesNotAsked) => {
+            output.note(
+                "Tentativi di PIN rimasti: non noto. Chiederlo a questa tessera potrebbe costarne uno.",
+                "PIN tries left: not known. To ask this card for them might cost one.",
+            );
+            Ok(())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Says what to do on the reader, and that some readers lie about their pad.
+pub(crate) fn warn_of_pad(pad: PinPad, output: &Output) {
+    match pad {
+        PinPad::Absent => {}
+        PinPad::Present { .. } => output.warn(
+            "Scrivi il PIN della carta sulla tastiera del lettore, non sul computer.",
+            "Type the PIN of the card on the reader's pad, not on the computer.",
+        ),
+        PinPad::Doubtful => output.warn(
+            "Lettori come questo dicono di avere una tastiera anche quando non ce l'hanno.\n\
+             Se c'è, scrivi lì il PIN della carta; se non c'è, aspetta: nessun tentativo va perso.",
+            "Readers of this model say that they have a pad even where they have none.\n\
+             If there is one, type the PIN of the card there; if there is none, wait: no try is lost.",
+        ),
+    }
+}
+
+fn again_on_the_pad(output: &Output) -> bool {
+    let word = match output.language {
+        Language::It => "riprova",
+        Language::En => "again",
+    };
+    typing::confirmed_by(word, output)
+}
+
+fn marked(pin: CardPin, last: bool) -> CardPin {
+    if last { pin.for_the_last_try() } else { pin }
+}
+
+fn wrong(tries_left: Option<u8>) -> Problem {
+    CardError::WrongPin { tries_left }.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request(refused: Option<PinRefusal>) -> PinRequest {
+        PinRequest {
+            tries_left: None,
+            refused,
+            host: "localhost".to_owned(),
+            pin_pad: PinPad::Absent,
+        }
+    }
+
+    #[tokio::test]
+    async fn a_pin_that_was_given_is_answered_once_and_never_again() {
+        let output = Output::new(true, Language::It);
+        let mut terminal = Terminal {
+            output: &output,
+            source: PinSource {
+                pin_stdin: true,
+                ..PinSource::default()
+            },
+            given: CardPin::parse("12345").ok(),
+            choice: TerminalChoice::new(&output),
+        };
+        assert!(matches!(
+            terminal.ask(request(None)).await,
+            Some(PinAnswer::Typed(_))
+        ));
+        assert!(terminal.ask(request(Some(PinRefusal::Wrong))).await.is_none());
+    }
+
+    #[test]
+    fn only_the_last_try_known_is_asked_about() {
+        let output = Output::new(true, Language::It);
+        for known in [None, Some(3), Some(2), Some(0)] {
+            assert_eq!(last_try_wanted(known, &output), Some(false), "{known:?}");
+        }
+    }
+}

@@ -1,15 +1,166 @@
-//! The card in place: a terminal command takes what is there and does not wait.
+//! The cards in place: a terminal command takes what is there and does not wait.
 
-use cns_card::Card;
-use cns_login::{Problem, Readers, Slot, inserted};
+use crate::choice::{self, TerminalChoice};
+use crate::output::{Failed, Output};
+use cns_card::{CardProfiles, Glimpse, PersonalData};
+use cns_login::{
+    CardPresence, Cards, FoundCard, OfferedCard, Problem, ProblemCode, Progress, Readers, Slot, choose_card,
+    inserted, until_removed,
+};
 use cns_reader::PcscReaders;
+use serde_json::json;
+use std::sync::{Mutex, PoisonError};
 
-/// The card that is in place now.
-pub(crate) fn card_in_place(readers: &PcscReaders, reader: Option<&str>) -> Result<Slot, Problem> {
-    inserted(&readers.watch().borrow(), reader)
+/// The readers of this computer and the cards in them.
+pub(crate) struct Place<'a> {
+    pub(crate) cards: Cards<PcscReaders>,
+    output: &'a Output,
 }
 
-/// Connects to the card in place.
-pub(crate) async fn open(readers: &PcscReaders, slot: &Slot) -> Result<Card, Problem> {
-    Ok(Card::open(readers.open(&slot.reader).await?))
+impl<'a> Place<'a> {
+    /// Looks at what is plugged in; no card is touched.
+    pub(crate) fn new(profiles: CardProfiles, output: &'a Output) -> Self {
+        Self {
+            cards: Cards::new(PcscReaders::start(), profiles),
+            output,
+        }
+    }
+
+    /// The readers.
+    pub(crate) fn readers(&self) -> &PcscReaders {
+        self.cards.readers()
+    }
+
+    /// The card in place, read. Where there are several and no reader is named, `choice` is asked.
+    ///
+    /// # Errors
+    /// What is missing; `several_cards` with each holder; of a card that is no CNS, what could be seen of it.
+    pub(crate) async fn found(
+        &self,
+        reader: Option<&str>,
+        choice: &mut TerminalChoice<'_>,
+        tell: &(dyn Fn(&Progress) + Sync),
+    ) -> Result<FoundCard, Failed> {
+        self.occupied(reader)?;
+        let seen = Mutex::new(None);
+        let listen = |progress: Progress| {
+            tell(&progress);
+            if let Progress::NotRead { reader, glimpse } = progress {
+                *seen.lock().unwrap_or_else(PoisonError::into_inner) = Some((reader, glimpse));
+            }
+        };
+        match choose_card(&self.cards, reader, choice, &listen).await {
+            Ok(found) => Ok(found),
+            Err(problem) => Err(match seen.into_inner().unwrap_or_else(PoisonError::into_inner) {
+                Some((reader, glimpse)) => glimpsed(problem, &reader, &glimpse, self.output),
+                None => choice.failed(problem),
+            }),
+        }
+    }
+
+    /// The reader whose card is meant, whatever that card is.
+    ///
+    /// # Errors
+    /// What is missing; `several_cards` with each holder.
+    pub(crate) async fn slot(&self, reader: Option<&str>) -> Result<Slot, Failed> {
+        let first = self.occupied(reader)?;
+        let occupied = self.occupied_slots();
+        if reader.is_some() || occupied.len() < 2 {
+            return Ok(first);
+        }
+        let offered = self.looked_at(&occupied).await;
+        Err(choice::several(
+            ProblemCode::SeveralCards.into(),
+            &offered,
+            self.output,
+        ))
+    }
+
+    /// Reads whose cards these are.
+    pub(crate) async fn looked_at(&self, slots: &[Slot]) -> Vec<OfferedCard> {
+        let mut offered = Vec::new();
+        for slot in slots {
+            let mut card = OfferedCard {
+                slot: slot.clone(),
+                holder_name: None,
+                problem: None,
+            };
+            match until_removed(self.readers(), slot, self.greeted(slot)).await {
+                Ok((holder_name, problem)) => (card.holder_name, card.problem) = (holder_name, problem),
+                Err(problem) => card.problem = Some(problem),
+            }
+            offered.push(card);
+        }
+        offered
+    }
+
+    /// The readers that have a card that answers.
+    pub(crate) fn occupied_slots(&self) -> Vec<Slot> {
+        let mut slots = self.readers().watch().borrow().slots.clone();
+        slots.retain(|slot| slot.card == CardPresence::Present);
+        slots
+    }
+
+    async fn greeted(&self, slot: &Slot) -> Result<(Option<String>, Option<Problem>), Problem> {
+        let card = self.cards.card(slot).await?;
+        match card.greet().await {
+            Ok(greeting) => Ok((greeting.personal_data.as_ref().and_then(holder), None)),
+            Err(error) => {
+                let glimpse = card.glimpse().await.unwrap_or_default();
+                let named = glimpse.greeting.personal_data.as_ref().and_then(holder);
+                Ok((named, Some(error.into())))
+            }
+        }
+    }
+
+    fn occupied(&self, reader: Option<&str>) -> Result<Slot, Problem> {
+        inserted(&self.readers().watch().borrow(), reader)
+    }
+}
+
+/// Name and surname, as the card has them.
+pub(crate) fn holder(data: &PersonalData) -> Option<String> {
+    Some(format!("{} {}", data.name.as_deref()?, data.surname.as_deref()?))
+}
+
+/// The bytes as people write them: `3B FF 18`.
+pub(crate) fn spaced(bytes: &[u8]) -> String {
+    let bytes: Vec<String> = bytes.iter().map(|byte| format!("{byte:02X}")).collect();
+    bytes.join(" ")
+}
+
+/// A card that is no CNS, or an unknown one: what it gave away, and how to help with it.
+fn glimpsed(problem: Problem, reader: &str, glimpse: &Glimpse, output: &Output) -> Failed {
+    let kind = problem.facts.iter().find(|(name, _)| *name == "kind");
+    let kind = kind.map(|(_, kind)| kind.clone());
+    let holder = glimpse.greeting.personal_data.as_ref().and_then(holder);
+    let atr = spaced(&glimpse.atr);
+    let mut lines = vec![(output.say("Lettore", "Reader"), reader.to_owned())];
+    if let Some(holder) = &holder {
+        lines.push((output.say("Tessera di", "Card of"), holder.clone()));
+    }
+    if let Some(number) = &glimpse.greeting.card_id {
+        lines.push((output.say("Numero della tessera", "Card number"), number.clone()));
+    }
+    lines.push((
+        output.say("Modello del chip (ATR)", "Model of the chip (ATR)"),
+        atr.clone(),
+    ));
+    let mut text: String = lines
+        .iter()
+        .map(|(label, value)| format!("{label}: {value}\n"))
+        .collect();
+    text.push_str(output.say(
+        "Per aiutarci a riconoscerla, «cns report» la descrive senza dire di chi è.\n",
+        "To help us to recognise it, `cns report` describes it without saying whose it is.\n",
+    ));
+    let json = json!({
+        "reader": reader,
+        "kind": kind,
+        "holder": holder,
+        "card_id": glimpse.greeting.card_id,
+        "atr": atr,
+        "report": "cns report",
+    });
+    Failed::from(problem).showing("seen", json, &text)
 }

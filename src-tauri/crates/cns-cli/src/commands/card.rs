@@ -1,23 +1,24 @@
 //! `cns card`: whose card it is, until when, and its certificate.
 
 use crate::args;
-use crate::output::{Output, Report};
-use crate::place;
-use cns_card::CardContents;
-use cns_login::{Problem, ProblemCode, day_in_letters, judge, until_removed};
-use cns_reader::PcscReaders;
+use crate::choice::TerminalChoice;
+use crate::output::{Failed, Output, Report};
+use crate::place::{self, Place};
+use cns_card::{CardContents, CardProfiles};
+use cns_login::{Problem, ProblemCode, day_in_letters, judge};
 use cns_trust::{CertificateSummary, SystemClock, TrustRoots, Verdict};
 use serde_json::{Value, json};
 
-pub(crate) async fn run(args: &args::Card, output: &Output) -> Result<Report, Problem> {
-    let readers = PcscReaders::start();
-    let slot = place::card_in_place(&readers, args.reader.as_deref())?;
-    until_removed(&readers, &slot, async {
-        let card = place::open(&readers, &slot).await?;
-        let contents = card.read().await?;
-        report(&contents, card.tries_left(), &slot.reader, output)
-    })
-    .await
+pub(crate) async fn run(
+    args: &args::Card,
+    profiles: CardProfiles,
+    output: &Output,
+) -> Result<Report, Failed> {
+    let place = Place::new(profiles, output);
+    let mut choice = TerminalChoice::new(output);
+    let found = place.found(args.reader.as_deref(), &mut choice, &|_| {}).await?;
+    let tries_left = found.card.tries_left();
+    Ok(report(&found.contents, tries_left, &found.slot.reader, output)?)
 }
 
 fn report(
@@ -36,7 +37,7 @@ fn report(
         certificate.ok_or_else(|| Problem::new(ProblemCode::CardMalformed).with("file", "EF.C_Carta"))?;
     let personal = contents.personal_data.as_ref();
     let holder = personal
-        .and_then(|data| Some(format!("{} {}", data.name.as_deref()?, data.surname.as_deref()?)))
+        .and_then(place::holder)
         .or_else(|| named.as_ref().and_then(|holder| holder.full_name.clone()));
     let codice_fiscale = personal
         .and_then(|data| data.codice_fiscale.clone())

@@ -1,11 +1,12 @@
 //! `cns check`: the verdict on a certificate, finding by finding.
 
 use crate::args;
+use crate::choice::TerminalChoice;
 use crate::commands::card::certificate_json;
-use crate::output::{Output, Report};
-use crate::place;
-use cns_login::{Problem, ProblemCode, finding_text, judge, until_removed};
-use cns_reader::PcscReaders;
+use crate::output::{Failed, Output, Report};
+use crate::place::Place;
+use cns_card::CardProfiles;
+use cns_login::{Problem, ProblemCode, finding_text, judge};
 use cns_trust::{Clock, FixedClock, Outcome, SystemClock, TrustRoots, Verdict};
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject;
@@ -14,7 +15,11 @@ use std::path::Path;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-pub(crate) async fn run(args: &args::Check, output: &Output) -> Result<Report, Problem> {
+pub(crate) async fn run(
+    args: &args::Check,
+    profiles: CardProfiles,
+    output: &Output,
+) -> Result<Report, Failed> {
     let roots = TrustRoots::of_paths(&args.trust_roots)?;
     let clock = clock(args.at.as_deref())?;
     if args.offline {
@@ -22,19 +27,14 @@ pub(crate) async fn run(args: &args::Check, output: &Output) -> Result<Report, P
     }
     let verdict = match &args.cert {
         Some(path) => cns_trust::check(&certificate_file(path)?, None, &roots, clock.now()),
-        None => of_card(args, &roots, &*clock).await?,
+        None => {
+            let place = Place::new(profiles, output);
+            let mut choice = TerminalChoice::new(output);
+            let found = place.found(args.reader.as_deref(), &mut choice, &|_| {}).await?;
+            judge(&found.contents, &roots, &*clock)
+        }
     };
     Ok(report(&verdict, output))
-}
-
-async fn of_card(args: &args::Check, roots: &TrustRoots, clock: &dyn Clock) -> Result<Verdict, Problem> {
-    let readers = PcscReaders::start();
-    let slot = place::card_in_place(&readers, args.reader.as_deref())?;
-    until_removed(&readers, &slot, async {
-        let contents = place::open(&readers, &slot).await?.read().await?;
-        Ok(judge(&contents, roots, clock))
-    })
-    .await
 }
 
 /// The clock of the check: the system's, or one that stands at the instant the person named.

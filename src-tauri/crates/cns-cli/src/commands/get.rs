@@ -1,20 +1,22 @@
 //! `cns get`: does this address accept my card?
 
 use crate::args::{self, TlsVersion};
-use crate::output::{Output, Report};
-use crate::pin::TerminalPin;
-use crate::place;
-use cns_login::{PinAnswer, PinEntry, PinRequest, Problem, ProblemCode, until_removed};
-use cns_reader::PcscReaders;
+use crate::output::{Failed, Output, Report};
+use crate::pin::{Terminal, ask_card};
+use crate::place::Place;
+use cns_card::CardProfiles;
+use cns_login::{FoundCard, PinAnswer, PinEntry, PinRequest, Problem, ProblemCode, until_removed};
 use cns_tls::{GetOptions, TlsVersions};
 use serde_json::json;
 
-pub(crate) async fn run(args: &args::Get, output: &Output) -> Result<Report, Problem> {
+pub(crate) async fn run(args: &args::Get, profiles: CardProfiles, output: &Output) -> Result<Report, Failed> {
     if args.url.scheme() != "https" {
-        return Err(Problem::new(ProblemCode::NotHttps).with("url", args.url.as_str()));
+        return Err(Problem::new(ProblemCode::NotHttps)
+            .with("url", args.url.as_str())
+            .into());
     }
     let host = args.url.host_str().unwrap_or_default().to_owned();
-    let mut pin = TerminalPin::from(args.pin, output)?;
+    let mut person = Terminal::of(args.pin, output)?;
     let options = GetOptions {
         server_ca: args.server_ca.clone(),
         tls: match args.tls {
@@ -24,18 +26,18 @@ pub(crate) async fn run(args: &args::Get, output: &Output) -> Result<Report, Pro
         },
         ..GetOptions::default()
     };
-    let readers = PcscReaders::start();
-    let slot = place::card_in_place(&readers, args.reader.as_deref())?;
-    let answer = until_removed(&readers, &slot, async {
-        let card = place::open(&readers, &slot).await?;
-        card.read().await?;
+    let place = Place::new(profiles, output);
+    let found = place.found(args.reader.as_deref(), &mut person.choice, &|_| {});
+    let FoundCard { slot, card, .. } = found.await?;
+    let answer = until_removed(place.readers(), &slot, async {
+        ask_card(&card, args.pin.tries, output).await?;
         let request = PinRequest {
             tries_left: card.tries_left(),
             refused: None,
             host,
             pin_pad: card.pin_pad(),
         };
-        let unlocked = match pin.ask(request).await.ok_or(ProblemCode::PinNotGiven)? {
+        let unlocked = match person.ask(request).await.ok_or(ProblemCode::PinNotGiven)? {
             PinAnswer::Typed(pin) => card.unlock(pin).await,
             PinAnswer::OnThePad { spends_last_try } => card.unlock_on_pad(spends_last_try).await,
         }?;

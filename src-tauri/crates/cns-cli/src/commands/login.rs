@@ -2,39 +2,50 @@
 
 use crate::args;
 use crate::commands::card::rfc3339;
-use crate::output::{Output, Report};
-use crate::pin::TerminalPin;
-use crate::place;
+use crate::output::{Failed, Output, Report};
+use crate::pin::{Terminal, ask_card};
+use crate::place::Place;
 use cns_card::CardProfiles;
 use cns_login::{
-    Cards, Kept, LoggedIn, Portal, PortalProfile, Ports, Problem, Progress, finding_text, log_in,
+    FoundCard, Kept, LoggedIn, Portal, PortalProfile, Ports, Progress, finding_text, log_in, until_removed,
 };
-use cns_reader::PcscReaders;
 use cns_session::SessionVault;
 use cns_tls::{HttpsPortal, ServerTrust};
 use cns_trust::{Outcome, SystemClock, TrustRoots};
 use serde_json::json;
 use std::sync::Arc;
 
-pub(crate) async fn run(args: &args::Login, output: &Output) -> Result<Report, Problem> {
+pub(crate) async fn run(
+    args: &args::Login,
+    profiles: CardProfiles,
+    output: &Output,
+) -> Result<Report, Failed> {
     let profile = PortalProfile::named(&args.portal)?;
     let roots = TrustRoots::of_paths(&args.trust_roots)?;
-    let mut pin = TerminalPin::from(args.pin, output)?;
+    let mut person = Terminal::of(args.pin, output)?;
     let portal = HttpsPortal::new(
         profile.clone(),
         ServerTrust::of_profile(&profile.tls.roots, args.server_ca.clone()),
     );
     let vault = SessionVault::open(Arc::new(SystemClock));
-    let readers = PcscReaders::start();
-    let slot = place::card_in_place(&readers, args.reader.as_deref())?;
-    let cards = Cards::new(&readers, CardProfiles::built_in());
+    let place = Place::new(profiles, output);
+    // The journey finds the same card again, read already: only here is it said what a card is that is no CNS.
+    let aloud = |progress: &Progress| tell(progress, output);
+    let found = place.found(args.reader.as_deref(), &mut person.choice, &aloud);
+    let FoundCard { slot, card, .. } = found.await?;
+    let asked = ask_card(&card, args.pin.tries, output);
+    until_removed(place.readers(), &slot, asked).await?;
     let ports = Ports {
-        cards: &cards,
-        person: &mut pin,
+        cards: &place.cards,
+        person: &mut person,
         portal: &portal,
         vault: &vault,
     };
-    let tell = |progress| tell(&progress, output);
+    let tell = |progress| {
+        if !matches!(progress, Progress::Reading { .. }) {
+            tell(&progress, output);
+        }
+    };
     let journey = log_in(ports, Some(&slot.reader), &profile, &roots, &SystemClock, &tell).await;
     // A session that the journey gave up is being ended: the program waits for that before it goes.
     portal.settled().await;
@@ -52,6 +63,7 @@ pub(crate) fn tell(progress: &Progress, output: &Output) {
         Progress::NoService
         | Progress::NoReader
         | Progress::NoCard
+        // Said with the problem, and by the one who asks for the PIN.
         | Progress::NotRead { .. }
         | Progress::OnThePad => {}
         Progress::Reading { reader, .. } => {

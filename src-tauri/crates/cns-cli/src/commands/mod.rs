@@ -7,26 +7,32 @@ mod demo;
 mod get;
 mod login;
 mod logout;
+mod pin;
 mod readers;
+mod report;
 mod sessions;
 mod statement;
 
-use crate::args::Command;
-use crate::output::{Output, Report};
-use cns_login::Problem;
+use crate::args::{Args, Command};
+use crate::output::{Failed, Output, Report};
+use crate::profiles;
 
 /// Carries out one command.
-pub(crate) async fn run(command: Command, output: &Output) -> Result<Report, Problem> {
-    match command {
-        Command::Readers => readers::run(output),
-        Command::Card(args) => card::run(&args, output).await,
-        Command::Check(args) => check::run(&args, output).await,
-        Command::Get(args) => get::run(&args, output).await,
-        Command::Login(args) => login::run(&args, output).await,
-        Command::Sessions => sessions::run(output).await,
-        Command::Logout(args) => logout::run(&args, output).await,
-        Command::Statement(args) => statement::run(&args, output).await,
+pub(crate) async fn run(args: Args, output: &Output) -> Result<Report, Failed> {
+    // Before anything else, so that a table with a mistake in it is noticed also where no card is in place.
+    let profiles = profiles::of(args.card_profiles.as_deref())?;
+    match args.command {
+        Command::Readers(args) => readers::run(&args, profiles, output).await,
+        Command::Card(args) => card::run(&args, profiles, output).await,
+        Command::Check(args) => check::run(&args, profiles, output).await,
+        Command::Get(args) => get::run(&args, profiles, output).await,
+        Command::Login(args) => login::run(&args, profiles, output).await,
+        Command::Pin(args) => pin::run(&args, profiles, output).await,
+        Command::Report(args) => report::run(&args, profiles, output).await,
+        Command::Sessions => Ok(sessions::run(output).await?),
+        Command::Logout(args) => Ok(logout::run(&args, output).await?),
+        Command::Statement(args) => Ok(statement::run(&args, output).await?),
         #[cfg(feature = "demo")]
-        Command::Demo => demo::run(output).await,
+        Command::Demo => Ok(demo::run(output).await?),
     }
 }

@@ -1,24 +1,40 @@
 //! `cns readers`: what is plugged in, and what is in it.
 
-use crate::output::{Output, Report};
-use cns_login::{CardPresence, Problem, ProblemCode, Readers};
-use cns_reader::PcscReaders;
-use serde_json::json;
+use crate::args::ReadersArgs;
+use crate::choice;
+use crate::output::{Failed, Output, Report};
+use crate::place::Place;
+use cns_card::CardProfiles;
+use cns_login::{CardPresence, OfferedCard, ProblemCode, Readers, Slot};
+use serde_json::{Value, json};
 
-pub(crate) fn run(output: &Output) -> Result<Report, Problem> {
-    let snapshot = PcscReaders::start().watch().borrow().clone();
+pub(crate) async fn run(
+    args: &ReadersArgs,
+    profiles: CardProfiles,
+    output: &Output,
+) -> Result<Report, Failed> {
+    let place = Place::new(profiles, output);
+    let snapshot = place.readers().watch().borrow().clone();
     if !snapshot.service_running {
         return Err(ProblemCode::ServiceNotRunning.into());
     }
+    let read = match args.read {
+        true => place.looked_at(&place.occupied_slots()).await,
+        false => Vec::new(),
+    };
+    let held = |slot: &Slot| read.iter().find(|card| card.slot == *slot);
     let readers: Vec<_> = snapshot
         .slots
         .iter()
-        .map(|slot| json!({"name": slot.reader, "card": name(slot.card)}))
+        .map(|slot| reader_json(slot, held(slot)))
         .collect();
     let mut text: String = snapshot
         .slots
         .iter()
-        .map(|slot| format!("{}: {}\n", slot.reader, in_words(slot.card, output)))
+        .map(|slot| match held(slot) {
+            Some(card) => format!("{}\n", choice::line(card, output)),
+            None => format!("{}: {}\n", slot.reader, in_words(slot.card, output)),
+        })
         .collect();
     if text.is_empty() {
         text = format!(
@@ -30,6 +46,15 @@ pub(crate) fn run(output: &Output) -> Result<Report, Problem> {
         json: json!({"readers": readers}),
         text,
     })
+}
+
+fn reader_json(slot: &Slot, read: Option<&OfferedCard>) -> Value {
+    let mut reader = json!({"name": slot.reader, "card": name(slot.card)});
+    if let Some(card) = read {
+        reader["holder"] = json!(card.holder_name);
+        reader["problem"] = json!(card.problem.as_ref().map(|problem| problem.code.name()));
+    }
+    reader
 }
 
 fn name(card: CardPresence) -> &'static str {
