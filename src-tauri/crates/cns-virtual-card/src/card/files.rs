@@ -5,10 +5,8 @@
 use crate::pki::{Identity, personal_data};
 use crate::{Content, FileRow, Framing, Personality, VirtualCardError};
 use cns_iso7816::transcript::bytes_of;
-use flate2::Compression;
-use flate2::write::ZlibEncoder;
+use miniz_oxide::deflate::compress_to_vec_zlib;
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Write;
 
 /// Identifiers from a root, which is the empty path.
 pub(crate) type Path = Vec<u16>;
@@ -22,6 +20,9 @@ pub(crate) enum Node<'a> {
 
 /// Which file system: 0 is the bare card.
 pub(crate) type Root = usize;
+
+/// The level of compression that takes most time and least room.
+const BEST: u8 = 9;
 
 /// The bare card's number.
 pub(crate) const BARE: Root = 0;
@@ -184,17 +185,10 @@ fn framed(framing: Framing, certificate: &[u8]) -> Vec<u8> {
         }
         Framing::LittleEndianLength => [&length(certificate).to_le_bytes(), certificate].concat(),
         Framing::Compressed => {
-            let data = compressed(certificate);
+            let data = compress_to_vec_zlib(certificate, BEST);
             [&[0x00, 0x00], length(&data).to_be_bytes().as_slice(), &data].concat()
         }
     }
-}
-
-fn compressed(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
-    // A vector takes whatever is written to it.
-    let _ = encoder.write_all(bytes);
-    encoder.finish().unwrap_or_default()
 }
 
 /// Reads `1100/1101`.

@@ -122,8 +122,7 @@ fn infocamere_has_one_place_and_three_framings() {
         };
         let data = &file[start..start + usize::from(length)];
         if kind == "infocamere-zlib" {
-            let mut plain = Vec::new();
-            std::io::Read::read_to_end(&mut flate2::read::ZlibDecoder::new(data), &mut plain).unwrap();
+            let plain = miniz_oxide::inflate::decompress_to_vec_zlib(data).unwrap();
             assert!(plain == certificate && data.len() < certificate.len());
         } else {
             assert!(data == certificate, "{kind}");
