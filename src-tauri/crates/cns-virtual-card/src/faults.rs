@@ -29,11 +29,19 @@ pub enum FaultKind {
     Garbage(Vec<u8>),
     /// The answer comes so much later. Pulling the card out ends the wait.
     Silence(Duration),
+    /// The smart card service stops before the card answers. Every open channel is lost; the next one is a new
+    /// connection to a service that runs again.
+    ServiceGone,
+    /// The reader is unplugged before the card answers. The next channel finds it plugged in again.
+    ReaderGone,
+    /// Another program holds the card: the transaction that would begin with this APDU does not begin, so many times.
+    Busy(u32),
 }
 
 impl Fault {
     /// Reads `AT KIND [VALUE]`, as the binary takes it from its standard input: `3 removal`, `0 status 6F00`,
-    /// `1 truncated 1`, `2 garbage 00FF`, `4 silence 1500` (milliseconds), `5 reset`.
+    /// `1 truncated 1`, `2 garbage 00FF`, `4 silence 1500` (milliseconds), `5 reset`, `0 service-gone`,
+    /// `0 reader-gone`, `0 busy 2` (times).
     ///
     /// # Errors
     /// [`VirtualCardError::FaultFormat`] for anything else.
@@ -52,6 +60,9 @@ impl Fault {
             ["silence", milliseconds] => FaultKind::Silence(Duration::from_millis(
                 milliseconds.parse().map_err(|_| refused())?,
             )),
+            ["service-gone"] => FaultKind::ServiceGone,
+            ["reader-gone"] => FaultKind::ReaderGone,
+            ["busy", times] => FaultKind::Busy(times.parse().map_err(|_| refused())?),
             _ => return Err(refused()),
         };
         let at = words.first().and_then(|at| at.parse().ok()).ok_or_else(refused)?;
@@ -66,6 +77,9 @@ mod tests {
     #[test]
     fn every_fault_can_be_written_as_a_line() {
         let rows = [
+            ("0 service-gone", 0, FaultKind::ServiceGone),
+            ("0 reader-gone", 0, FaultKind::ReaderGone),
+            ("0 busy 2", 0, FaultKind::Busy(2)),
             ("3 removal", 3, FaultKind::Removal),
             ("5 reset", 5, FaultKind::Reset),
             ("0 status 6F00", 0, FaultKind::Status(0x6F00)),

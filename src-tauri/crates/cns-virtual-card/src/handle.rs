@@ -1,33 +1,49 @@
-//! The slot that holds a card: inserting and removing, counting, and the channels that lead there.
+//! The slot that holds a card: inserting and removing, counting, and what goes wrong there.
 
-use crate::{Fault, FaultKind, VirtualCard};
-use cns_iso7816::{Atr, Channel, ChannelError, Ending, Exchange};
+use crate::{Fault, FaultKind, Link, VirtualCard, VirtualChannel};
+use cns_iso7816::{Atr, ChannelError};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// A slot with a card in it or beside it. Cloning gives another handle on the same slot.
 #[derive(Clone, Debug)]
-pub struct VirtualCardHandle(Arc<Shared>);
+pub struct VirtualCardHandle(pub(crate) Arc<Shared>);
 
 #[derive(Debug)]
-struct Shared {
+pub(crate) struct Shared {
     slot: Mutex<Slot>,
-    changed: Condvar,
+    pub(crate) changed: Condvar,
 }
 
 #[derive(Debug)]
-struct Slot {
-    card: VirtualCard,
-    atr: Atr,
-    is_present: bool,
+pub(crate) struct Slot {
+    pub(crate) card: VirtualCard,
+    pub(crate) atr: Atr,
+    pub(crate) is_present: bool,
     /// Grows at every insertion and every removal.
-    movements: u64,
-    in_transaction: bool,
-    resets: u64,
+    pub(crate) movements: u64,
+    pub(crate) in_transaction: bool,
+    pub(crate) resets: u64,
+    /// Grows when every open channel is lost at once, for this reason.
+    pub(crate) disconnections: u64,
+    pub(crate) lost: Option<ChannelError>,
     faults: Vec<Fault>,
     faults_clock: u64,
+    link: Link,
+    is_paused: bool,
     headers: Vec<[u8; 4]>,
-    apdus: u64,
+    traffic: Traffic,
+}
+
+/// What went over the wire so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Traffic {
+    /// Commands.
+    pub apdus: u64,
+    /// Bytes of the commands.
+    pub bytes_sent: u64,
+    /// Bytes of the answers, status words included.
+    pub bytes_received: u64,
 }
 
 /// How an APDU ended.
@@ -35,10 +51,8 @@ struct Slot {
 pub(crate) enum Outcome {
     /// These bytes came back.
     Answer(Vec<u8>),
-    /// The card is not there, or not there any more.
-    Removed,
-    /// The card was reset by somebody else.
-    Reset,
+    /// None came, for this reason.
+    Lost(ChannelError),
 }
 
 impl VirtualCardHandle {
@@ -59,10 +73,14 @@ impl VirtualCardHandle {
             movements: 0,
             in_transaction: false,
             resets: 0,
+            disconnections: 0,
+            lost: None,
             faults: Vec::new(),
             faults_clock: 0,
+            link: Link::default(),
+            is_paused: false,
             headers: Vec::new(),
-            apdus: 0,
+            traffic: Traffic::default(),
         };
         Self(Arc::new(Shared {
             slot: Mutex::new(slot),
@@ -72,12 +90,7 @@ impl VirtualCardHandle {
 
     /// A channel to the card that is in the slot at this moment, or to none.
     pub fn channel(&self) -> VirtualChannel {
-        let slot = self.slot();
-        VirtualChannel {
-            atr: slot.atr.clone(),
-            insertion: slot.is_present.then_some(slot.movements),
-            handle: self.clone(),
-        }
+        VirtualChannel::to(self)
     }
 
     /// The answer to reset of the card.
@@ -131,13 +144,18 @@ impl VirtualCardHandle {
 
     /// The APDUs so far, since the count was last reset.
     pub fn apdus(&self) -> u64 {
-        self.slot().apdus
+        self.slot().traffic.apdus
+    }
+
+    /// The APDUs and their bytes so far, since the count was last reset.
+    pub fn traffic(&self) -> Traffic {
+        self.slot().traffic
     }
 
     /// Begins counting and logging anew.
     pub fn reset_count(&self) {
         let mut slot = self.slot();
-        slot.apdus = 0;
+        slot.traffic = Traffic::default();
         slot.headers.clear();
     }
 
@@ -153,6 +171,22 @@ impl VirtualCardHandle {
         slot.faults_clock = 0;
     }
 
+    /// Sets how long the card takes for its answers.
+    pub fn set_link(&self, link: Link) {
+        self.slot().link = link;
+    }
+
+    /// Holds every answer back until [`VirtualCardHandle::resume`], or until the card is pulled out.
+    pub fn pause(&self) {
+        self.slot().is_paused = true;
+    }
+
+    /// Lets the answers go again.
+    pub fn resume(&self) {
+        self.slot().is_paused = false;
+        self.0.changed.notify_all();
+    }
+
     /// Looks at the card, or changes it, while nobody speaks to it.
     pub fn with_card<T>(&self, look: impl FnOnce(&mut VirtualCard) -> T) -> T {
         look(&mut self.slot().card)
@@ -162,49 +196,62 @@ impl VirtualCardHandle {
     pub(crate) fn transmit(&self, apdu: &[u8]) -> Outcome {
         let mut slot = self.slot();
         if !slot.is_present {
-            return Outcome::Removed;
+            return Outcome::Lost(ChannelError::Removed);
         }
-        slot.apdus += 1;
+        slot.traffic.apdus += 1;
+        slot.traffic.bytes_sent += count(apdu);
         slot.headers.extend(apdu.first_chunk::<4>());
-        let clock = slot.faults_clock;
-        slot.faults_clock += 1;
-        match slot
-            .faults
-            .iter()
-            .find(|fault| fault.at == clock)
-            .map(|fault| fault.kind.clone())
-        {
-            None => Outcome::Answer(slot.card.answer(apdu)),
+        let fault = slot.next_fault();
+        let mut answer = match &fault {
             Some(FaultKind::Removal) => {
                 drop(slot);
                 self.remove();
-                Outcome::Removed
+                return Outcome::Lost(ChannelError::Removed);
             }
             Some(FaultKind::Reset) => {
                 slot.card.reset();
                 slot.resets += 1;
-                Outcome::Reset
+                return Outcome::Lost(ChannelError::Reset);
             }
-            Some(FaultKind::Status(status)) => Outcome::Answer(status.to_be_bytes().to_vec()),
-            Some(FaultKind::Truncated(length)) => {
-                let mut answer = slot.card.answer(apdu);
-                answer.truncate(length);
-                Outcome::Answer(answer)
+            Some(FaultKind::ServiceGone) => return slot.disconnect(ChannelError::ServiceGone),
+            Some(FaultKind::ReaderGone) => return slot.disconnect(ChannelError::ReaderGone),
+            Some(FaultKind::Status(status)) => status.to_be_bytes().to_vec(),
+            Some(FaultKind::Garbage(bytes)) => bytes.clone(),
+            Some(FaultKind::Truncated(_) | FaultKind::Silence(_) | FaultKind::Busy(_)) | None => {
+                slot.card.answer(apdu)
             }
-            Some(FaultKind::Garbage(bytes)) => Outcome::Answer(bytes),
-            Some(FaultKind::Silence(duration)) => {
-                let answer = slot.card.answer(apdu);
-                let seen = slot.movements;
-                let still = |slot: &mut Slot| slot.movements == seen;
-                let waited = self.0.changed.wait_timeout_while(slot, duration, still);
-                let (_slot, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
-                if timeout.timed_out() {
-                    Outcome::Answer(answer)
-                } else {
-                    Outcome::Removed
-                }
-            }
+        };
+        if let Some(FaultKind::Truncated(length)) = fault {
+            answer.truncate(length);
         }
+        let silence = match fault {
+            Some(FaultKind::Silence(duration)) => duration,
+            _ => Duration::ZERO,
+        };
+        let delay = silence.saturating_add(slot.link.delay(apdu, &answer));
+        self.deliver(slot, delay, answer)
+    }
+
+    /// Gives the answer after so long, unless the card goes before.
+    fn deliver(&self, slot: MutexGuard<'_, Slot>, delay: Duration, answer: Vec<u8>) -> Outcome {
+        let seen = slot.movements;
+        let mut slot = slot;
+        if !delay.is_zero() {
+            let still = |slot: &mut Slot| slot.movements == seen;
+            let waited = self.0.changed.wait_timeout_while(slot, delay, still);
+            slot = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+        let held = |slot: &mut Slot| slot.is_paused && slot.movements == seen;
+        let mut slot = self
+            .0
+            .changed
+            .wait_while(slot, held)
+            .unwrap_or_else(PoisonError::into_inner);
+        if slot.movements != seen {
+            return Outcome::Lost(ChannelError::Removed);
+        }
+        slot.traffic.bytes_received += count(&answer);
+        Outcome::Answer(answer)
     }
 
     fn move_card(&self, is_present: bool) {
@@ -218,101 +265,43 @@ impl VirtualCardHandle {
         self.0.changed.notify_all();
     }
 
-    fn slot(&self) -> MutexGuard<'_, Slot> {
+    pub(crate) fn slot(&self) -> MutexGuard<'_, Slot> {
         self.0.slot.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// A channel to one insertion of a card: after the card has moved, it leads nowhere.
-#[derive(Debug)]
-pub struct VirtualChannel {
-    handle: VirtualCardHandle,
-    atr: Atr,
-    insertion: Option<u64>,
-}
-
-impl Channel for VirtualChannel {
-    fn atr(&self) -> &Atr {
-        &self.atr
+impl Slot {
+    /// The fault that is due, while the clock goes on.
+    fn next_fault(&mut self) -> Option<FaultKind> {
+        let clock = self.faults_clock;
+        self.faults_clock += 1;
+        self.faults
+            .iter()
+            .find(|fault| fault.at == clock)
+            .map(|fault| fault.kind.clone())
     }
 
-    fn transaction(
-        &mut self,
-        ending: Ending,
-        act: &mut dyn FnMut(&mut dyn Exchange),
-    ) -> Result<(), ChannelError> {
-        let shared = Arc::clone(&self.handle.0);
-        let is_taken = |slot: &mut Slot| slot.in_transaction;
-        let mut slot = shared
-            .changed
-            .wait_while(self.handle.slot(), is_taken)
-            .unwrap_or_else(PoisonError::into_inner);
-        if !self.leads_to(&slot) {
-            return Err(ChannelError::Removed);
+    /// Whether another program holds the card, just when the transaction of the next APDU would begin.
+    pub(crate) fn is_held_by_another(&mut self) -> bool {
+        let clock = self.faults_clock;
+        for fault in self.faults.iter_mut().filter(|fault| fault.at == clock) {
+            if let FaultKind::Busy(times @ 1..) = &mut fault.kind {
+                *times -= 1;
+                return true;
+            }
         }
-        slot.in_transaction = true;
-        let resets = slot.resets;
-        drop(slot);
+        false
+    }
 
-        let release = Release { handle: &self.handle };
-        act(&mut Line {
-            channel: self,
-            resets,
-        });
-        let mut slot = self.handle.slot();
-        let is_there = self.leads_to(&slot);
-        if is_there && ending == Ending::Reset {
-            slot.card.reset();
-        }
-        drop(slot);
-        drop(release);
-        if is_there {
-            Ok(())
-        } else {
-            Err(ChannelError::Removed)
-        }
+    /// Every channel is lost, and the card loses its power.
+    fn disconnect(&mut self, reason: ChannelError) -> Outcome {
+        self.card.reset();
+        self.disconnections += 1;
+        self.lost = Some(reason);
+        Outcome::Lost(reason)
     }
 }
 
-impl VirtualChannel {
-    fn leads_to(&self, slot: &Slot) -> bool {
-        slot.is_present && self.insertion == Some(slot.movements)
-    }
-}
-
-/// Ends a transaction, even when the act panics.
-struct Release<'a> {
-    handle: &'a VirtualCardHandle,
-}
-
-impl Drop for Release<'_> {
-    fn drop(&mut self) {
-        self.handle.slot().in_transaction = false;
-        self.handle.0.changed.notify_all();
-    }
-}
-
-/// The inside of a transaction.
-struct Line<'a> {
-    channel: &'a VirtualChannel,
-    resets: u64,
-}
-
-impl Exchange for Line<'_> {
-    fn exchange(&mut self, command: &[u8]) -> Result<Vec<u8>, ChannelError> {
-        let slot = self.channel.handle.slot();
-        if !self.channel.leads_to(&slot) {
-            return Err(ChannelError::Removed);
-        }
-        // As PC/SC does: until the next transaction, every command is told of the reset.
-        if slot.resets != self.resets {
-            return Err(ChannelError::Reset);
-        }
-        drop(slot);
-        match self.channel.handle.transmit(command) {
-            Outcome::Answer(answer) => Ok(answer),
-            Outcome::Removed => Err(ChannelError::Removed),
-            Outcome::Reset => Err(ChannelError::Reset),
-        }
-    }
+fn count(bytes: &[u8]) -> u64 {
+    u64::try_from(bytes.len()).unwrap_or(u64::MAX)
 }

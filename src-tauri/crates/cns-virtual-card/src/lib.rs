@@ -17,17 +17,21 @@
 //! ```
 
 mod card;
+mod channel;
 mod error;
 mod faults;
 mod handle;
+mod link;
 mod personality;
 pub mod pki;
 pub mod vpcd;
 
 pub use card::VirtualCard;
+pub use channel::VirtualChannel;
 pub use error::VirtualCardError;
 pub use faults::{Fault, FaultKind};
-pub use handle::{VirtualCardHandle, VirtualChannel};
+pub use handle::{Traffic, VirtualCardHandle};
+pub use link::Link;
 pub use personality::{
     Announced, Application, Content, EmptyVerify, FileRow, Framing, KeyRow, Personality, ReadEnd, Reply,
     SignatureApplication, Unblocking, WrongPin,

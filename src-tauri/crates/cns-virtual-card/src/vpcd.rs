@@ -5,10 +5,12 @@
 
 use crate::handle::Outcome;
 use crate::{VirtualCardError, VirtualCardHandle};
+use cns_iso7816::ChannelError;
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream, ToSocketAddrs};
 use std::thread::JoinHandle;
 use std::time::Duration;
+use zeroize::Zeroizing;
 
 /// A card that is plugged into a vpcd. Dropping it pulls the card out.
 #[derive(Debug)]
@@ -89,9 +91,10 @@ pub fn serve(handle: &VirtualCardHandle, mut stream: TcpStream) -> Result<(), Vi
             [_] => continue,
             apdu => match handle.transmit(apdu) {
                 Outcome::Answer(answer) => answer,
-                Outcome::Removed => break,
                 // Nobody but pcscd resets a card here; what remains of it is that the card has forgotten everything.
-                Outcome::Reset => handle.with_card(|card| card.answer(apdu)),
+                Outcome::Lost(ChannelError::Reset) => handle.with_card(|card| card.answer(apdu)),
+                // However the card was lost, this end of the wire can only go silent.
+                Outcome::Lost(_) => break,
             },
         };
         send(&mut stream, &answer)?;
@@ -103,12 +106,12 @@ pub fn serve(handle: &VirtualCardHandle, mut stream: TcpStream) -> Result<(), Vi
 }
 
 /// Reads one frame; `None` at the end of the connection.
-fn receive(stream: &mut TcpStream) -> Result<Option<Vec<u8>>, VirtualCardError> {
+fn receive(stream: &mut TcpStream) -> Result<Option<Zeroizing<Vec<u8>>>, VirtualCardError> {
     let mut length = [0; 2];
     if !read_exact(stream, &mut length)? {
         return Ok(None);
     }
-    let mut message = vec![0; usize::from(u16::from_be_bytes(length))];
+    let mut message = Zeroizing::new(vec![0; usize::from(u16::from_be_bytes(length))]);
     Ok(read_exact(stream, &mut message)?.then_some(message))
 }
 

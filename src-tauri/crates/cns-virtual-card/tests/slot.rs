@@ -6,7 +6,7 @@ mod common;
 
 use cns_iso7816::{Channel, ChannelError, Ending, Expected, FileOffset, commands, send};
 use cns_virtual_card::vpcd::Plug;
-use cns_virtual_card::{Fault, FaultKind, VirtualCardHandle, VirtualChannel};
+use cns_virtual_card::{Fault, FaultKind, Link, VirtualCardHandle, VirtualChannel};
 use common::{card, padded};
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -74,6 +74,39 @@ mod faults {
         let reset = Err(ChannelError::Reset);
         assert_eq!(selects(&mut channel, 3), [Ok(0x9000), reset, reset]);
         assert_eq!(selects(&mut channel, 1), [Ok(0x9000)]);
+    }
+
+    #[test]
+    fn a_lost_service_or_reader_is_told_until_there_is_a_new_connection() {
+        for (kind, error) in [
+            (FaultKind::ServiceGone, ChannelError::ServiceGone),
+            (FaultKind::ReaderGone, ChannelError::ReaderGone),
+        ] {
+            let handle = slot();
+            handle.set_faults([Fault { at: 1, kind }]);
+            let mut channel = handle.channel();
+            assert_eq!(selects(&mut channel, 3), [Ok(0x9000), Err(error), Err(error)]);
+            assert_eq!(channel.transaction(Ending::Leave, &mut |_| ()), Err(error));
+            assert_eq!(selects(&mut handle.channel(), 1), [Ok(0x9000)]);
+        }
+    }
+
+    #[test]
+    fn a_card_held_by_another_program_begins_no_transaction_so_many_times() {
+        let handle = slot();
+        handle.set_faults([Fault {
+            at: 1,
+            kind: FaultKind::Busy(2),
+        }]);
+        let mut channel = handle.channel();
+        let mut begin = || {
+            channel.transaction(Ending::Leave, &mut |exchange| {
+                send(exchange, &commands::select_mf()).unwrap();
+            })
+        };
+        let busy = Err(ChannelError::Busy);
+        assert_eq!([begin(), begin(), begin(), begin()], [Ok(()), busy, busy, Ok(())]);
+        assert_eq!(handle.apdus(), 2);
     }
 
     #[test]
@@ -168,6 +201,52 @@ mod channels {
             [[0x00, 0x20, 0x00, 0x90], [0x00, 0xB0, 0x00, 0x00]]
         );
         assert!(!format!("{handle:?}").contains("12345"));
+    }
+
+    #[test]
+    fn count_bytes_both_ways() {
+        let handle = slot();
+        selects(&mut handle.channel(), 2);
+        let traffic = handle.traffic();
+        assert_eq!(
+            (traffic.apdus, traffic.bytes_sent, traffic.bytes_received),
+            (2, 2 * 8, 2 * (58 + 2))
+        );
+        handle.reset_count();
+        assert_eq!(handle.traffic().bytes_sent, 0);
+    }
+
+    #[test]
+    fn take_the_time_of_their_link() {
+        let handle = slot();
+        let command = Duration::from_millis(30);
+        handle.set_link(Link {
+            command,
+            ..Link::NONE
+        });
+        let started = std::time::Instant::now();
+        selects(&mut handle.channel(), 2);
+        assert!(started.elapsed() >= 2 * command);
+    }
+
+    #[test]
+    fn give_no_answer_while_paused_and_none_at_all_when_the_card_goes() {
+        let handle = slot();
+        for (end, answer) in [
+            (VirtualCardHandle::resume as fn(&VirtualCardHandle), Ok(0x9000)),
+            (VirtualCardHandle::remove, Err(ChannelError::Removed)),
+        ] {
+            handle.reset_count();
+            handle.pause();
+            let mut channel = handle.channel();
+            let waiting = std::thread::spawn(move || selects(&mut channel, 1));
+            while handle.apdus() == 0 {
+                std::thread::yield_now();
+            }
+            assert!(!waiting.is_finished());
+            end(&handle);
+            assert_eq!(waiting.join().unwrap(), [answer]);
+        }
     }
 
     #[test]

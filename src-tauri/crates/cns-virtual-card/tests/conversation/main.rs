@@ -7,6 +7,7 @@ mod common;
 
 mod anything;
 mod golden;
+mod habits;
 mod kinds;
 mod odd_cards;
 mod pin;
@@ -15,7 +16,7 @@ mod select;
 mod signing;
 
 use cns_iso7816::{Command, Expected, FileOffset, StatusWord, commands};
-use cns_virtual_card::{Application, EmptyVerify, Personality, ReadEnd, WrongPin};
+use cns_virtual_card::{Announced, Application, EmptyVerify, Personality, ReadEnd, Unblocking, WrongPin};
 use common::{card, card_of, hex, kind, padded};
 
 fn check(rows: &[(&str, &str, u16)]) {

@@ -9,6 +9,10 @@ fn ends_a_file_as_its_maker_does() {
         (ReadEnd::Warning, "00 B0 00 0E 10", "35 35 62 82"),
         (ReadEnd::ExactLength, "00 B0 00 0E 10", "6C 02"),
         (ReadEnd::ExactLength, "00 B0 00 0E 00", "35 35 90 00"),
+        (ReadEnd::ExactLengthAlways, "00 B0 00 0E 00", "6C 02"),
+        (ReadEnd::ExactLengthAlways, "00 B0 00 0E 02", "35 35 90 00"),
+        (ReadEnd::Refused, "00 B0 00 0E 10", "6B 00"),
+        (ReadEnd::Refused, "00 B0 00 0E 00", "35 35 90 00"),
     ];
     for (end, command, answer) in rows {
         let mut st = kind("classic-st2021");
