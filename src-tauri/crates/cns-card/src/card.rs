@@ -36,8 +36,18 @@ impl Card {
         Self::open_with(channel, profiles, IDLE)
     }
 
+    /// As [`Card::open_as`], for a card that stayed in place while its channel had to be opened anew: it goes on with
+    /// what was told of its tries.
+    pub fn open_knowing(channel: Box<dyn Channel>, profiles: &CardProfiles, told: &ToldTries) -> Self {
+        Self::begin(channel, profiles, told, IDLE)
+    }
+
     fn open_with(channel: Box<dyn Channel>, profiles: &CardProfiles, idle: Duration) -> Self {
-        let tries = Arc::new(AllTries::default());
+        Self::begin(channel, profiles, &ToldTries::default(), idle)
+    }
+
+    fn begin(channel: Box<dyn Channel>, profiles: &CardProfiles, told: &ToldTries, idle: Duration) -> Self {
+        let tries = Arc::clone(&told.0);
         let atr = channel.atr().clone();
         let pin_pad = channel.pin_pad();
         Self {
@@ -194,6 +204,10 @@ impl std::fmt::Debug for Card {
             .finish_non_exhaustive()
     }
 }
+
+/// What a card has told of its tries: shared by every [`Card`] that was opened with it.
+#[derive(Clone, Debug, Default)]
+pub struct ToldTries(Arc<AllTries>);
 
 /// Proof of a verified PIN, and the only way to a signature.
 ///

@@ -74,7 +74,7 @@ mod table;
 mod thread;
 mod verify;
 
-pub use card::{Card, UnlockedCard};
+pub use card::{Card, ToldTries, UnlockedCard};
 pub use contents::{CardContents, Greeting, PersonalData, PinRules, UnblockForm, Unblocked};
 pub use error::{CardError, Secret};
 pub use framing::{ByteOrder, Framing, Header};
