@@ -113,7 +113,7 @@ impl<R: Readers, D: Portal, V: Vault> World<'_, R, D, V> {
                 }
                 stage.show(View::Card { card });
             }
-            Progress::NotRead { .. } | Progress::OnThePad => {}
+            Progress::Several { .. } | Progress::NotRead { .. } | Progress::OnThePad => {}
             Progress::Connecting { host } => stage.show(View::Connecting { host }),
             Progress::Inside { session, kept } => {
                 self.show_area(stage, &session, kept, true, StatementSeen::Loading)

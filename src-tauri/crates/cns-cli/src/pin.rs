@@ -185,6 +185,7 @@ mod tests {
         PinRequest {
             tries_left: None,
             refused,
+            problem: None,
             host: "localhost".to_owned(),
             pin_pad: PinPad::Absent,
         }

@@ -1,25 +1,28 @@
 //! The cards in place: each is opened once, and what it has taught lasts as long as it stays.
 
-use crate::{Problem, Readers, Slot};
-use cns_card::{Card, CardProfiles};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use crate::insertion::why_gone;
+use crate::{Problem, ProblemCode, Readers, Slot};
+use cns_card::{Card, CardProfiles, ToldTries};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::OnceCell;
 
 /// The readers of this computer, and a [`Card`] for each insertion that was asked for.
 ///
 /// A second journey with the same insertion finds the same card: it is not read again, and the tries left that its
-/// last answer told are still known.
+/// last answer told are still known. They are known even when the card had to be opened anew meanwhile.
 #[derive(Debug)]
 pub struct Cards<R> {
     readers: R,
     profiles: CardProfiles,
-    open: Mutex<Vec<OpenCard>>,
+    places: Mutex<Vec<Place>>,
 }
 
-#[derive(Debug)]
-struct OpenCard {
-    reader: String,
-    insertion: u32,
-    card: Card,
+/// One insertion, and its card once somebody has asked for it.
+#[derive(Clone, Debug)]
+struct Place {
+    slot: Slot,
+    told: ToldTries,
+    card: Arc<OnceCell<Card>>,
 }
 
 impl<R: Readers> Cards<R> {
@@ -28,7 +31,7 @@ impl<R: Readers> Cards<R> {
         Self {
             readers,
             profiles,
-            open: Mutex::default(),
+            places: Mutex::default(),
         }
     }
 
@@ -37,44 +40,90 @@ impl<R: Readers> Cards<R> {
         &self.readers
     }
 
-    /// The card of this insertion, opened now if it was not.
+    /// The card of this insertion, opened now if it was not. Two who ask at once get the same one.
     ///
     /// # Errors
-    /// Those of [`Readers::open`].
+    /// `card_removed`, `reader_gone` or `service_not_running` when the card has left, and those of [`Readers::open`].
     pub async fn card(&self, slot: &Slot) -> Result<Card, Problem> {
-        if let Some(card) = self.known(slot) {
-            return Ok(card);
-        }
-        let card = Card::open_as(self.readers.open(&slot.reader).await?, &self.profiles);
-        self.open().push(OpenCard {
-            reader: slot.reader.clone(),
-            insertion: slot.insertion,
-            card: card.clone(),
+        self.still_there(slot)?;
+        let place = self.place(slot);
+        let opened = place.card.get_or_try_init(|| async {
+            let channel = self.readers.open(&slot.reader).await?;
+            // The card may have been swapped while it was opened; then this is the next one.
+            self.still_there(slot)?;
+            Ok(Card::open_knowing(channel, &self.profiles, &place.told))
         });
-        Ok(card)
+        match opened.await {
+            Ok(card) => Ok(card.clone()),
+            Err(problem) => Err(self.explain(slot, problem)),
+        }
     }
 
     /// Lets go of the card of this insertion; it is opened anew when it is asked for again.
     pub fn let_go(&self, slot: &Slot) {
-        self.open().retain(|open| !open.is_in(slot));
+        for place in self.places().iter_mut().filter(|place| place.is(slot)) {
+            place.card = Arc::default();
+        }
     }
 
-    /// The card of this insertion if it is open. Cards of earlier insertions of the reader are let go.
-    fn known(&self, slot: &Slot) -> Option<Card> {
-        let mut open = self.open();
-        open.retain(|open| open.reader != slot.reader || open.insertion == slot.insertion);
-        open.iter()
-            .find(|open| open.is_in(slot))
-            .map(|open| open.card.clone())
+    /// Lets go of a card that could not be spoken to, so that the next try opens it anew, and adds to the problem who
+    /// is likely to hold it.
+    #[must_use]
+    pub fn explain(&self, slot: &Slot, problem: Problem) -> Problem {
+        if matches!(
+            problem.code,
+            ProblemCode::CardBusy
+                | ProblemCode::CardSilent
+                | ProblemCode::CardRemoved
+                | ProblemCode::ReaderFailed
+                | ProblemCode::ServiceNotRunning
+        ) {
+            self.let_go(slot);
+        }
+        let owner_is_wanted = problem.code == ProblemCode::CardBusy && problem.fact("owner").is_none();
+        match owner_is_wanted.then(|| self.readers.likely_owner()).flatten() {
+            Some(owner) => problem.with("owner", owner),
+            None => problem,
+        }
     }
 
-    fn open(&self) -> MutexGuard<'_, Vec<OpenCard>> {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Lets go of every card that has left.
+    pub(crate) fn forget_the_gone(&self) {
+        let snapshot = self.readers.watch().borrow().clone();
+        self.places()
+            .retain(|place| why_gone(&snapshot, &place.slot).is_none());
+    }
+
+    /// The place of this insertion. Cards that have left are let go on the way.
+    fn place(&self, slot: &Slot) -> Place {
+        self.forget_the_gone();
+        let mut places = self.places();
+        if let Some(place) = places.iter().find(|place| place.is(slot)) {
+            return place.clone();
+        }
+        let place = Place {
+            slot: slot.clone(),
+            told: ToldTries::default(),
+            card: Arc::default(),
+        };
+        places.push(place.clone());
+        place
+    }
+
+    fn still_there(&self, slot: &Slot) -> Result<(), Problem> {
+        match why_gone(&self.readers.watch().borrow(), slot) {
+            Some(reason) => Err(reason.into()),
+            None => Ok(()),
+        }
+    }
+
+    fn places(&self) -> MutexGuard<'_, Vec<Place>> {
+        self.places.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl OpenCard {
-    fn is_in(&self, slot: &Slot) -> bool {
-        self.reader == slot.reader && self.insertion == slot.insertion
+impl Place {
+    fn is(&self, slot: &Slot) -> bool {
+        self.slot.reader == slot.reader && self.slot.insertion == slot.insertion
     }
 }

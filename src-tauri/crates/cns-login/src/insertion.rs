@@ -5,22 +5,21 @@ use std::future::Future;
 use std::time::Duration;
 use tokio::sync::watch;
 
-/// Waits until there is a card: in `reader` when it is named, else in the first reader that has one.
+/// Waits until there are cards: one in `reader` when it is named, else any.
 ///
 /// What is missing meanwhile is told: the service, a reader, a card.
 ///
 /// # Errors
-/// `card_mute` when the card answers no reset; `service_not_running` when the readers are watched no more.
-pub(crate) async fn wait_for_card(
+/// `service_not_running` when the readers are watched no more.
+pub(crate) async fn wait_for_cards(
     readers: &impl Readers,
     reader: Option<&str>,
     tell: &(dyn Fn(Progress) + Sync),
-) -> Result<Slot, Problem> {
+) -> Result<Vec<Slot>, Problem> {
     let mut watch = readers.watch();
     loop {
-        let missing = match inserted(&watch.borrow_and_update(), reader) {
-            Ok(slot) => return Ok(slot),
-            Err(problem) if problem.code == ProblemCode::CardMute => return Err(problem),
+        let missing = match in_place(&watch.borrow_and_update(), reader) {
+            Ok(slots) => return Ok(slots),
             Err(problem) if problem.code == ProblemCode::NoCard => Progress::NoCard,
             Err(problem) if problem.code == ProblemCode::ServiceNotRunning => Progress::NoService,
             Err(_) => Progress::NoReader,
@@ -30,31 +29,56 @@ pub(crate) async fn wait_for_card(
     }
 }
 
+/// Resolves when the cards in place are no longer these.
+///
+/// # Errors
+/// `service_not_running` when the readers are watched no more.
+pub(crate) async fn no_longer_in_place(
+    readers: &impl Readers,
+    reader: Option<&str>,
+    slots: &[Slot],
+) -> Result<(), Problem> {
+    let mut watch = readers.watch();
+    while in_place(&watch.borrow_and_update(), reader).is_ok_and(|now| now == slots) {
+        next_change(&mut watch).await?;
+    }
+    Ok(())
+}
+
 /// The card that is in place in this snapshot: in `reader` when it is named, else in the first reader that has one.
 ///
 /// # Errors
 /// `service_not_running`, `no_reader`, `reader_not_found`, `no_card` or `card_mute`.
 pub fn inserted(snapshot: &ReadersSnapshot, reader: Option<&str>) -> Result<Slot, Problem> {
+    let present = |slot: &Slot| slot.card == CardPresence::Present;
+    let mut slots = in_place(snapshot, reader)?;
+    match slots.iter().position(present) {
+        Some(place) => Ok(slots.swap_remove(place)),
+        None => Err(ProblemCode::CardMute.into()),
+    }
+}
+
+/// The cards that are in place in this snapshot, mute ones too: in `reader` when it is named, else in all.
+///
+/// # Errors
+/// `service_not_running`, `no_reader`, `reader_not_found` or `no_card`.
+pub(crate) fn in_place(snapshot: &ReadersSnapshot, reader: Option<&str>) -> Result<Vec<Slot>, Problem> {
     if !snapshot.service_running {
         return Err(ProblemCode::ServiceNotRunning.into());
     }
     if snapshot.slots.is_empty() {
         return Err(ProblemCode::NoReader.into());
     }
-    let named: Vec<&Slot> = snapshot
-        .slots
-        .iter()
-        .filter(|slot| reader.is_none_or(|name| slot.reader == name))
-        .collect();
-    if named.is_empty() {
+    let mut slots = snapshot.slots.clone();
+    slots.retain(|slot| reader.is_none_or(|name| slot.reader == name));
+    if slots.is_empty() {
         return Err(Problem::new(ProblemCode::ReaderNotFound).with("reader", reader.unwrap_or_default()));
     }
-    let first = |presence| named.iter().find(|slot| slot.card == presence);
-    match (first(CardPresence::Present), first(CardPresence::Mute)) {
-        (Some(slot), _) => Ok((*slot).clone()),
-        (None, Some(_)) => Err(ProblemCode::CardMute.into()),
-        (None, None) => Err(ProblemCode::NoCard.into()),
+    slots.retain(|slot| slot.card != CardPresence::Absent);
+    if slots.is_empty() {
+        return Err(ProblemCode::NoCard.into());
     }
+    Ok(slots)
 }
 
 /// Runs `act` while the card stays in `slot`; its removal ends `act` by dropping it.
@@ -95,7 +119,8 @@ pub async fn removed(readers: &impl Readers, slot: &Slot) -> Problem {
     }
 }
 
-fn why_gone(snapshot: &ReadersSnapshot, slot: &Slot) -> Option<ProblemCode> {
+/// Why the card is no longer in `slot`; none while it is.
+pub(crate) fn why_gone(snapshot: &ReadersSnapshot, slot: &Slot) -> Option<ProblemCode> {
     if !snapshot.service_running {
         return Some(ProblemCode::ServiceNotRunning);
     }
@@ -135,12 +160,12 @@ fn told_by_the_reader(code: ProblemCode) -> bool {
 const REMOVAL_IS_NOTICED_WITHIN: Duration = Duration::from_secs(2);
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use cns_iso7816::Channel;
     use std::sync::Mutex;
 
-    struct Scripted(watch::Sender<ReadersSnapshot>);
+    pub(crate) struct Scripted(watch::Sender<ReadersSnapshot>);
 
     impl Readers for Scripted {
         fn watch(&self) -> watch::Receiver<ReadersSnapshot> {
@@ -214,8 +239,8 @@ mod tests {
             });
             told.lock().unwrap().push(step);
         };
-        let found = wait_for_card(&readers, None, &tell).await.unwrap();
-        assert_eq!(found, slot("A", Present, 1));
+        let found = wait_for_cards(&readers, None, &tell).await.unwrap();
+        assert_eq!(found, [slot("A", Present, 1)]);
         assert_eq!(*told.lock().unwrap(), ["NoService", "NoReader", "NoCard"]);
     }
 

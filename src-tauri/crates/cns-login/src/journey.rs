@@ -5,13 +5,14 @@ use crate::{
     CardChoice, Cards, FoundCard, Kept, PinAnswer, PinEntry, PinRefusal, PinRequest, Portal, PortalProfile,
     Problem, ProblemCode, Progress, Readers, Session, Slot, Vault, choose_card,
 };
-use cns_card::{Card, CardContents, CardError, UnlockedCard};
+use cns_card::{Card, CardContents, CardError, Secret, UnlockedCard};
+use cns_iso7816::ChannelError;
 use cns_trust::{CardFacts, Clock, Outcome, TrustSource, Verdict, check};
 
 /// Logs in with the card: from an empty reader to an open session.
 ///
-/// `reader` names one reader; without it the first card found is taken. Each step's result is the next step's
-/// argument, and the card's removal at any moment ends the journey by dropping it.
+/// `reader` names one reader; without it the person chooses where several cards may be meant. Each step's result is the
+/// next step's argument, and the card's removal at any moment ends the journey by dropping it.
 ///
 /// # Errors
 /// The [`Problem`] that ended the journey.
@@ -41,7 +42,8 @@ pub async fn log_in<R: Readers, P: PinEntry + CardChoice, D: Portal, V: Vault>(
         });
         ports.portal.log_in(unlocked, &certificate).await
     })
-    .await?;
+    .await
+    .map_err(|problem| ports.cards.explain(&slot, problem))?;
     match until_removed(readers, &slot, ports.vault.keep(&session)).await {
         Ok(kept) => {
             tell(Progress::Inside {
@@ -100,16 +102,17 @@ async fn unlock(
     host: &str,
     tell: &(dyn Fn(Progress) + Sync),
 ) -> Result<UnlockedCard, Problem> {
-    let mut refused: Option<CardError> = None;
+    let mut refused: Option<(PinRefusal, Problem)> = None;
     loop {
         let request = PinRequest {
             tries_left: card.tries_left(),
-            refused: refused.as_ref().map(|_| PinRefusal::Wrong),
+            refused: refused.as_ref().map(|(refusal, _)| *refusal),
+            problem: refused.as_ref().map(|(_, problem)| problem.clone()),
             host: host.to_owned(),
             pin_pad: card.pin_pad(),
         };
         let Some(answer) = entry.ask(request).await else {
-            return Err(refused.map_or(ProblemCode::PinNotGiven.into(), Problem::from));
+            return Err(refused.map_or(ProblemCode::PinNotGiven.into(), |(_, problem)| problem));
         };
         let unlocked = match answer {
             PinAnswer::Typed(pin) => card.unlock(pin).await,
@@ -119,10 +122,31 @@ async fn unlock(
             }
         };
         match unlocked {
-            Err(wrong @ CardError::WrongPin { .. }) => refused = Some(wrong),
-            Err(other) => return Err(other.into()),
             Ok(unlocked) => return Ok(unlocked),
+            Err(error) => match asked_again_after(&error) {
+                Some(refusal) => refused = Some((refusal, error.into())),
+                None => return Err(error.into()),
+            },
         }
+    }
+}
+
+/// The refusals after which the person may answer again; any other end of a try is the end of the journey.
+fn asked_again_after(error: &CardError) -> Option<PinRefusal> {
+    let on_the_pad = matches!(
+        error,
+        CardError::PadTimeout
+            | CardError::PadCancelled
+            | CardError::PadPinLength
+            | CardError::PadRefused
+            | CardError::Channel(ChannelError::NoPinPad)
+    );
+    if matches!(error, CardError::WrongPin { .. }) {
+        Some(PinRefusal::Wrong)
+    } else if matches!(error, CardError::LastTryNotConfirmed { of: Secret::Pin }) {
+        Some(PinRefusal::LastTryNotConfirmed)
+    } else {
+        on_the_pad.then_some(PinRefusal::Pad)
     }
 }
 

@@ -30,18 +30,23 @@ mod problem;
 mod profile;
 mod progress;
 mod report_text;
+mod seen;
 mod session;
 mod surroundings;
 mod texts;
+mod together;
 
 pub use advice::Advice;
 pub use cards::Cards;
-pub use choice::{CardChoice, FoundCard, OfferedCard, choose_card};
+pub use choice::{CardChoice, FoundCard, OfferedCard, choose_card, choose_card_in_place};
 pub use error::ProfileError;
 pub use insertion::{inserted, removed, until_removed};
 pub use interface::contactless;
 pub use journey::{LoggedIn, Ports, judge, log_in};
-pub use pin_care::{TypedPin, change_pin, unblock_pin};
+pub use pin_care::{
+    PinStatus, TriesAsked, TypedPin, change_pin, change_pin_on_pad, judge_new_pin, new_pin_facts, pin_status,
+    unblock_pin,
+};
 pub use ports::{
     CardPresence, Kept, PinAnswer, PinEntry, PinRefusal, PinRequest, Portal, Readers, ReadersSnapshot, Slot,
     Vault,
@@ -50,6 +55,7 @@ pub use problem::{Problem, ProblemCode};
 pub use profile::{CnsEntry, PortalKind, PortalProfile, PortalStatus, TlsProfile, TlsRoots};
 pub use progress::Progress;
 pub use report_text::report_text;
+pub use seen::holder_name;
 pub use session::{Session, SessionHandle, Token};
 pub use surroundings::{reader_model, system};
 pub use texts::{Language, day_in_letters, finding_text};

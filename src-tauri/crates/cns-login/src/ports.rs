@@ -76,7 +76,8 @@ pub enum CardPresence {
 pub trait PinEntry: Send {
     /// Asks for the PIN. `None` means that the person gave up, or that there is nobody to ask again.
     ///
-    /// When one try is left, the person is asked once more, explicitly, before the answer counts.
+    /// When one try is left, the person is asked once more, explicitly, before the answer counts. Each answer is an act
+    /// of the person: an implementation that has nobody to ask again answers a refusal with `None`.
     fn ask(&mut self, request: PinRequest) -> impl Future<Output = Option<PinAnswer>> + Send;
 }
 
@@ -99,6 +100,8 @@ pub struct PinRequest {
     pub tries_left: Option<u8>,
     /// How the try before this one ended.
     pub refused: Option<PinRefusal>,
+    /// The same in words for the person.
+    pub problem: Option<Problem>,
     /// The host that will be opened with the card.
     pub host: String,
     /// Whether the reader has a PIN pad of its own.

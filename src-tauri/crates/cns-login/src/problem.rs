@@ -33,6 +33,12 @@ impl Problem {
         self
     }
 
+    /// One of its facts.
+    pub fn fact(&self, name: &str) -> Option<&str> {
+        let fact = self.facts.iter().find(|(fact, _)| *fact == name);
+        fact.map(|(_, value)| value.as_str())
+    }
+
     /// Whether the person can simply try again.
     pub fn retriable(&self) -> bool {
         self.code.retriable()

@@ -1,6 +1,6 @@
 //! What the person is told while the journey goes on.
 
-use crate::{Kept, Session};
+use crate::{Kept, OfferedCard, Session};
 use cns_card::{CardContents, Glimpse};
 use cns_trust::Verdict;
 use std::sync::Arc;
@@ -20,6 +20,16 @@ pub enum Progress {
         reader: String,
         /// Whose card it is, as soon as that is known; told again then.
         holder_name: Option<String>,
+    },
+    /// There are several cards. Told again as each says whose it is, before the person is asked, and when one is taken.
+    ///
+    /// The only usable one among cards that are surely none is taken without asking; the others stay in the list, each
+    /// with its problem, and are not to be hidden.
+    Several {
+        /// The cards.
+        cards: Vec<OfferedCard>,
+        /// The place of the one that is taken, once that is known.
+        taken: Option<usize>,
     },
     /// The card could not be read as a CNS; what it gave away nevertheless. The journey ends with the problem.
     NotRead {
@@ -63,6 +73,7 @@ impl std::fmt::Debug for Progress {
             Self::NoReader => "NoReader",
             Self::NoCard => "NoCard",
             Self::Reading { .. } => "Reading",
+            Self::Several { .. } => "Several",
             Self::NotRead { .. } => "NotRead",
             Self::OnThePad => "OnThePad",
             Self::Card { .. } => "Card",

@@ -34,6 +34,7 @@ pub(crate) async fn run(args: &args::Get, profiles: CardProfiles, output: &Outpu
         let request = PinRequest {
             tries_left: card.tries_left(),
             refused: None,
+            problem: None,
             host,
             pin_pad: card.pin_pad(),
         };

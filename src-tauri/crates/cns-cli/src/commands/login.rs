@@ -63,7 +63,8 @@ pub(crate) fn tell(progress: &Progress, output: &Output) {
         Progress::NoService
         | Progress::NoReader
         | Progress::NoCard
-        // Said with the problem, and by the one who asks for the PIN.
+        // Said with the choice, with the problem, and by the one who asks for the PIN.
+        | Progress::Several { .. }
         | Progress::NotRead { .. }
         | Progress::OnThePad => {}
         Progress::Reading { reader, .. } => {

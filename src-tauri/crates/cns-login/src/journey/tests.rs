@@ -215,10 +215,15 @@ async fn a_good_journey_ends_with_a_kept_session() {
     let mut typing = Typing::these(&[EXAMPLE_PIN]);
     let played = play(&readers, &mut typing, &portal, &Shelf::Works).await;
     assert_eq!(played.ended.unwrap().kept, Kept::Keyring);
-    assert_eq!(played.told, ["Reading", "Card", "Connecting", "Inside"]);
+    assert_eq!(
+        played.told,
+        ["Reading", "Reading", "Card", "Connecting", "Inside"],
+        "the second time with the holder's name"
+    );
     let asked = PinRequest {
         tries_left: None,
         refused: None,
+        problem: None,
         host: "localhost".to_owned(),
         pin_pad: PinPad::Absent,
     };
@@ -277,7 +282,7 @@ async fn a_bad_certificate_ends_the_journey_before_the_pin() {
         );
         assert_eq!(
             played.told,
-            ["Reading", "Card"],
+            ["Reading", "Reading", "Card"],
             "the person sees whose card it is and why it is refused"
         );
         assert!(typing.asked.is_empty(), "{identity}: nobody types a PIN in vain");
