@@ -25,6 +25,7 @@ mod doubtful;
 mod error;
 mod features;
 mod insertions;
+mod owner;
 mod pad;
 mod readers;
 mod sharing;
@@ -32,4 +33,5 @@ mod stop;
 mod watcher;
 
 pub use channel::PcscChannel;
+pub use owner::likely_owner;
 pub use readers::PcscReaders;
