@@ -25,6 +25,7 @@ mod doubtful;
 mod error;
 mod features;
 mod insertions;
+mod opening;
 mod owner;
 mod pad;
 mod readers;

@@ -1,6 +1,8 @@
 //! The readers of this computer.
 
 use crate::channel::PcscChannel;
+use crate::opening::Openings;
+use crate::owner::likely_owner;
 use crate::stop::Stop;
 use crate::watcher;
 use cns_iso7816::Channel;
@@ -17,6 +19,7 @@ pub struct PcscReaders {
     snapshots: watch::Receiver<ReadersSnapshot>,
     stop: Arc<Stop>,
     thread: Option<JoinHandle<()>>,
+    openings: Openings,
 }
 
 impl PcscReaders {
@@ -52,6 +55,7 @@ impl PcscReaders {
             snapshots,
             stop,
             thread,
+            openings: Openings::default(),
         }
     }
 }
@@ -62,14 +66,28 @@ impl Readers for PcscReaders {
     }
 
     async fn open(&self, reader: &str) -> Result<Box<dyn Channel>, Problem> {
-        let reader = reader.to_owned();
-        match tokio::task::spawn_blocking(move || PcscChannel::connect(&reader)).await {
-            Ok(channel) => Ok(Box::new(channel?)),
-            Err(error) => {
-                tracing::error!(%error, "the thread that opens the card ended early");
-                Err(ProblemCode::ReaderFailed.into())
-            }
+        let name = reader.to_owned();
+        let opened = self
+            .openings
+            .open(reader, move || PcscChannel::connect(&name))
+            .await;
+        match opened {
+            Ok(channel) => Ok(Box::new(channel)),
+            Err(problem) if problem.code == ProblemCode::CardBusy => Err(with_owner(problem).await),
+            Err(problem) => Err(problem),
         }
+    }
+
+    fn likely_owner(&self) -> Option<String> {
+        likely_owner()
+    }
+}
+
+/// Adds who likely holds the card, where that is known.
+async fn with_owner(problem: Problem) -> Problem {
+    match tokio::task::spawn_blocking(likely_owner).await {
+        Ok(Some(owner)) => problem.with("owner", owner),
+        Ok(None) | Err(_) => problem,
     }
 }
 
