@@ -9,6 +9,8 @@
     reason = "a test that cannot set its stage must fail"
 )]
 
+mod sharing;
+mod slots;
 mod stage;
 
 use cns_iso7816::{Channel, ChannelError, Ending};

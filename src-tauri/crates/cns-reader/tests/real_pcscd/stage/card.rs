@@ -18,13 +18,14 @@ pub(crate) fn echo(command: &[u8]) -> Option<Vec<u8>> {
 pub(crate) struct InsertedCard {
     connection: TcpStream,
     life: Option<JoinHandle<()>>,
-    resets: Arc<Mutex<Resets>>,
+    past: Arc<Mutex<Past>>,
 }
 
 /// What the card has been through.
 #[derive(Default)]
-struct Resets {
-    count: u32,
+struct Past {
+    resets: u32,
+    commands: u32,
     /// After the reset of this number there is no answer to reset that a reader can use; the next one heals it.
     unanswered: Option<u32>,
 }
@@ -41,6 +42,12 @@ impl InsertedCard {
         Self::insert_card(port, Card { script, atr })
     }
 
+    /// Puts in a card with an answer to reset as a reader makes one up for a card in its radio field.
+    pub(crate) fn insert_contactless(port: u16, script: Script) -> Self {
+        let atr = &CONTACTLESS_ATR;
+        Self::insert_card(port, Card { script, atr })
+    }
+
     /// Puts in a card whose answer to reset no reader can use: vpcd feels it, and fails to power it up.
     pub(crate) fn insert_mute(port: u16) -> Self {
         Self::insert_card(
@@ -54,25 +61,30 @@ impl InsertedCard {
 
     /// How often the card was reset while it was in.
     pub(crate) fn resets(&self) -> u32 {
-        self.resets.lock().unwrap().count
+        self.past.lock().unwrap().resets
+    }
+
+    /// How many commands the card has got.
+    pub(crate) fn commands(&self) -> u32 {
+        self.past.lock().unwrap().commands
     }
 
     /// Lets the next reset fail for the reader, which gets no usable answer to it.
     pub(crate) fn fail_next_reset(&self) {
-        let mut resets = self.resets.lock().unwrap();
-        resets.unanswered = Some(resets.count + 1);
+        let mut past = self.past.lock().unwrap();
+        past.unanswered = Some(past.resets + 1);
     }
 
     fn insert_card(port: u16, card: Card) -> Self {
         let connection = TcpStream::connect(("127.0.0.1", port)).unwrap();
-        let resets = Arc::new(Mutex::new(Resets::default()));
+        let past = Arc::new(Mutex::new(Past::default()));
         let mut stream = connection.try_clone().unwrap();
-        let counter = Arc::clone(&resets);
-        let life = std::thread::spawn(move || while card.serve(&mut stream, &counter).is_some() {});
+        let log = Arc::clone(&past);
+        let life = std::thread::spawn(move || while card.serve(&mut stream, &log).is_some() {});
         Self {
             connection,
             life: Some(life),
-            resets,
+            past,
         }
     }
 }
@@ -93,7 +105,7 @@ struct Card {
 
 impl Card {
     /// Serves one message of vpcd: a length of two bytes, then a control byte or a command.
-    fn serve(&self, stream: &mut TcpStream, resets: &Mutex<Resets>) -> Option<()> {
+    fn serve(&self, stream: &mut TcpStream, past: &Mutex<Past>) -> Option<()> {
         let mut length = [0; 2];
         // vpcd sends length and message apart: without this, Nagle and the delayed ACK cost 40 ms each time.
         stream.set_quickack(true).ok()?;
@@ -104,21 +116,22 @@ impl Card {
         let answer = match message.as_slice() {
             [0x00 | 0x01] => return Some(()),
             [0x02] => {
-                resets.lock().unwrap().count += 1;
+                past.lock().unwrap().resets += 1;
                 return Some(());
             }
             [0x04] => {
-                let resets = resets.lock().unwrap();
-                let answers = resets.unanswered != Some(resets.count);
+                let past = past.lock().unwrap();
+                let answers = past.unanswered != Some(past.resets);
                 if answers { self.atr } else { &NO_ATR }.to_vec()
             }
-            command => match (self.script)(command) {
-                Some(answer) => answer,
-                None => {
+            command => {
+                past.lock().unwrap().commands += 1;
+                let Some(answer) = (self.script)(command) else {
                     let _ = stream.shutdown(Shutdown::Both);
                     return None;
-                }
-            },
+                };
+                answer
+            }
         };
         let mut frame = u16::try_from(answer.len()).ok()?.to_be_bytes().to_vec();
         frame.extend(answer);
@@ -130,5 +143,7 @@ impl Card {
 const ATR: [u8; 4] = [0x3B, 0x80, 0x01, 0x81];
 /// The same with one historical byte.
 const ANOTHER_ATR: [u8; 5] = [0x3B, 0x81, 0x01, 0x43, 0xC3];
+/// PC/SC part 3 §3.1.3.2.3.1, without a word of the card's own.
+const CONTACTLESS_ATR: [u8; 5] = [0x3B, 0x80, 0x80, 0x01, 0x01];
 /// Longer than any answer to reset may be.
 const NO_ATR: [u8; 64] = [0; 64];

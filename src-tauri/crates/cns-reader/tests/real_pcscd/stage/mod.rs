@@ -2,9 +2,11 @@
 
 mod card;
 mod pcscd;
+mod waiting;
 
 pub(crate) use card::{InsertedCard, echo};
 pub(crate) use pcscd::Pcscd;
+pub(crate) use waiting::Waiting;
 
 use cns_login::{ReadersSnapshot, Slot};
 use std::future::Future;
@@ -45,7 +47,8 @@ pub(crate) fn play<F: Future<Output = ()>>(test: &str, scenario: impl FnOnce(Pat
         String::from_utf8_lossy(&output.stdout),
         String::from_utf8_lossy(&output.stderr)
     );
-    assert!(output.status.success() && said.contains("1 passed"), "{said}");
+    eprintln!("{said}");
+    assert!(output.status.success() && said.contains("1 passed"));
 }
 
 /// Waits until the readers are as `wanted`, and returns them.
