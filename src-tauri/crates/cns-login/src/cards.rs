@@ -127,3 +127,6 @@ impl Place {
         self.slot.reader == slot.reader && self.slot.insertion == slot.insertion
     }
 }
+
+#[cfg(test)]
+mod tests;

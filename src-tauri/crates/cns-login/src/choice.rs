@@ -265,3 +265,6 @@ const LEAST_TELLING: [ProblemCode; 4] = [
     ProblemCode::NotACns,
     ProblemCode::UnknownCard,
 ];
+
+#[cfg(test)]
+mod tests;

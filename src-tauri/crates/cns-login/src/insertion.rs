@@ -160,12 +160,12 @@ fn told_by_the_reader(code: ProblemCode) -> bool {
 const REMOVAL_IS_NOTICED_WITHIN: Duration = Duration::from_secs(2);
 
 #[cfg(test)]
-pub(crate) mod tests {
+mod tests {
     use super::*;
     use cns_iso7816::Channel;
     use std::sync::Mutex;
 
-    pub(crate) struct Scripted(watch::Sender<ReadersSnapshot>);
+    struct Scripted(watch::Sender<ReadersSnapshot>);
 
     impl Readers for Scripted {
         fn watch(&self) -> watch::Receiver<ReadersSnapshot> {

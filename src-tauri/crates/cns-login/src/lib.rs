@@ -30,6 +30,8 @@ mod problem;
 mod profile;
 mod progress;
 mod report_text;
+#[cfg(test)]
+mod scripted;
 mod seen;
 mod session;
 mod surroundings;

@@ -1,74 +1,15 @@
 use super::*;
-use crate::{CardPresence, OfferedCard, ReadersSnapshot, SessionHandle, Token};
+use crate::scripted::{NOW, ScriptedReaders};
+use crate::{CardPresence, OfferedCard, SessionHandle, Token};
 use cns_card::{CardPin, CardProfiles, SignatureScheme};
-use cns_iso7816::{Channel, PinPad};
+use cns_iso7816::PinPad;
 use cns_portal_api::ContributionStatement;
 use cns_trust::{CheckedCertificate, FixedClock, TrustRoots};
-use cns_virtual_card::{EXAMPLE_PIN, Fault, FaultKind, Personality, VirtualCard, VirtualCardHandle, pki};
+use cns_virtual_card::{EXAMPLE_PIN, Fault, FaultKind, pki};
 use std::collections::VecDeque;
 use std::sync::Mutex;
-use time::OffsetDateTime;
-use time::macros::datetime;
-use tokio::sync::watch;
 
-const NOW: OffsetDateTime = datetime!(2026-11-22 12:00 UTC);
 const PROFILE: &str = include_str!("../../profiles/riferimento.toml");
-
-/// One reader with a virtual card in it.
-struct OneReader {
-    card: VirtualCardHandle,
-    snapshots: watch::Sender<ReadersSnapshot>,
-}
-
-impl OneReader {
-    fn with(identity: &str) -> Self {
-        let identity = pki::identity(identity, NOW).unwrap();
-        let card = VirtualCard::new(
-            Personality::named("classic-st2021").unwrap(),
-            identity,
-            EXAMPLE_PIN,
-        )
-        .unwrap();
-        let slots = vec![Slot {
-            reader: "A".to_owned(),
-            card: CardPresence::Present,
-            insertion: 1,
-        }];
-        Self {
-            card: VirtualCardHandle::inserted(card),
-            snapshots: watch::Sender::new(ReadersSnapshot {
-                service_running: true,
-                slots,
-            }),
-        }
-    }
-
-    fn move_card(&self, presence: CardPresence) {
-        if presence == CardPresence::Present {
-            self.card.insert()
-        } else {
-            self.card.remove()
-        }
-        self.snapshots.send_modify(|snapshot| {
-            snapshot.slots[0].card = presence;
-            snapshot.slots[0].insertion += 1;
-        });
-    }
-
-    fn tries_left(&self) -> u8 {
-        self.card.with_card(|card| card.tries_left())
-    }
-}
-
-impl Readers for OneReader {
-    fn watch(&self) -> watch::Receiver<ReadersSnapshot> {
-        self.snapshots.subscribe()
-    }
-
-    async fn open(&self, _reader: &str) -> Result<Box<dyn Channel>, Problem> {
-        Ok(Box::new(self.card.channel()))
-    }
-}
 
 /// Types these PINs, one after the other, and remembers what it was asked.
 #[derive(Default)]
@@ -175,12 +116,12 @@ struct Played {
     told: Vec<String>,
 }
 
-async fn play(readers: &OneReader, typing: &mut Typing, portal: &OpenPortal, vault: &Shelf) -> Played {
+async fn play(readers: &ScriptedReaders, typing: &mut Typing, portal: &OpenPortal, vault: &Shelf) -> Played {
     play_telling(readers, typing, portal, vault, |_| {}).await
 }
 
 async fn play_telling(
-    readers: &OneReader,
+    readers: &ScriptedReaders,
     typing: &mut Typing,
     portal: &OpenPortal,
     vault: &Shelf,
@@ -211,7 +152,7 @@ async fn play_telling(
 
 #[tokio::test]
 async fn a_good_journey_ends_with_a_kept_session() {
-    let (readers, portal) = (OneReader::with("citizen-good"), OpenPortal::default());
+    let (readers, portal) = (ScriptedReaders::one("citizen-good"), OpenPortal::default());
     let mut typing = Typing::these(&[EXAMPLE_PIN]);
     let played = play(&readers, &mut typing, &portal, &Shelf::Works).await;
     assert_eq!(played.ended.unwrap().kept, Kept::Keyring);
@@ -232,14 +173,14 @@ async fn a_good_journey_ends_with_a_kept_session() {
 
 #[tokio::test]
 async fn a_wrong_pin_costs_one_try_and_is_asked_again_with_what_is_left() {
-    let (readers, portal) = (OneReader::with("citizen-good"), OpenPortal::default());
+    let (readers, portal) = (ScriptedReaders::one("citizen-good"), OpenPortal::default());
     let mut typing = Typing::these(&["99999"]);
     let played = play(&readers, &mut typing, &portal, &Shelf::Works).await;
     assert_eq!(
         played.problem,
         Some(Problem::new(ProblemCode::PinWrong).with("tries_left", "2"))
     );
-    assert_eq!(readers.tries_left(), 2);
+    assert_eq!(readers.tries_left("A"), 2);
     let again = &typing.asked[1];
     assert_eq!(
         (again.refused, again.tries_left),
@@ -253,15 +194,15 @@ async fn a_wrong_pin_costs_one_try_and_is_asked_again_with_what_is_left() {
             .ended
             .is_ok()
     );
-    assert_eq!(readers.tries_left(), 3, "the right PIN gives the tries back");
+    assert_eq!(readers.tries_left("A"), 3, "the right PIN gives the tries back");
 }
 
 #[tokio::test]
 async fn a_person_who_gives_up_spends_no_try() {
-    let (readers, portal) = (OneReader::with("citizen-good"), OpenPortal::default());
+    let (readers, portal) = (ScriptedReaders::one("citizen-good"), OpenPortal::default());
     let played = play(&readers, &mut Typing::default(), &portal, &Shelf::Works).await;
     assert_eq!(played.ended.unwrap_err(), ProblemCode::PinNotGiven);
-    assert_eq!(readers.tries_left(), 3);
+    assert_eq!(readers.tries_left("A"), 3);
 }
 
 #[tokio::test]
@@ -272,7 +213,7 @@ async fn a_bad_certificate_ends_the_journey_before_the_pin() {
         "citizen-wrong-policy",
         "citizen-foreign-authority",
     ] {
-        let (readers, portal) = (OneReader::with(identity), OpenPortal::default());
+        let (readers, portal) = (ScriptedReaders::one(identity), OpenPortal::default());
         let mut typing = Typing::these(&[EXAMPLE_PIN]);
         let played = play(&readers, &mut typing, &portal, &Shelf::Works).await;
         assert_eq!(
@@ -291,7 +232,7 @@ async fn a_bad_certificate_ends_the_journey_before_the_pin() {
 
 #[tokio::test]
 async fn a_session_that_cannot_be_kept_is_ended_on_the_portal() {
-    let (readers, portal) = (OneReader::with("citizen-good"), OpenPortal::default());
+    let (readers, portal) = (ScriptedReaders::one("citizen-good"), OpenPortal::default());
     let played = play(
         &readers,
         &mut Typing::these(&[EXAMPLE_PIN]),
@@ -312,10 +253,10 @@ async fn a_session_that_cannot_be_kept_is_ended_on_the_portal() {
 #[tokio::test]
 async fn a_card_pulled_at_any_step_ends_the_journey_and_the_next_insertion_works() {
     for step in ["Reading", "Card", "Connecting"] {
-        let (readers, portal) = (OneReader::with("citizen-good"), OpenPortal::default());
+        let (readers, portal) = (ScriptedReaders::one("citizen-good"), OpenPortal::default());
         let pull = |progress: &Progress| {
             if format!("{progress:?}") == step {
-                readers.move_card(CardPresence::Absent);
+                readers.move_card("A", CardPresence::Absent);
             }
         };
         let vault = Shelf::Works;
@@ -328,8 +269,8 @@ async fn a_card_pulled_at_any_step_ends_the_journey_and_the_next_insertion_works
         )
         .await;
         assert_eq!(played.ended.unwrap_err(), ProblemCode::CardRemoved, "{step}");
-        assert_eq!(readers.tries_left(), 3, "{step}");
-        readers.move_card(CardPresence::Present);
+        assert_eq!(readers.tries_left("A"), 3, "{step}");
+        readers.move_card("A", CardPresence::Present);
         let again = play(&readers, &mut Typing::these(&[EXAMPLE_PIN]), &portal, &vault).await;
         assert!(again.ended.is_ok(), "{step}");
     }
@@ -337,7 +278,7 @@ async fn a_card_pulled_at_any_step_ends_the_journey_and_the_next_insertion_works
 
 #[tokio::test(start_paused = true)]
 async fn a_card_that_fails_at_any_command_ends_the_journey_with_a_name() {
-    let readers = OneReader::with("citizen-good");
+    let readers = ScriptedReaders::one("citizen-good");
     let portal = OpenPortal::default();
     let vault = Shelf::Works;
     assert!(
@@ -346,9 +287,9 @@ async fn a_card_that_fails_at_any_command_ends_the_journey_with_a_name() {
             .ended
             .is_ok()
     );
-    let commands = readers.card.apdus();
+    let commands = readers.card("A").apdus();
     for at in 0..commands {
-        readers.card.set_faults([Fault {
+        readers.card("A").set_faults([Fault {
             at,
             kind: FaultKind::Removal,
         }]);
@@ -362,11 +303,11 @@ async fn a_card_that_fails_at_any_command_ends_the_journey_with_a_name() {
             "{at}: {}",
             code.name()
         );
-        readers.card.set_faults([]);
-        readers.move_card(CardPresence::Absent);
-        readers.move_card(CardPresence::Present);
+        readers.card("A").set_faults([]);
+        readers.move_card("A", CardPresence::Absent);
+        readers.move_card("A", CardPresence::Present);
         assert!(
-            readers.tries_left() >= 2,
+            readers.tries_left("A") >= 2,
             "{at}: no more than the try that the person typed"
         );
         let again = play(&readers, &mut Typing::these(&[EXAMPLE_PIN]), &portal, &vault).await;
@@ -376,13 +317,13 @@ async fn a_card_that_fails_at_any_command_ends_the_journey_with_a_name() {
 
 #[tokio::test]
 async fn a_card_pulled_while_the_keyring_waits_leaves_no_session_open() {
-    let (readers, portal) = (OneReader::with("citizen-good"), OpenPortal::default());
+    let (readers, portal) = (ScriptedReaders::one("citizen-good"), OpenPortal::default());
     let mut typing = Typing::these(&[EXAMPLE_PIN]);
     let pull = async {
         while *portal.logged_in.lock().unwrap() == 0 {
             tokio::task::yield_now().await;
         }
-        readers.move_card(CardPresence::Absent);
+        readers.move_card("A", CardPresence::Absent);
     };
     let (played, ()) = tokio::join!(play(&readers, &mut typing, &portal, &Shelf::Waits), pull);
     assert_eq!(played.ended.unwrap_err(), ProblemCode::CardRemoved);
@@ -395,10 +336,8 @@ async fn a_card_pulled_while_the_keyring_waits_leaves_no_session_open() {
 
 #[tokio::test]
 async fn a_mute_card_is_named() {
-    let (readers, portal) = (OneReader::with("citizen-good"), OpenPortal::default());
-    readers
-        .snapshots
-        .send_modify(|snapshot| snapshot.slots[0].card = CardPresence::Mute);
+    let (readers, portal) = (ScriptedReaders::one("citizen-good"), OpenPortal::default());
+    readers.move_card("A", CardPresence::Mute);
     let played = play(&readers, &mut Typing::default(), &portal, &Shelf::Works).await;
     assert_eq!(played.ended.unwrap_err(), ProblemCode::CardMute);
 }

@@ -21,5 +21,5 @@ fn every_act_may_be_awaited_on_any_thread() {
             typed(),
         ));
     }
-    let _ = check::<&crate::insertion::tests::Scripted>;
+    let _ = check::<&crate::scripted::ScriptedReaders>;
 }

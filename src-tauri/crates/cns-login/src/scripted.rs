@@ -1,0 +1,148 @@
+//! Readers of a test: virtual cards in them, moved by a call.
+
+use crate::{CardPresence, Problem, ProblemCode, Readers, ReadersSnapshot, Slot};
+use cns_iso7816::Channel;
+use cns_virtual_card::{EXAMPLE_PIN, Personality, VirtualCard, VirtualCardHandle, pki};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU32, Ordering};
+use time::OffsetDateTime;
+use time::macros::datetime;
+use tokio::sync::watch;
+
+/// The day of every test.
+pub(crate) const NOW: OffsetDateTime = datetime!(2026-11-22 12:00 UTC);
+
+/// Some readers, each with a card beside or in it.
+pub(crate) struct ScriptedReaders {
+    readers: Vec<ScriptedReader>,
+    snapshots: watch::Sender<ReadersSnapshot>,
+    opened: AtomicU32,
+}
+
+struct ScriptedReader {
+    name: &'static str,
+    card: VirtualCardHandle,
+    /// What opening it ends with; none when it works.
+    refusal: Mutex<Option<Problem>>,
+}
+
+impl ScriptedReaders {
+    /// A card of the year 2021 in reader `A`.
+    pub(crate) fn one(identity: &str) -> Self {
+        Self::with(&[("A", "classic-st2021", identity)])
+    }
+
+    /// These readers, with a card of this kind for this person in each.
+    pub(crate) fn with(readers: &[(&'static str, &str, &str)]) -> Self {
+        let cards = readers.iter().map(|(name, kind, identity)| {
+            let kind = match *kind {
+                "classic-by-radio" => by_radio(Personality::named("classic-st2021").unwrap()),
+                kind => Personality::named(kind).unwrap(),
+            };
+            (*name, kind, *identity)
+        });
+        let readers: Vec<_> = cards
+            .map(|(name, kind, identity)| {
+                let identity = pki::identity(identity, NOW).unwrap();
+                ScriptedReader {
+                    name,
+                    card: VirtualCardHandle::inserted(VirtualCard::new(kind, identity, EXAMPLE_PIN).unwrap()),
+                    refusal: Mutex::default(),
+                }
+            })
+            .collect();
+        let slot = |reader: &ScriptedReader| Slot {
+            reader: reader.name.to_owned(),
+            card: CardPresence::Present,
+            insertion: 1,
+        };
+        let snapshot = ReadersSnapshot {
+            service_running: true,
+            slots: readers.iter().map(slot).collect(),
+        };
+        Self {
+            readers,
+            snapshots: watch::Sender::new(snapshot),
+            opened: AtomicU32::new(0),
+        }
+    }
+
+    /// What is in a reader from now on; each time is a movement of its own.
+    pub(crate) fn move_card(&self, reader: &str, presence: CardPresence) {
+        match presence {
+            CardPresence::Present => self.card(reader).insert(),
+            CardPresence::Absent | CardPresence::Mute => self.card(reader).remove(),
+        }
+        self.snapshots.send_modify(|snapshot| {
+            let slot = snapshot
+                .slots
+                .iter_mut()
+                .find(|slot| slot.reader == reader)
+                .unwrap();
+            slot.card = presence;
+            slot.insertion += 1;
+        });
+    }
+
+    /// The card of a reader.
+    pub(crate) fn card(&self, reader: &str) -> &VirtualCardHandle {
+        &self.reader(reader).card
+    }
+
+    /// What is in a reader now.
+    pub(crate) fn slot(&self, reader: &str) -> Slot {
+        let snapshot = self.snapshots.borrow();
+        snapshot
+            .slots
+            .iter()
+            .find(|slot| slot.reader == reader)
+            .unwrap()
+            .clone()
+    }
+
+    /// Has every opening of a reader end like this, or work again.
+    pub(crate) fn refuse(&self, reader: &str, with: Option<ProblemCode>) {
+        *self.reader(reader).refusal.lock().unwrap() = with.map(Problem::new);
+    }
+
+    /// How often a card was opened so far.
+    pub(crate) fn opened(&self) -> u32 {
+        self.opened.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn tries_left(&self, reader: &str) -> u8 {
+        self.card(reader).with_card(|card| card.tries_left())
+    }
+
+    fn reader(&self, name: &str) -> &ScriptedReader {
+        self.readers.iter().find(|reader| reader.name == name).unwrap()
+    }
+}
+
+impl Readers for ScriptedReaders {
+    fn watch(&self) -> watch::Receiver<ReadersSnapshot> {
+        self.snapshots.subscribe()
+    }
+
+    async fn open(&self, reader: &str) -> Result<Box<dyn Channel>, Problem> {
+        self.opened.fetch_add(1, Ordering::Relaxed);
+        // Real readers take a while, in which somebody else may ask.
+        tokio::task::yield_now().await;
+        let reader = self.reader(reader);
+        match &*reader.refusal.lock().unwrap() {
+            Some(refusal) => Err(refusal.clone()),
+            None => Ok(Box::new(reader.card.channel())),
+        }
+    }
+
+    fn likely_owner(&self) -> Option<String> {
+        Some("GnuPG".to_owned())
+    }
+}
+
+/// The same card in the field of a contactless reader, which makes an answer to reset of what the card says of itself.
+fn by_radio(mut kind: Personality) -> Personality {
+    let historical = "00 6B 02 09 16 17 01 11 01 43 4E 53 11 31 80";
+    kind.atr = format!("3B 8F 80 01 {historical} 80");
+    kind
+}
