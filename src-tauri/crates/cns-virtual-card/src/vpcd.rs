@@ -15,6 +15,7 @@ use zeroize::Zeroizing;
 /// A card that is plugged into a vpcd. Dropping it pulls the card out.
 #[derive(Debug)]
 pub struct Plug {
+    handle: VirtualCardHandle,
     stream: TcpStream,
     server: Option<JoinHandle<Result<(), VirtualCardError>>>,
 }
@@ -31,12 +32,13 @@ impl Plug {
     ) -> Result<Self, VirtualCardError> {
         let stream = connect(reader, patience)?;
         let served = stream.try_clone()?;
-        let handle = handle.clone();
+        let served_handle = handle.clone();
         handle.insert();
         let server = std::thread::Builder::new()
             .name("vpcd".to_owned())
-            .spawn(move || serve(&handle, served))?;
+            .spawn(move || serve(&served_handle, served))?;
         Ok(Self {
+            handle: handle.clone(),
             stream,
             server: Some(server),
         })
@@ -50,6 +52,8 @@ impl Plug {
 
 impl Drop for Plug {
     fn drop(&mut self) {
+        // Whatever the card is about to answer will not come.
+        self.handle.remove();
         // Both may have ended already; then there is nothing to pull out.
         let _ = self.stream.shutdown(Shutdown::Both);
         if let Some(server) = self.server.take() {
