@@ -300,7 +300,7 @@ impl From<CardError> for Problem {
             CardError::PinNotFound => ProblemCode::PinNotFound.into(),
             CardError::SchemeNotSupported => ProblemCode::SchemeNotSupported.into(),
             CardError::SignatureMismatch => ProblemCode::SignatureMismatch.into(),
-            CardError::ThreadGone | _ => ProblemCode::CardRemoved.into(),
+            CardError::ThreadGone | _ => ProblemCode::ReaderFailed.into(),
         }
     }
 }
@@ -337,3 +337,6 @@ impl From<ProfilesError> for Problem {
         Self::new(ProblemCode::CardProfilesUnusable).with("reason", error.reason)
     }
 }
+
+#[cfg(test)]
+mod tests;
