@@ -9,35 +9,59 @@ use cns_virtual_card::{EXAMPLE_PIN, Fault, FaultKind, pki};
 use std::collections::VecDeque;
 use std::sync::Mutex;
 
+mod pin;
+
 const PROFILE: &str = include_str!("../../profiles/riferimento.toml");
 
-/// Types these PINs, one after the other, and remembers what it was asked.
+/// Answers like this, one after the other, and remembers what it was asked.
 #[derive(Default)]
 struct Typing {
-    pins: VecDeque<&'static str>,
+    answers: VecDeque<PinAnswer>,
     asked: Vec<PinRequest>,
+    takes: Option<usize>,
 }
 
 impl Typing {
-    fn these(pins: &[&'static str]) -> Self {
+    /// Types these PINs, wanting the last try too.
+    fn these(pins: &[&str]) -> Self {
+        Self::who(
+            pins.iter()
+                .map(|pin| typed(pin).for_the_last_try())
+                .map(PinAnswer::Typed),
+        )
+    }
+
+    fn who(answers: impl IntoIterator<Item = PinAnswer>) -> Self {
         Self {
-            pins: pins.iter().copied().collect(),
-            asked: Vec::new(),
+            answers: answers.into_iter().collect(),
+            ..Self::default()
         }
     }
+
+    /// How each request but the first said that the one before had ended.
+    fn refusals(&self) -> Vec<(Option<PinRefusal>, Option<&'static str>, Option<u8>)> {
+        let again = self.asked.iter().skip(1);
+        let code = |request: &PinRequest| request.problem.as_ref().map(|problem| problem.code.name());
+        again
+            .map(|request| (request.refused, code(request), request.tries_left))
+            .collect()
+    }
+}
+
+fn typed(pin: &str) -> CardPin {
+    CardPin::parse(pin).unwrap()
 }
 
 impl PinEntry for Typing {
     async fn ask(&mut self, request: PinRequest) -> Option<PinAnswer> {
         self.asked.push(request);
-        let pin = self.pins.pop_front()?;
-        Some(PinAnswer::Typed(CardPin::parse(pin).unwrap().for_the_last_try()))
+        self.answers.pop_front()
     }
 }
 
 impl CardChoice for Typing {
     async fn choose(&mut self, _offered: &[OfferedCard]) -> Option<usize> {
-        None
+        self.takes
     }
 }
 
@@ -127,8 +151,6 @@ async fn play_telling(
     vault: &Shelf,
     hear: impl Fn(&Progress) + Sync,
 ) -> Played {
-    let mut roots = TrustRoots::default();
-    roots.add_der(pki::Authority::example().unwrap().certificate_der().to_vec());
     let told = Mutex::new(Vec::new());
     let tell = |progress: Progress| {
         hear(&progress);
@@ -142,12 +164,37 @@ async fn play_telling(
         portal,
         vault,
     };
-    let ended = log_in(ports, None, &profile, &roots, &FixedClock(NOW), &tell).await;
+    let ended = log_in(ports, None, &profile, &example_roots(), &FixedClock(NOW), &tell).await;
     Played {
         problem: ended.as_ref().err().cloned(),
         ended: ended.map_err(|problem| problem.code),
         told: told.into_inner().unwrap(),
     }
+}
+
+/// One more journey with the same cards: the reader that it used, or its problem.
+async fn play_with(
+    cards: &Cards<&ScriptedReaders>,
+    typing: &mut Typing,
+    portal: &OpenPortal,
+) -> Result<String, ProblemCode> {
+    let profile = PortalProfile::parse(PROFILE).unwrap();
+    let ports = Ports {
+        cards,
+        person: typing,
+        portal,
+        vault: &Shelf::Works,
+    };
+    let ended = log_in(ports, None, &profile, &example_roots(), &FixedClock(NOW), &|_| {}).await;
+    ended
+        .map(|logged_in| logged_in.slot.reader)
+        .map_err(|problem| problem.code)
+}
+
+fn example_roots() -> TrustRoots {
+    let mut roots = TrustRoots::default();
+    roots.add_der(pki::Authority::example().unwrap().certificate_der().to_vec());
+    roots
 }
 
 #[tokio::test]
@@ -169,40 +216,6 @@ async fn a_good_journey_ends_with_a_kept_session() {
         pin_pad: PinPad::Absent,
     };
     assert_eq!(typing.asked, [asked]);
-}
-
-#[tokio::test]
-async fn a_wrong_pin_costs_one_try_and_is_asked_again_with_what_is_left() {
-    let (readers, portal) = (ScriptedReaders::one("citizen-good"), OpenPortal::default());
-    let mut typing = Typing::these(&["99999"]);
-    let played = play(&readers, &mut typing, &portal, &Shelf::Works).await;
-    assert_eq!(
-        played.problem,
-        Some(Problem::new(ProblemCode::PinWrong).with("tries_left", "2"))
-    );
-    assert_eq!(readers.tries_left("A"), 2);
-    let again = &typing.asked[1];
-    assert_eq!(
-        (again.refused, again.tries_left),
-        (Some(PinRefusal::Wrong), Some(2))
-    );
-
-    let mut typing = Typing::these(&["99999", EXAMPLE_PIN]);
-    assert!(
-        play(&readers, &mut typing, &portal, &Shelf::Works)
-            .await
-            .ended
-            .is_ok()
-    );
-    assert_eq!(readers.tries_left("A"), 3, "the right PIN gives the tries back");
-}
-
-#[tokio::test]
-async fn a_person_who_gives_up_spends_no_try() {
-    let (readers, portal) = (ScriptedReaders::one("citizen-good"), OpenPortal::default());
-    let played = play(&readers, &mut Typing::default(), &portal, &Shelf::Works).await;
-    assert_eq!(played.ended.unwrap_err(), ProblemCode::PinNotGiven);
-    assert_eq!(readers.tries_left("A"), 3);
 }
 
 #[tokio::test]
@@ -340,4 +353,37 @@ async fn a_mute_card_is_named() {
     readers.move_card("A", CardPresence::Mute);
     let played = play(&readers, &mut Typing::default(), &portal, &Shelf::Works).await;
     assert_eq!(played.ended.unwrap_err(), ProblemCode::CardMute);
+}
+
+#[tokio::test]
+async fn with_several_cards_the_one_that_was_chosen_logs_in_and_the_others_are_left_alone() {
+    for (place, used, left) in [(0, "A", "B"), (1, "B", "A")] {
+        let readers = ScriptedReaders::with(&[
+            ("A", "classic-st2021", "citizen-good"),
+            ("B", "classic-st2021", "citizen-luca"),
+        ]);
+        let portal = OpenPortal::default();
+        let mut typing = Typing::these(&["99999", EXAMPLE_PIN]);
+        typing.takes = Some(place);
+        let cards = Cards::new(&readers, CardProfiles::built_in());
+        let logged_in = play_with(&cards, &mut typing, &portal).await;
+        assert_eq!(logged_in, Ok(used.to_owned()));
+        let compared = |reader: &str| readers.card(reader).with_card(|card| card.pin_comparisons());
+        assert_eq!((compared(used), compared(left)), (2, 0));
+    }
+}
+
+#[tokio::test]
+async fn a_card_that_another_program_holds_is_opened_anew_by_the_next_journey() {
+    let (readers, portal) = (ScriptedReaders::one("citizen-good"), OpenPortal::default());
+    let cards = Cards::new(&readers, CardProfiles::built_in());
+    readers.refuse("A", Some(ProblemCode::CardBusy));
+    let busy = play_with(&cards, &mut Typing::default(), &portal).await;
+    assert_eq!(busy, Err(ProblemCode::CardBusy));
+    readers.refuse("A", None);
+    assert!(
+        play_with(&cards, &mut Typing::these(&[EXAMPLE_PIN]), &portal)
+            .await
+            .is_ok()
+    );
 }
