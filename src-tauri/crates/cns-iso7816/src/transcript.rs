@@ -2,6 +2,23 @@
 //!
 //! It is the double for tests of a driver: each command must be the next one of the list, and gets its answer.
 //! Cloning gives another handle on the same conversation, so that a test can ask it how things went.
+//!
+//! A conversation may be written in a text:
+//!
+//! ```
+//! let conversation = cns_iso7816::transcript::Transcript::parse("
+//! ## A card without files.
+//! atr 3B 80 80 01 01
+//! > 00 A4 08 00 04
+//!   11 00 11 01 00
+//! < 6A 82
+//! ")?;
+//! # assert!(conversation.finished().is_err());
+//! # Ok::<(), cns_iso7816::transcript::ParseError>(())
+//! ```
+//!
+//! `>` is a command, `<` its answer with the status word, `#` begins words for people. A line that begins with a space
+//! goes on with the bytes of the one before it.
 
 use crate::{Atr, Channel, ChannelError, Ending, Exchange};
 use std::collections::VecDeque;
@@ -43,6 +60,40 @@ impl Transcript {
             atr: Atr::new(bytes_of(atr)),
             state: Arc::default(),
         }
+    }
+
+    /// Reads a conversation from a text, in the form that the module describes.
+    ///
+    /// # Errors
+    /// [`ParseError`] with the number of the line.
+    pub fn parse(text: &str) -> Result<Self, ParseError> {
+        let lines = lines_of(text)?;
+        let mut lines = lines.into_iter();
+        let transcript = match lines.next() {
+            Some(Line {
+                mark: Mark::Atr,
+                bytes,
+                ..
+            }) => Self {
+                atr: Atr::new(bytes),
+                state: Arc::default(),
+            },
+            Some(Line { number, .. }) => return Err(ParseError { line: number }),
+            None => return Err(ParseError { line: 1 }),
+        };
+        while let Some(command) = lines.next() {
+            let answer = lines.next().filter(|answer| answer.mark == Mark::Answer);
+            match answer {
+                Some(answer) if command.mark == Mark::Command => {
+                    transcript
+                        .state()
+                        .ahead
+                        .push_back((command.bytes, Ok(answer.bytes)));
+                }
+                Some(_) | None => return Err(ParseError { line: command.number }),
+            }
+        }
+        Ok(transcript)
     }
 
     /// Adds a command and its answer, in hexadecimal, status word included.
@@ -100,15 +151,15 @@ impl Channel for Transcript {
         ending: Ending,
         act: &mut dyn FnMut(&mut dyn Exchange),
     ) -> Result<(), ChannelError> {
-        act(&mut Line(Arc::clone(&self.state)));
+        act(&mut Conversation(Arc::clone(&self.state)));
         self.state().endings.push(ending);
         Ok(())
     }
 }
 
-struct Line(Arc<Mutex<State>>);
+struct Conversation(Arc<Mutex<State>>);
 
-impl Exchange for Line {
+impl Exchange for Conversation {
     fn exchange(&mut self, command: &[u8]) -> Result<Vec<u8>, ChannelError> {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let at = state.heard;
@@ -130,6 +181,63 @@ impl Exchange for Line {
     }
 }
 
+/// A text that is not a conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("line {line} is not as a conversation is written")]
+pub struct ParseError {
+    /// Number of the line, from 1.
+    pub line: usize,
+}
+
+#[derive(PartialEq, Eq)]
+enum Mark {
+    Atr,
+    Command,
+    Answer,
+}
+
+/// A line with the lines that go on with it.
+struct Line {
+    number: usize,
+    mark: Mark,
+    bytes: Vec<u8>,
+}
+
+fn lines_of(text: &str) -> Result<Vec<Line>, ParseError> {
+    let mut lines: Vec<Line> = Vec::new();
+    for (number, line) in (1..).zip(text.lines()) {
+        let malformed = ParseError { line: number };
+        if line.trim().is_empty() || line.starts_with('#') {
+            continue;
+        }
+        if let Some(more) = line.strip_prefix(' ') {
+            let begun = lines.last_mut().ok_or(malformed)?;
+            begun.bytes.extend(strict_bytes_of(more).ok_or(malformed)?);
+            continue;
+        }
+        let (mark, hex) = line.split_once(' ').ok_or(malformed)?;
+        let mark = match mark {
+            "atr" => Mark::Atr,
+            ">" => Mark::Command,
+            "<" => Mark::Answer,
+            _ => return Err(malformed),
+        };
+        let bytes = strict_bytes_of(hex).ok_or(malformed)?;
+        lines.push(Line { number, mark, bytes });
+    }
+    Ok(lines)
+}
+
+/// The bytes of hexadecimal text in pairs of digits, with spaces between pairs as one likes.
+fn strict_bytes_of(hex: &str) -> Option<Vec<u8>> {
+    let well_formed = hex
+        .split_ascii_whitespace()
+        .all(|word| word.len() % 2 == 0 && word.bytes().all(|digit| digit.is_ascii_hexdigit()));
+    well_formed
+        .then(|| bytes_of(hex))
+        .filter(|bytes| !bytes.is_empty())
+}
+
 /// The bytes of hexadecimal text; everything that is not a hexadecimal digit is left out, and so is half a byte.
 pub fn bytes_of(hex: &str) -> Vec<u8> {
     let digits: Vec<u32> = hex
@@ -145,6 +253,7 @@ pub fn bytes_of(hex: &str) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn a_command_out_of_turn_is_named() {
@@ -178,5 +287,54 @@ mod tests {
                 got: None
             })
         );
+    }
+
+    #[test]
+    fn a_conversation_is_read_from_a_text() {
+        let text = "# words\n\natr 3B 80\n> 00 A4 08 00 04\n  1100 1101 00\n< 6A82\n> 00\n< 90 00";
+        let mut transcript = Transcript::parse(text).unwrap();
+        assert_eq!(transcript.atr().as_bytes(), [0x3B, 0x80]);
+        let mut answers = Vec::new();
+        transcript
+            .transaction(Ending::Leave, &mut |line| {
+                for command in ["00 A4 08 00 04 11 00 11 01 00", "00"] {
+                    answers.push(line.exchange(&bytes_of(command)).unwrap());
+                }
+            })
+            .unwrap();
+        assert_eq!(answers, [[0x6A, 0x82], [0x90, 0x00]]);
+        transcript.finished().unwrap();
+    }
+
+    #[test]
+    fn what_is_not_a_conversation_is_refused_with_its_line() {
+        let rows = [
+            ("", 1),
+            ("# words", 1),
+            ("> 00\n< 90 00", 1),
+            (" 00", 1),
+            ("atr", 1),
+            ("atr 3B 0", 1),
+            ("atr 3B\nverify 00", 2),
+            ("atr 3B\n> 00 A4\n> 00 B0", 2),
+            ("atr 3B\n> 00 A4\n", 2),
+            ("atr 3B\n< 90 00", 2),
+            ("atr 3B\n> 0x\n< 90 00", 2),
+            ("atr 3B\n> 00\n< 90 00\natr 3B", 4),
+        ];
+        for (text, line) in rows {
+            assert_eq!(
+                Transcript::parse(text).err(),
+                Some(ParseError { line }),
+                "{text:?}"
+            );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_it_panic(text in "([>< #a-f0-9atr]|\\PC|\n){0,80}") {
+            let _ = Transcript::parse(&text);
+        }
     }
 }
