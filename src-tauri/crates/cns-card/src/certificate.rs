@@ -10,8 +10,13 @@ use x509_parser::public_key::PublicKey;
 /// What a file's content turned out to be.
 #[derive(Debug)]
 pub(crate) enum Examined {
-    /// A certificate for authentication, with its key.
-    Authentication(RsaPublicKey),
+    /// A certificate for authentication.
+    Authentication {
+        /// Its key.
+        key: RsaPublicKey,
+        /// Whether its CN has the form of a CNS.
+        is_named_as_a_cns: bool,
+    },
     /// A certificate, but not one for authentication with an RSA key.
     AnotherCertificate,
     /// Not a certificate.
@@ -27,7 +32,14 @@ pub(crate) fn examine(der: &[u8]) -> Examined {
         return Examined::NotACertificate;
     }
     match public_key(&certificate) {
-        Some(key) if is_for_authentication(&certificate) => Examined::Authentication(key),
+        Some(key) if is_for_authentication(&certificate) => Examined::Authentication {
+            key,
+            is_named_as_a_cns: certificate
+                .subject()
+                .iter_common_name()
+                .filter_map(|name| name.as_str().ok())
+                .any(is_name_of_a_cns),
+        },
         Some(_) | None => Examined::AnotherCertificate,
     }
 }
@@ -43,6 +55,20 @@ fn is_for_authentication(certificate: &X509Certificate<'_>) -> bool {
         .is_some_and(|usage| usage.value.digital_signature());
     let client_auth = extended.is_some_and(|extended| extended.value.client_auth);
     !certificate.is_ca() && !non_repudiation && (digital_signature || client_auth)
+}
+
+/// Says whether a CN is made as on a CNS: codice fiscale, `/`, the card's number, `.`, a hash.
+fn is_name_of_a_cns(name: &str) -> bool {
+    // The hash is Base64 and may hold `/`: only the first one counts.
+    let Some((person, card)) = name.split_once('/') else {
+        return false;
+    };
+    let Some((number, hash)) = card.split_once('.') else {
+        return false;
+    };
+    let is_person = person.len() == 16 && person.bytes().all(|letter| letter.is_ascii_alphanumeric());
+    let is_number = number.len() == 16 && number.bytes().all(|digit| digit.is_ascii_digit());
+    is_person && is_number && !hash.is_empty()
 }
 
 fn public_key(certificate: &X509Certificate<'_>) -> Option<RsaPublicKey> {
@@ -82,7 +108,31 @@ mod tests {
         assert!(seen > 100, "only {seen} certificates of authorities were found");
     }
 
+    #[test]
+    fn the_name_of_a_cns_is_told_from_others() {
+        assert!(is_name_of_a_cns(
+            "RSSMRA80A41Z999C/6999000000123455.bjYB/ivk.MUIzQVzQB89JxodHpg="
+        ));
+        for other in [
+            "",
+            "ROSSI MARIA",
+            "RSSMRA80A41Z999C",
+            "RSSMRA80A41Z999C/6999000000123455",
+            "RSSMRA80A41Z999C/6999000000123455.",
+            "RSSMRA80A41Z999/6999000000123455.hash",
+            "RSSMRA80A41Z999C/699900000012345X.hash",
+            "RSSMRA80A41Z999C.6999000000123455/hash",
+        ] {
+            assert!(!is_name_of_a_cns(other), "{other}");
+        }
+    }
+
     proptest! {
+        #[test]
+        fn no_text_makes_the_name_panic(name in "\\PC{0,80}") {
+            let _ = is_name_of_a_cns(&name);
+        }
+
         #[test]
         fn no_bytes_make_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..600)) {
             prop_assert!(matches!(examine(&bytes), Examined::NotACertificate));

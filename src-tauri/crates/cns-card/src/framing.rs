@@ -89,14 +89,6 @@ impl Framing {
         Ok(der)
     }
 
-    /// How many bytes to read before anything of the file is known, where that is known.
-    pub(crate) fn known_extent(self, file_size: Option<u32>) -> Option<usize> {
-        match self {
-            Self::FileSize => known_size(file_size),
-            Self::Raw | Self::Header(_) => None,
-        }
-    }
-
     /// Says whether the framing can be used at all: a length lies inside its header.
     pub(crate) fn is_sound(self) -> bool {
         match self {

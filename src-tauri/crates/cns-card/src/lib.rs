@@ -3,7 +3,8 @@
 //! One [`Card`] is one card in one reader, for as long as it stays there. It has a thread of its own; everything
 //! that touches the chip happens on it, in one transaction per act:
 //!
-//! - [`Card::read`] brings the certificate, the card's number and the holder's data, without a PIN;
+//! - [`Card::greet`] brings the card's number and the holder's data, enough for a name on the screen;
+//! - [`Card::read`] brings the certificate as well, without a PIN;
 //! - [`Card::unlock`] sends the PIN once and gives an [`UnlockedCard`];
 //! - [`UnlockedCard::sign`] is the only way to a signature, and dropping the [`UnlockedCard`] resets the card.
 //!
@@ -12,14 +13,18 @@
 //! use cns_iso7816::transcript::Transcript;
 //!
 //! # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
-//! let bank_card = Transcript::new("3B 6B 00 00 80 31 80 65 B0 83 11 51 C8 83 00 90 00");
-//! let card = Card::open(Box::new(bank_card));
-//! assert_eq!(card.read().await.unwrap_err(), CardError::UnknownCard);
+//! // Maker and family are known from the answer to reset; this one is a card of the qualified signature alone.
+//! let other = Transcript::new("3B FF 18 00 FF 81 31 FE 55 00 6B 02 09 02 00 01 11 01 44 53 44 10 31 80 8B");
+//! let card = Card::open(Box::new(other));
+//! assert_eq!(card.read().await.unwrap_err(), CardError::NotACns { kind: "signature" });
 //! # });
 //! ```
 //!
 //! The same plastic hides at least five kinds of chip. What differs between them is data, in `profiles.toml`: a new
-//! generation is a new table there, and no new code.
+//! generation is a new table there, or in a file of the user's ([`CardProfiles::with`]), and no new code. Which one a
+//! card is of, its answer to reset suggests and its certificate proves: the profiles that may fit are tried in order,
+//! and no file is read twice. A card that fits none is asked for the applications of bank cards, SIMs, passports and
+//! identity cards, so that it can be named.
 //!
 //! # What it promises
 //!
@@ -34,9 +39,12 @@
 //!
 //! | act | APDUs |
 //! | --- | --- |
-//! | reading, short READs only, certificate of 1793 to 2048 bytes | 14 |
-//! | reading, certificate up to 1792 bytes, card takes an extended READ | 8 |
-//! | reading, certificate up to 1792 bytes, card refuses an extended READ | at most 14 |
+//! | name of the holder, card and reader carry an extended READ | 4 |
+//! | name of the holder, the first refusal of one included | 6 |
+//! | reading, card and reader carry an extended READ | 6 |
+//! | reading, short READs only, certificate of 1280 to 1536 bytes | 13 |
+//! | reading, short READs only, certificate of 1793 to 2048 bytes | 15 |
+//! | the same behind an application | 1 more, or 3 where paths are counted from it |
 //! | PIN and first signature | 5 |
 //! | PIN and first signature of 2048 bits, where extended APDUs are refused | up to 8 |
 //! | each further signature | 1, or 2 in a chain |
@@ -51,6 +59,7 @@ mod card;
 mod care;
 mod certificate;
 mod contents;
+mod desk;
 mod error;
 mod file;
 mod framing;
@@ -63,12 +72,14 @@ mod pattern;
 mod personal_data;
 mod pin;
 mod place;
+mod probe;
 mod profile;
 mod profiles;
 mod read;
 mod recognise;
 mod report;
 mod scheme;
+mod shelf;
 mod sign;
 mod table;
 mod thread;

@@ -1,17 +1,29 @@
-//! Byte patterns of the profile table: `3B`, `..` for any byte, `20-FF` for a range.
+//! Byte patterns of the profile table: `3B`, `..` for any byte, `20-FF` for a range, `*` at the end for any rest.
 
 use serde::Deserialize;
 use std::ops::RangeInclusive;
 
-/// A pattern that fits byte strings of exactly its own length.
+/// A pattern that fits byte strings of exactly its own length, or with `*` at its end of that length and more.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
-pub(crate) struct Pattern(Vec<RangeInclusive<u8>>);
+pub(crate) struct Pattern {
+    ranges: Vec<RangeInclusive<u8>>,
+    open: bool,
+}
 
 impl Pattern {
     /// Says whether the pattern fits the whole of `bytes`.
     pub(crate) fn fits(&self, bytes: &[u8]) -> bool {
-        self.0.len() == bytes.len() && self.0.iter().zip(bytes).all(|(range, byte)| range.contains(byte))
+        let long_enough = match self.open {
+            true => bytes.len() >= self.ranges.len(),
+            false => bytes.len() == self.ranges.len(),
+        };
+        long_enough
+            && self
+                .ranges
+                .iter()
+                .zip(bytes)
+                .all(|(range, byte)| range.contains(byte))
     }
 }
 
@@ -19,13 +31,14 @@ impl TryFrom<String> for Pattern {
     type Error = &'static str;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        let ranges = text
-            .split_ascii_whitespace()
-            .map(range)
-            .collect::<Option<Vec<_>>>();
+        let mut tokens: Vec<&str> = text.split_ascii_whitespace().collect();
+        let open = tokens.pop_if(|last| *last == "*").is_some();
+        let ranges = tokens.into_iter().map(range).collect::<Option<Vec<_>>>();
         match ranges {
-            Some(ranges) if !ranges.is_empty() => Ok(Self(ranges)),
-            Some(_) | None => Err("a pattern is made of `3B`, `..` and `20-FF`"),
+            Some(ranges) if open || !ranges.is_empty() => Ok(Self { ranges, open }),
+            Some(_) | None => {
+                Err("a pattern is made of `3B`, `..` and `20-FF`, with `*` at its end for any rest")
+            }
         }
     }
 }
@@ -70,9 +83,22 @@ mod tests {
     }
 
     #[test]
+    fn a_star_at_the_end_fits_any_rest() {
+        let pattern = Pattern::try_from("3B 80-8F *".to_owned()).unwrap();
+        for fits in [&[0x3B, 0x8B][..], &[0x3B, 0x80, 1], &[0x3B, 0x8F, 1, 2, 3]] {
+            assert!(pattern.fits(fits), "{fits:02X?}");
+        }
+        for other in [&[0x3B][..], &[0x3B, 0x7F, 1], &[]] {
+            assert!(!pattern.fits(other), "{other:02X?}");
+        }
+        let any = Pattern::try_from("*".to_owned()).unwrap();
+        assert!(any.fits(&[]) && any.fits(&[0x3F]));
+    }
+
+    #[test]
     fn malformed_patterns_are_refused() {
         for text in [
-            "", " ", "3", "3BB", "GG", "+1", "3B-", "-3B", "FF-20", "...", "3B,3C",
+            "", " ", "* 3B", "* *", "3*", "3", "3BB", "GG", "+1", "3B-", "-3B", "FF-20", "...", "3B,3C",
         ] {
             assert!(Pattern::try_from(text.to_owned()).is_err(), "{text}");
         }

@@ -26,6 +26,15 @@ impl CardProfiles {
         Ok(Self(Arc::new(joined)))
     }
 
+    /// The names of the families, in the order of the table.
+    pub fn names(&self) -> Vec<&str> {
+        self.0
+            .profiles
+            .iter()
+            .map(|profile| profile.name.as_str())
+            .collect()
+    }
+
     pub(crate) fn table(&self) -> &ProfileTable {
         &self.0
     }

@@ -1,18 +1,19 @@
-//! Which family a card belongs to, from its answer to reset alone.
+//! Which families a card may belong to, from its answer to reset alone.
 
 use crate::CardError;
 use crate::profile::{Mark, Pin, Profile};
 use crate::table::ProfileTable;
 use cns_iso7816::Atr;
 
-/// Returns the profile to try on a card with this answer to reset.
+/// Returns the profiles to try on a card with this answer to reset, in order: first those whose marks say "this is
+/// it", then those that may be it.
 ///
 /// # Errors
-/// [`CardError::NotACns`] for kinds that are known not to be a CNS, [`CardError::UnknownCard`] for the rest.
-pub(crate) fn recognise<'table>(
+/// [`CardError::NotACns`] for kinds that the answer to reset alone tells.
+pub(crate) fn candidates<'table>(
     table: &'table ProfileTable,
     atr: &Atr,
-) -> Result<&'table Profile, CardError> {
+) -> Result<Vec<&'table Profile>, CardError> {
     let historical = historical_bytes(atr);
     for refusal in &table.refusals {
         let by_history = refusal
@@ -35,11 +36,9 @@ pub(crate) fn recognise<'table>(
             Mark::Atr(pattern) => pattern.fits(atr.as_bytes()),
         })
     };
-    table
-        .profiles
-        .iter()
-        .find(|profile| fits(&profile.is) || fits(&profile.may_be))
-        .ok_or(CardError::UnknownCard)
+    let (sure, others): (Vec<_>, Vec<_>) = table.profiles.iter().partition(|profile| fits(&profile.is));
+    let possible = others.into_iter().filter(|profile| fits(&profile.may_be));
+    Ok(sure.into_iter().chain(possible).collect())
 }
 
 /// Returns the row of the profile's PIN references that fits the card.
@@ -70,45 +69,63 @@ mod tests {
         )
     }
 
+    fn names(hex: &str) -> Vec<&'static str> {
+        candidates(built_in(), &atr(hex))
+            .unwrap()
+            .into_iter()
+            .map(|profile| profile.name.as_str())
+            .collect()
+    }
+
+    const ANY: [&str; 3] = ["ace2025", "digital-dna", "st2022-contactless"];
+    const CNS: [&str; 8] = [
+        "classic",
+        "idemia-2021",
+        "infocamere-1204",
+        "infocamere-1202",
+        "infocamere-zlib",
+        "ace2025",
+        "digital-dna",
+        "st2022-contactless",
+    ];
+
+    /// Every answer to reset that carries "CNS", as published, with the profile to be tried first and its PIN.
     #[test]
     fn every_maker_of_a_cns_is_recognised_with_its_pin_reference() {
-        let rows = [
-            (
-                "ST2021",
-                "3B FF 18 00 FF 81 31 FE 55 00 6B 02 09 16 17 01 11 01 43 4E 53 11 31 80 8D",
-                0x90,
-            ),
-            (
-                "Athena",
-                "3B DF 18 00 81 31 FE 7D 00 6B 15 0C 01 81 01 11 01 43 4E 53 10 31 80 E8",
-                0x10,
-            ),
-            (
-                "CardOS",
-                "3B FF 18 00 FF C1 0A 31 FE 55 00 6B 05 08 C8 0C 01 11 01 43 4E 53 10 31 80 05",
-                0x10,
-            ),
-            (
-                "Oberthur",
-                "3B FF 18 00 00 81 31 FE 45 00 6B 05 05 10 17 01 21 01 43 4E 53 10 31 80 5E",
-                0x10,
-            ),
-            (
-                "JavaCard",
-                "3B FF 96 00 FF 81 31 FE 55 00 6B 02 09 04 03 01 01 01 43 4E 53 10 31 80 14",
-                0x90,
-            ),
-        ];
-        for (name, bytes, reference) in rows {
+        let mut seen = 0;
+        for line in include_str!("../tests/atr.txt")
+            .lines()
+            .filter(|line| !line.starts_with('#'))
+        {
+            let (name, bytes) = line.split_once(' ').unwrap();
             let atr = atr(bytes);
-            let profile = recognise(built_in(), &atr).unwrap();
-            let pin = pin_of(profile, &atr).unwrap();
+            let candidates = candidates(built_in(), &atr).unwrap();
+            assert_eq!(candidates[0].name, name, "{bytes}");
+            assert_eq!(candidates.len(), CNS.len(), "{bytes}");
+            let maker = atr.historical_bytes().unwrap()[3];
+            let expected = if maker == 0x09 && name == "classic" {
+                0x90
+            } else {
+                0x10
+            };
             assert_eq!(
-                (profile.name.as_str(), pin.reference),
-                ("classic", reference),
-                "{name}"
+                pin_of(candidates[0], &atr).unwrap().reference,
+                expected,
+                "{bytes}"
             );
+            seen += 1;
         }
+        assert_eq!(seen, 39);
+    }
+
+    #[test]
+    fn what_is_it_comes_before_what_may_be() {
+        let classic = "3B FF 18 00 FF 81 31 FE 55 00 6B 02 09 16 17 01 11 01 43 4E 53 11 31 80 8D";
+        assert_eq!(names(classic), CNS);
+        let idemia = "3B FF 18 00 00 81 31 FE 45 00 6B 05 05 91 20 01 F1 01 43 4E 53 10 31 80 38";
+        assert_eq!(names(idemia)[..3], ["idemia-2021", "classic", "infocamere-1204"]);
+        let ace = "3B FF 18 00 FF 81 31 FE 4D 00 6B 04 04 B8 5B 01 F1 01 43 4E 53 10 31 80 9D";
+        assert_eq!(names(ace)[..3], ["ace2025", "classic", "idemia-2021"]);
     }
 
     #[test]
@@ -130,7 +147,7 @@ mod tests {
         ];
         for (kind, bytes) in rows {
             assert_eq!(
-                recognise(built_in(), &atr(bytes)).err(),
+                candidates(built_in(), &atr(bytes)).err(),
                 Some(CardError::NotACns { kind }),
                 "{bytes}"
             );
@@ -138,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_unknown() {
+    fn a_card_that_does_not_say_cns_is_asked_for_applications_alone() {
         let rows = [
             "3B",
             "3B FF",
@@ -148,22 +165,14 @@ mod tests {
             "3B 6B 00 00 80 31 80 65 B0 83 11 51 C8 83 00 90 00",
         ];
         for bytes in rows {
-            assert_eq!(
-                recognise(built_in(), &atr(bytes)).err(),
-                Some(CardError::UnknownCard),
-                "{bytes}"
-            );
+            assert_eq!(names(bytes), ANY, "{bytes}");
         }
-        assert_eq!(
-            recognise(built_in(), &Atr::new([])).err(),
-            Some(CardError::UnknownCard)
-        );
     }
 
     proptest! {
         #[test]
         fn no_answer_to_reset_makes_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..40)) {
-            let _ = recognise(built_in(), &Atr::new(bytes));
+            let _ = candidates(built_in(), &Atr::new(bytes));
         }
     }
 }

@@ -6,6 +6,7 @@
 use crate::card::UnlockedCard;
 use crate::habits::Habits;
 use crate::read::Reading;
+use crate::shelf::Shelf;
 use crate::sign::Signer;
 use crate::verify::{AllTries, verify};
 use crate::{CardError, CardPin, CardProfiles, Secret, SignatureScheme};
@@ -43,6 +44,7 @@ pub(crate) fn start(
         idle,
         habits: Habits::default(),
         reading: None,
+        shelf: Shelf::default(),
     };
     if let Err(error) = std::thread::Builder::new().name("card".into()).spawn(move || {
         while let Ok(act) = acts.recv() {
@@ -62,6 +64,7 @@ pub(crate) struct Keeper {
     pub(crate) idle: Duration,
     pub(crate) habits: Habits,
     pub(crate) reading: Option<Arc<Reading>>,
+    pub(crate) shelf: Shelf,
 }
 
 impl Keeper {

@@ -14,9 +14,36 @@ pub(crate) const TODAY: OffsetDateTime = datetime!(2026-11-22 12:00 UTC);
 /// The kinds of card that this driver's table knows: 2048 bits, and 1024.
 pub(crate) const KINDS: [(&str, &str); 2] = [(ST2021, "citizen-good"), ("classic-athena", "citizen-1024")];
 pub(crate) const ST2021: &str = "classic-st2021";
+/// Every kind of CNS that can be played, with the profile that must fit, and whose card it is.
+pub(crate) const FAMILIES: [(&str, &str, &str); 12] = [
+    (ST2021, "classic", "citizen-good"),
+    ("st2022", "classic", "citizen-good"),
+    ("classic-athena", "classic", "citizen-1024"),
+    ("classic-cardos", "classic", "citizen-good"),
+    ("classic-oberthur", "classic", "citizen-1024"),
+    ("idemia-2021", "idemia-2021", "citizen-good"),
+    ("infocamere-1204", "infocamere-1204", "citizen-1024"),
+    ("infocamere-1202", "infocamere-1202", "citizen-1024"),
+    ("infocamere-zlib", "infocamere-zlib", "citizen-1024"),
+    ("ace2025", "ace2025", "citizen-good"),
+    (DIGITAL_DNA, "digital-dna", "citizen-good"),
+    ("st2022-nfc", "st2022-contactless", "citizen-good"),
+];
+/// Like an ACe2025, behind its own name and answer to reset.
+pub(crate) const DIGITAL_DNA: &str = "digital-dna";
 
 pub(crate) fn personality(name: &str) -> Personality {
-    Personality::named(name).unwrap()
+    if name != DIGITAL_DNA {
+        return Personality::named(name).unwrap();
+    }
+    let mut kind = Personality::named("ace2025").unwrap();
+    let aid = "A0 00 00 05 30 00 0B 10 40 01 01 1B";
+    kind.atr = "3B FF 18 00 00 81 31 FE 45 00 6B 15 0C 03 02 01 01 01 43 4E 53 10 31 80 61".to_owned();
+    kind.applications[0].aid = aid.to_owned();
+    if let Some(key) = &mut kind.key {
+        key.application = Some(aid.to_owned());
+    }
+    kind
 }
 
 pub(crate) fn person(name: &str) -> Identity {

@@ -1,75 +1,83 @@
-//! The golden conversation with a classic ST card of 2048 bits, byte for byte.
+//! The golden conversations of `tests/transcripts`, byte for byte.
+//!
+//! A file under `cns` is called after the profile that must fit, with a further word where there are several. The card
+//! is read, its PIN 12345 typed, and a message signed. A file under `others` is called after the kind that must be
+//! named, or `unknown`.
 
-use crate::bench::{person_with_long_certificate, pin, wait};
-use cns_card::{Card, SignatureScheme};
+use crate::bench::{pin, wait};
+use cns_card::{Card, CardError, CardProfiles, SignatureScheme};
 use cns_iso7816::Ending;
 use cns_iso7816::transcript::Transcript;
-use sha2::{Digest, Sha256};
+use std::path::Path;
 
-const ST2021_ATR: &str = "3B FF 18 00 FF 81 31 FE 55 00 6B 02 09 16 17 01 11 01 43 4E 53 11 31 80 8D";
 const MESSAGE: &[u8] = b"what a TLS client signs";
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02X}")).collect()
-}
-
-/// What SELECT tells of a file: size and identifier differ, the rest is the same on every classic card.
-fn about_file(size: usize, identifier: &str) -> String {
-    let tail = "FF".repeat(24);
-    format!(
-        "6F 38 80 02 {size:04X} 82 03 01 00 00 83 02 {identifier} 85 01 01 86 09 00 FF FF FF FF FF FF FF FF 8A 01 05 CB 18 {tail} 90 00"
-    )
-}
-
-/// EMSA-PKCS1-v1_5 with SHA-256 for 2048 bits.
-fn pkcs1_block() -> Vec<u8> {
-    let mut block = vec![0x00, 0x01];
-    block.extend([0xFF; 202]);
-    block.extend(b"\x00\x30\x31\x30\x0D\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00\x04\x20");
-    block.extend(Sha256::digest(MESSAGE));
-    block
+/// The conversations of a folder: name up to the first dot, whole name, conversation.
+fn conversations(folder: &str) -> Vec<(String, String, Transcript)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../../tests/transcripts")
+        .join(folder);
+    let mut conversations: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| {
+            let path = entry.unwrap().path();
+            let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+            let about = name.split('.').next().unwrap().to_owned();
+            let written = Transcript::parse(&std::fs::read_to_string(&path).unwrap())
+                .unwrap_or_else(|error| panic!("{name}: {error}"));
+            (about, name, written)
+        })
+        .collect();
+    conversations.sort_by(|(_, one, _), (_, other, _)| one.cmp(other));
+    conversations
 }
 
 #[test]
-fn reading_pin_and_signature_go_as_written() {
-    let identity = person_with_long_certificate();
-    let (certificate, person) = (&identity.certificate_der, &identity.personal_data_file);
-
-    let mut written = Transcript::new(ST2021_ATR)
-        .answer("00 A4 08 00 04 10 00 10 03 00", &about_file(16, "10 03"))
-        .answer("00 B0 00 00 10", &(hex(identity.card_id().as_bytes()) + "9000"))
-        .answer("00 A4 08 00 04 11 00 11 02 00", &about_file(400, "11 02"))
-        .answer("00 B0 00 00 00", &(hex(&person[..256]) + "9000"))
-        .answer("00 B0 01 00 90", &(hex(&person[256..]) + "9000"))
-        .answer("00 A4 08 00 04 11 00 11 01 00", &about_file(2048, "11 01"));
-    for (index, block) in certificate.chunks(256).enumerate() {
-        let le = block.len() % 256;
-        written = written.answer(&format!("00 B0 {index:02X} 00 {le:02X}"), &(hex(block) + "9000"));
+fn every_kind_of_cns_is_read_unlocked_and_signs_as_written() {
+    for (profile, name, written) in conversations("cns") {
+        let card = Card::open(Box::new(written.clone()));
+        let contents = wait(card.read());
+        let contents = contents.unwrap_or_else(|error| panic!("{name}: {error}, {:?}", written.finished()));
+        assert_eq!(contents.profile, profile, "{name}");
+        assert_eq!(contents.card_id.as_deref(), Some("6999000000123455"), "{name}");
+        assert!(contents.personal_data.is_some(), "{name}");
+        let unlocked = wait(card.unlock(pin("12345")));
+        let unlocked = unlocked.unwrap_or_else(|error| panic!("{name}: {error}, {:?}", written.finished()));
+        let signed = unlocked.sign(SignatureScheme::Pkcs1Sha256, MESSAGE);
+        assert!(signed.is_ok(), "{name}: {signed:?}, {:?}", written.finished());
+        drop(unlocked);
+        // An act that needs no APDU: when it has answered, the transaction before it has ended.
+        wait(card.read()).unwrap();
+        assert_eq!(written.finished(), Ok(()), "{name}");
+        assert_eq!(written.endings(), [Ending::Leave, Ending::Reset], "{name}");
     }
-    let block = pkcs1_block();
-    let signature = identity.key.raw(&block).unwrap();
-    let written = written
-        .answer("00 A4 00 00 02 3F 00 00", "6F 00 90 00")
-        .answer("00 20 00 90 08 31 32 33 34 35 FF FF FF", "90 00")
-        .answer("00 22 F3 03 00", "90 00")
-        .answer("00 22 F1 B8 03 83 01 01", "90 00")
-        .answer(
-            &format!("00 2A 80 86 00 01 01 00 {} 00 00", hex(&block)),
-            &(hex(&signature) + "9000"),
-        );
+}
 
-    let card = Card::open(Box::new(written.clone()));
-    let contents = wait(card.read()).unwrap();
-    assert_eq!(&contents.certificate_der, certificate);
-    assert_eq!(contents.apdus, 14);
-    let unlocked = wait(card.unlock(pin("12345"))).unwrap();
-    assert_eq!(
-        unlocked.sign(SignatureScheme::Pkcs1Sha256, MESSAGE).unwrap(),
-        signature
-    );
-    drop(unlocked);
-    // An act that needs no APDU: when it has answered, the transaction before it has ended.
-    wait(card.read()).unwrap();
-    written.finished().unwrap();
-    assert_eq!(written.endings(), [Ending::Leave, Ending::Reset]);
+#[test]
+fn what_is_not_a_cns_is_asked_as_written() {
+    for (kind, name, written) in conversations("others") {
+        let error = wait(Card::open(Box::new(written.clone())).read()).unwrap_err();
+        assert_eq!(written.finished(), Ok(()), "{name}");
+        match error {
+            CardError::NotACns { kind: named } => assert_eq!(named, kind, "{name}"),
+            error => {
+                assert_eq!(error, CardError::UnknownCard, "{name}");
+                assert_eq!(kind, "unknown", "{name}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_profile_has_a_conversation() {
+    let written: Vec<String> = conversations("cns")
+        .into_iter()
+        .map(|(about, ..)| about)
+        .collect();
+    for profile in CardProfiles::built_in().names() {
+        assert!(
+            written.iter().any(|about| about == profile),
+            "`{profile}` has no file in tests/transcripts/cns"
+        );
+    }
 }
