@@ -1,6 +1,6 @@
 //! The one place that prints: for people, or as one JSON object.
 
-use cns_login::{Language, Problem, day_in_letters};
+use cns_login::{Advice, Language, Problem, day_in_letters};
 use serde_json::{Map, Value, json};
 use std::io::Write;
 use std::process::ExitCode;
@@ -76,6 +76,12 @@ impl Output {
     /// Tells a person something that must be known before a question; at the terminal, also beside `--json`.
     pub(crate) fn warn(&self, italian: &str, english: &str) {
         let _ = writeln!(std::io::stderr(), "{}", harmless(self.say(italian, english)));
+    }
+
+    /// The same with a text of the catalogue.
+    pub(crate) fn advise(&self, advice: Advice) {
+        let text = advice.text(self.language);
+        self.warn(text, text);
     }
 
     /// Puts a question on standard error, without an end of line.

@@ -3,11 +3,12 @@
 use crate::args::{PinSource, TriesCare};
 use crate::choice::TerminalChoice;
 use crate::output::Output;
+use crate::place::Place;
 use crate::typing::{self, Lines};
-use cns_card::{Card, CardError, CardPin};
-use cns_iso7816::PinPad;
+use cns_card::CardPin;
 use cns_login::{
-    CardChoice, Language, OfferedCard, PinAnswer, PinEntry, PinRefusal, PinRequest, Problem, ProblemCode,
+    Advice, CardChoice, Language, OfferedCard, PinAnswer, PinEntry, PinPad, PinRefusal, PinRequest, Problem,
+    ProblemCode, Slot, pin_status,
 };
 
 /// The person at the terminal, for one run.
@@ -54,21 +55,21 @@ impl PinEntry for Terminal<'_> {
         if !typing::somebody_is_there() && (request.refused.is_some() || !self.source.pin_pad) {
             return None;
         }
-        if request.refused == Some(PinRefusal::Wrong) {
-            self.output.note_problem(&wrong(request.tries_left));
+        if let Some(problem) = &request.problem {
+            self.output.note_problem(problem);
         }
         let known = match request.refused {
             Some(PinRefusal::LastTryNotConfirmed) => Some(1),
             Some(PinRefusal::Wrong | PinRefusal::Pad) | None => request.tries_left,
         };
-        let last = self.source.tries.last_try || last_try_wanted(known, self.output)?;
+        let last = self.source.tries.last_try || last_try_wanted(known, Advice::LastPinTry, self.output)?;
         if !self.source.pin_pad {
             return self.prompt(&request, last).map(PinAnswer::Typed);
         }
         if request.refused.is_some() && !again_on_the_pad(self.output) {
             return None;
         }
-        warn_of_pad(request.pin_pad, self.output);
+        tell_of_pad(request.pin_pad, Advice::PadVerify, self.output);
         Some(PinAnswer::OnThePad {
             spends_last_try: last,
         })
@@ -100,19 +101,14 @@ pub(crate) fn prompted(question: &str, last: bool, output: &Output) -> Option<Ca
     }
 }
 
-/// Before the last try known: says what it costs, suggests the PUK, and asks whether it is wanted all the same.
+/// Before the last try known: says what it costs and what to do instead, and asks whether it is wanted all the same.
 ///
 /// `Some(false)` where it is not the last try, `None` where the person would rather not.
-pub(crate) fn last_try_wanted(tries_left: Option<u8>, output: &Output) -> Option<bool> {
+pub(crate) fn last_try_wanted(tries_left: Option<u8>, advice: Advice, output: &Output) -> Option<bool> {
     if tries_left != Some(1) {
         return Some(false);
     }
-    output.warn(
-        "Resta un solo tentativo: se il PIN è sbagliato si blocca, e serve il PUK.\n\
-         Se non sei sicuro fermati qui: con il PUK puoi scegliere un PIN nuovo («cns pin unblock»).",
-        "One try is left: a wrong PIN blocks it, and the PUK is needed.\n\
-         If you are not sure, stop here: with the PUK you can choose a new PIN (`cns pin unblock`).",
-    );
+    output.advise(advice);
     let word = match output.language {
         Language::It => "provo",
         Language::En => "try",
@@ -121,43 +117,41 @@ pub(crate) fn last_try_wanted(tries_left: Option<u8>, output: &Output) -> Option
 }
 
 /// Asks the card for its tries, if that is wanted and this kind of card is known not to count the question.
-pub(crate) async fn ask_card(card: &Card, tries: TriesCare, output: &Output) -> Result<(), Problem> {
+pub(crate) async fn ask_card(
+    place: &Place<'_>,
+    slot: &Slot,
+    tries: TriesCare,
+    output: &Output,
+) -> Result<(), Problem> {
     if !tries.ask_card {
         return Ok(());
     }
-    match card.ask_tries_left().await {
-        Ok(Some(left)) => {
-            output.note(
-                &format!("Tentativi di PIN rimasti: {left}"),
-                &format!("PIN tries left: {left}"),
-            );
-            Ok(())
-        }
-        Ok(None) | Err(CardError::TriesNotAsked) => {
-            output.note(
-                "Tentativi di PIN rimasti: non noto. Chiederlo a questa tessera potrebbe costarne uno.",
-                "PIN tries left: not known. To ask this card for them might cost one.",
-            );
-            Ok(())
-        }
-        Err(error) => Err(error.into()),
+    let status = pin_status(&place.cards, slot, true).await?;
+    if let Some(problem) = status.problem {
+        return Err(problem);
     }
+    match status.tries_left {
+        Some(left) => output.note(
+            &format!("Tentativi di PIN rimasti: {left}"),
+            &format!("PIN tries left: {left}"),
+        ),
+        None => {
+            let unknown = Advice::PinTriesUnknown.text(output.language);
+            output.note(unknown, unknown);
+        }
+    }
+    Ok(())
 }
 
-/// Says what to do on the reader, and that some readers lie about their pad.
-pub(crate) fn warn_of_pad(pad: PinPad, output: &Output) {
+/// Says what to do on the reader's pad, and that some readers lie about theirs.
+pub(crate) fn tell_of_pad(pad: PinPad, doing: Advice, output: &Output) {
     match pad {
         PinPad::Absent => {}
-        PinPad::Present { .. } => output.warn(
-            "Scrivi il PIN della carta sulla tastiera del lettore, non sul computer.",
-            "Type the PIN of the card on the reader's pad, not on the computer.",
-        ),
-        PinPad::Doubtful => output.warn(
-            "Lettori come questo dicono di avere una tastiera anche quando non ce l'hanno.\n\
-             Se c'è, scrivi lì il PIN della carta; se non c'è, aspetta: nessun tentativo va perso.",
-            "Readers of this model say that they have a pad even where they have none.\n\
-             If there is one, type the PIN of the card there; if there is none, wait: no try is lost.",
-        ),
+        PinPad::Present { .. } => output.advise(doing),
+        PinPad::Doubtful => {
+            output.advise(Advice::PadDoubtful);
+            output.advise(doing);
+        }
     }
 }
 
@@ -171,10 +165,6 @@ fn again_on_the_pad(output: &Output) -> bool {
 
 fn marked(pin: CardPin, last: bool) -> CardPin {
     if last { pin.for_the_last_try() } else { pin }
-}
-
-fn wrong(tries_left: Option<u8>) -> Problem {
-    CardError::WrongPin { tries_left }.into()
 }
 
 #[cfg(test)]
@@ -214,7 +204,11 @@ mod tests {
     fn only_the_last_try_known_is_asked_about() {
         let output = Output::new(true, Language::It);
         for known in [None, Some(3), Some(2), Some(0)] {
-            assert_eq!(last_try_wanted(known, &output), Some(false), "{known:?}");
+            assert_eq!(
+                last_try_wanted(known, Advice::LastPinTry, &output),
+                Some(false),
+                "{known:?}"
+            );
         }
     }
 }

@@ -2,10 +2,10 @@
 
 use crate::choice::{self, TerminalChoice};
 use crate::output::{Failed, Output};
-use cns_card::{CardProfiles, Glimpse, PersonalData};
+use cns_card::{CardProfiles, Glimpse};
 use cns_login::{
-    CardPresence, Cards, FoundCard, OfferedCard, Problem, ProblemCode, Progress, Readers, Slot, choose_card,
-    inserted, until_removed,
+    CardPresence, Cards, FoundCard, OfferedCard, Problem, ProblemCode, Progress, Readers, Slot,
+    choose_card_in_place, holder_name, inserted, until_removed,
 };
 use cns_reader::PcscReaders;
 use serde_json::json;
@@ -41,7 +41,6 @@ impl<'a> Place<'a> {
         choice: &mut TerminalChoice<'_>,
         tell: &(dyn Fn(&Progress) + Sync),
     ) -> Result<FoundCard, Failed> {
-        self.occupied(reader)?;
         let seen = Mutex::new(None);
         let listen = |progress: Progress| {
             tell(&progress);
@@ -49,7 +48,7 @@ impl<'a> Place<'a> {
                 *seen.lock().unwrap_or_else(PoisonError::into_inner) = Some((reader, glimpse));
             }
         };
-        match choose_card(&self.cards, reader, choice, &listen).await {
+        match choose_card_in_place(&self.cards, reader, choice, &listen).await {
             Ok(found) => Ok(found),
             Err(problem) => Err(match seen.into_inner().unwrap_or_else(PoisonError::into_inner) {
                 Some((reader, glimpse)) => glimpsed(problem, &reader, &glimpse, self.output),
@@ -63,7 +62,7 @@ impl<'a> Place<'a> {
     /// # Errors
     /// What is missing; `several_cards` with each holder.
     pub(crate) async fn slot(&self, reader: Option<&str>) -> Result<Slot, Failed> {
-        let first = self.occupied(reader)?;
+        let first = inserted(&self.readers().watch().borrow(), reader)?;
         let occupied = self.occupied_slots();
         if reader.is_some() || occupied.len() < 2 {
             return Ok(first);
@@ -87,7 +86,7 @@ impl<'a> Place<'a> {
             };
             match until_removed(self.readers(), slot, self.greeted(slot)).await {
                 Ok((holder_name, problem)) => (card.holder_name, card.problem) = (holder_name, problem),
-                Err(problem) => card.problem = Some(problem),
+                Err(problem) => card.problem = Some(self.cards.explain(slot, problem)),
             }
             offered.push(card);
         }
@@ -104,23 +103,14 @@ impl<'a> Place<'a> {
     async fn greeted(&self, slot: &Slot) -> Result<(Option<String>, Option<Problem>), Problem> {
         let card = self.cards.card(slot).await?;
         match card.greet().await {
-            Ok(greeting) => Ok((greeting.personal_data.as_ref().and_then(holder), None)),
+            Ok(greeting) => Ok((greeting.personal_data.as_ref().and_then(holder_name), None)),
             Err(error) => {
                 let glimpse = card.glimpse().await.unwrap_or_default();
-                let named = glimpse.greeting.personal_data.as_ref().and_then(holder);
+                let named = glimpse.greeting.personal_data.as_ref().and_then(holder_name);
                 Ok((named, Some(error.into())))
             }
         }
     }
-
-    fn occupied(&self, reader: Option<&str>) -> Result<Slot, Problem> {
-        inserted(&self.readers().watch().borrow(), reader)
-    }
-}
-
-/// Name and surname, as the card has them.
-pub(crate) fn holder(data: &PersonalData) -> Option<String> {
-    Some(format!("{} {}", data.name.as_deref()?, data.surname.as_deref()?))
 }
 
 /// The bytes as people write them: `3B FF 18`.
@@ -133,7 +123,7 @@ pub(crate) fn spaced(bytes: &[u8]) -> String {
 fn glimpsed(problem: Problem, reader: &str, glimpse: &Glimpse, output: &Output) -> Failed {
     let kind = problem.facts.iter().find(|(name, _)| *name == "kind");
     let kind = kind.map(|(_, kind)| kind.clone());
-    let holder = glimpse.greeting.personal_data.as_ref().and_then(holder);
+    let holder = glimpse.greeting.personal_data.as_ref().and_then(holder_name);
     let atr = spaced(&glimpse.atr);
     let mut lines = vec![(output.say("Lettore", "Reader"), reader.to_owned())];
     if let Some(holder) = &holder {

@@ -3,9 +3,9 @@
 use crate::args;
 use crate::choice::TerminalChoice;
 use crate::output::{Failed, Output, Report};
-use crate::place::{self, Place};
+use crate::place::Place;
 use cns_card::{CardContents, CardProfiles};
-use cns_login::{Problem, ProblemCode, day_in_letters, judge};
+use cns_login::{Problem, ProblemCode, day_in_letters, holder_name, judge};
 use cns_trust::{CertificateSummary, SystemClock, TrustRoots, Verdict};
 use serde_json::{Value, json};
 
@@ -37,7 +37,7 @@ fn report(
         certificate.ok_or_else(|| Problem::new(ProblemCode::CardMalformed).with("file", "EF.C_Carta"))?;
     let personal = contents.personal_data.as_ref();
     let holder = personal
-        .and_then(place::holder)
+        .and_then(holder_name)
         .or_else(|| named.as_ref().and_then(|holder| holder.full_name.clone()));
     let codice_fiscale = personal
         .and_then(|data| data.codice_fiscale.clone())

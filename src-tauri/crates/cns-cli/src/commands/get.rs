@@ -30,7 +30,7 @@ pub(crate) async fn run(args: &args::Get, profiles: CardProfiles, output: &Outpu
     let found = place.found(args.reader.as_deref(), &mut person.choice, &|_| {});
     let FoundCard { slot, card, .. } = found.await?;
     let answer = until_removed(place.readers(), &slot, async {
-        ask_card(&card, args.pin.tries, output).await?;
+        ask_card(&place, &slot, args.pin.tries, output).await?;
         let request = PinRequest {
             tries_left: card.tries_left(),
             refused: None,
@@ -44,7 +44,8 @@ pub(crate) async fn run(args: &args::Get, profiles: CardProfiles, output: &Outpu
         }?;
         cns_tls::get(&args.url, unlocked, &options).await
     })
-    .await?;
+    .await
+    .map_err(|problem| place.cards.explain(&slot, problem))?;
     let body = String::from_utf8_lossy(&answer.body);
     let scheme = answer.signature_scheme.as_deref();
     let mut text = format!("HTTP {} · TLS {}", answer.status, answer.tls_version);

@@ -6,9 +6,7 @@ use crate::output::{Failed, Output, Report};
 use crate::pin::{Terminal, ask_card};
 use crate::place::Place;
 use cns_card::CardProfiles;
-use cns_login::{
-    FoundCard, Kept, LoggedIn, Portal, PortalProfile, Ports, Progress, finding_text, log_in, until_removed,
-};
+use cns_login::{FoundCard, Kept, LoggedIn, Portal, PortalProfile, Ports, Progress, finding_text, log_in};
 use cns_session::SessionVault;
 use cns_tls::{HttpsPortal, ServerTrust};
 use cns_trust::{Outcome, SystemClock, TrustRoots};
@@ -32,9 +30,8 @@ pub(crate) async fn run(
     // The journey finds the same card again, read already: only here is it said what a card is that is no CNS.
     let aloud = |progress: &Progress| tell(progress, output);
     let found = place.found(args.reader.as_deref(), &mut person.choice, &aloud);
-    let FoundCard { slot, card, .. } = found.await?;
-    let asked = ask_card(&card, args.pin.tries, output);
-    until_removed(place.readers(), &slot, asked).await?;
+    let FoundCard { slot, .. } = found.await?;
+    ask_card(&place, &slot, args.pin.tries, output).await?;
     let ports = Ports {
         cards: &place.cards,
         person: &mut person,

@@ -21,7 +21,8 @@ pub(crate) async fn run(
     let card = until_removed(place.readers(), &slot, async {
         Ok(place.cards.card(&slot).await?.report().await?)
     })
-    .await?;
+    .await
+    .map_err(|problem| place.cards.explain(&slot, problem))?;
     let json = report_json(&slot.reader, &card);
     let text = report_text(&card, &slot.reader);
     let Some(path) = &args.output else {

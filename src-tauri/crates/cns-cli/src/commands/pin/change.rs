@@ -4,11 +4,11 @@ use super::{new_pin_given, new_pin_prompted};
 use crate::args::PinChange;
 use crate::choice::TerminalChoice;
 use crate::output::{Failed, Output, Report};
-use crate::pin::{ask_card, given, last_try_wanted, prompted, warn_of_pad};
+use crate::pin::{ask_card, given, last_try_wanted, prompted, tell_of_pad};
 use crate::place::Place;
 use crate::typing::{self, Lines};
 use cns_card::{CardPin, CardProfiles};
-use cns_login::{FoundCard, Problem, ProblemCode, TypedPin, change_pin, until_removed};
+use cns_login::{Advice, FoundCard, Problem, ProblemCode, TypedPin, change_pin, change_pin_on_pad};
 use serde_json::json;
 
 pub(crate) async fn run(args: &PinChange, profiles: CardProfiles, output: &Output) -> Result<Report, Failed> {
@@ -22,11 +22,11 @@ pub(crate) async fn run(args: &PinChange, profiles: CardProfiles, output: &Outpu
     let place = Place::new(profiles, output);
     let mut choice = TerminalChoice::new(output);
     let found = place.found(args.reader.as_deref(), &mut choice, &|_| {}).await?;
-    let asked = ask_card(&found.card, args.tries, output);
-    until_removed(place.readers(), &found.slot, asked).await?;
+    ask_card(&place, &found.slot, args.tries, output).await?;
     if args.pin_pad {
-        let changed = on_the_pad(&found, args, output);
-        until_removed(place.readers(), &found.slot, changed).await?;
+        let last = args.tries.last_try || last_wanted(&found, output).ok_or(ProblemCode::PinLastTry)?;
+        tell_of_pad(found.card.pin_pad(), Advice::PadChange, output);
+        change_pin_on_pad(&place.cards, &found.slot, last).await?;
     } else {
         let (old, new) = match typed {
             Some(typed) => typed,
@@ -36,13 +36,7 @@ pub(crate) async fn run(args: &PinChange, profiles: CardProfiles, output: &Outpu
     }
     Ok(Report {
         json: json!({"changed": true, "reader": found.slot.reader, "tries_left": found.card.tries_left()}),
-        text: format!(
-            "{}\n",
-            output.say(
-                "Il PIN della carta è cambiato: da adesso vale quello nuovo.",
-                "The PIN of the card was changed: the new one counts from now on.",
-            )
-        ),
+        text: format!("{}\n", Advice::PinChanged.text(output.language)),
     })
 }
 
@@ -54,7 +48,7 @@ fn both_given(args: &PinChange) -> Result<(CardPin, TypedPin), Problem> {
 }
 
 fn both_prompted(found: &FoundCard, args: &PinChange, output: &Output) -> Option<(CardPin, TypedPin)> {
-    let last = args.tries.last_try || last_try_wanted(found.card.tries_left(), output)?;
+    let last = args.tries.last_try || last_wanted(found, output)?;
     let old = prompted(
         output.say("PIN della carta di adesso", "The card's present PIN"),
         last,
@@ -64,11 +58,6 @@ fn both_prompted(found: &FoundCard, args: &PinChange, output: &Output) -> Option
     Some((old, new))
 }
 
-async fn on_the_pad(found: &FoundCard, args: &PinChange, output: &Output) -> Result<(), Problem> {
-    let last = match args.tries.last_try {
-        true => true,
-        false => last_try_wanted(found.card.tries_left(), output).ok_or(ProblemCode::PinLastTry)?,
-    };
-    warn_of_pad(found.card.pin_pad(), output);
-    Ok(found.card.change_pin_on_pad(last).await?)
+fn last_wanted(found: &FoundCard, output: &Output) -> Option<bool> {
+    last_try_wanted(found.card.tries_left(), Advice::LastPinTry, output)
 }

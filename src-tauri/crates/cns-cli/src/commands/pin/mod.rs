@@ -8,7 +8,7 @@ use crate::args;
 use crate::output::{Failed, Output, Report};
 use crate::typing::{self, Lines};
 use cns_card::{CardContents, CardPin, CardProfiles, NewPin, PinFacts};
-use cns_login::{Problem, ProblemCode, TypedPin};
+use cns_login::{Advice, Problem, ProblemCode, TypedPin};
 use std::fmt::Display;
 use zeroize::Zeroizing;
 
@@ -43,6 +43,7 @@ fn new_pin_of(new: &mut Zeroizing<String>, again: Option<&str>) -> Result<TypedP
 /// Asks for a new PIN twice, until it is a good one; none when the person gives up. The card is not touched.
 fn new_pin_prompted(contents: &CardContents, old: Option<&CardPin>, output: &Output) -> Option<TypedPin> {
     let facts = PinFacts::of(contents);
+    output.advise(Advice::NewPinRules);
     loop {
         let mut new = typing::secret(output.say("PIN nuovo (da 5 a 8 cifre)", "New PIN (5 to 8 digits)"))?;
         let refused = match NewPin::choose(&new, &facts) {

@@ -1,68 +1,84 @@
 //! `cns pin status`: what is known of the PIN and the PUK, and what can be done with them. No PIN is typed.
 
 use super::or_unknown;
-use crate::args::{PinStatus, TriesCare};
+use crate::args;
 use crate::choice::TerminalChoice;
 use crate::output::{Failed, Output, Report};
-use crate::pin::ask_card;
-use crate::place::{self, Place};
+use crate::place::Place;
 use cns_card::{CardProfiles, PinRules};
-use cns_iso7816::PinPad;
-use cns_login::{FoundCard, until_removed};
+use cns_login::{Advice, FoundCard, PinPad, PinStatus, TriesAsked, holder_name, pin_status};
 use serde_json::json;
 
-pub(crate) async fn run(args: &PinStatus, profiles: CardProfiles, output: &Output) -> Result<Report, Failed> {
+pub(crate) async fn run(
+    args: &args::PinStatus,
+    profiles: CardProfiles,
+    output: &Output,
+) -> Result<Report, Failed> {
     let place = Place::new(profiles, output);
     let mut choice = TerminalChoice::new(output);
     let found = place.found(args.reader.as_deref(), &mut choice, &|_| {}).await?;
-    let care = TriesCare {
-        ask_card: args.ask_card,
-        ..TriesCare::default()
-    };
-    until_removed(place.readers(), &found.slot, ask_card(&found.card, care, output)).await?;
-    Ok(report(&found, output))
+    let status = pin_status(&place.cards, &found.slot, args.ask_card).await?;
+    Ok(report(&found, &status, output))
 }
 
-fn report(found: &FoundCard, output: &Output) -> Report {
-    let FoundCard { slot, card, contents } = found;
-    let rules = &contents.pin_rules;
-    let holder = contents.personal_data.as_ref().and_then(place::holder);
-    let (tries_left, puk_tries_left) = (card.tries_left(), card.puk_tries_left());
+fn report(found: &FoundCard, status: &PinStatus, output: &Output) -> Report {
+    let holder = found.contents.personal_data.as_ref().and_then(holder_name);
     let json = json!({
-        "reader": slot.reader,
+        "reader": found.slot.reader,
         "holder": holder,
-        "profile": contents.profile,
-        "tries_left": tries_left,
-        "puk_tries_left": puk_tries_left,
-        "may_ask_card": rules.tries_may_be_asked,
-        "unblock": {"offered": !rules.unblock.is_empty(), "experimental": rules.unblock_is_experimental},
-        "pin_pad": pad_name(card.pin_pad()),
+        "profile": found.contents.profile,
+        "tries_left": status.tries_left,
+        "puk_tries_left": status.puk_tries_left,
+        "asked": asked_name(status.asked),
+        "pin": status.problem.as_ref().map(|problem| problem.code.name()),
+        "unblock": {
+            "offered": !status.rules.unblock.is_empty(),
+            "experimental": status.rules.unblock_is_experimental,
+        },
+        "pin_pad": pad_name(status.pin_pad),
     });
-    let lines = [
+    let mut text = String::new();
+    for (label, value) in [
         (output.say("Tessera di", "Card of"), or_unknown(holder, output)),
         (
             output.say("Tentativi di PIN rimasti", "PIN tries left"),
-            or_unknown(tries_left, output),
+            or_unknown(status.tries_left, output),
         ),
         (
             output.say("Tentativi di PUK rimasti", "PUK tries left"),
-            or_unknown(puk_tries_left, output),
+            or_unknown(status.puk_tries_left, output),
         ),
         (
             output.say("Sblocco con il PUK", "Unblocking with the PUK"),
-            unblocking(rules, output).to_owned(),
+            unblocking(&status.rules, output).to_owned(),
         ),
         (
             output.say("Tastiera del lettore", "The reader's PIN pad"),
-            pad_in_words(card.pin_pad(), output).to_owned(),
+            pad_in_words(status.pin_pad, output).to_owned(),
         ),
-    ];
-    Report {
-        json,
-        text: lines
-            .iter()
-            .map(|(label, value)| format!("{label}: {value}\n"))
-            .collect(),
+    ] {
+        text.push_str(&format!("{label}: {value}\n"));
+    }
+    if let Some(problem) = &status.problem {
+        let (what, next) = (problem.what(output.language), problem.next(output.language));
+        text.push_str(&format!("{what}.\n{next}\n"));
+    } else if status.tries_left.is_none() {
+        text.push_str(&format!("{}\n", Advice::PinTriesUnknown.text(output.language)));
+    }
+    if status.asked == TriesAsked::TooRisky {
+        text.push_str(output.say(
+            "Non l'ho chiesto alla tessera: su questo tipo anche la sola domanda può contare come un PIN sbagliato.\n",
+            "I did not ask the card: on this kind the mere question may count as a wrong PIN.\n",
+        ));
+    }
+    Report { json, text }
+}
+
+fn asked_name(asked: TriesAsked) -> &'static str {
+    match asked {
+        TriesAsked::No => "no",
+        TriesAsked::Yes => "yes",
+        TriesAsked::TooRisky => "too_risky",
     }
 }
 
