@@ -4,13 +4,16 @@ use crate::place::Place;
 use crate::stack::Stack;
 use cns_virtual_card::pki::{self, Authority};
 use cns_virtual_card::vpcd::Plug;
-use cns_virtual_card::{EXAMPLE_PIN, Fault, Personality, VirtualCard, VirtualCardHandle};
+use cns_virtual_card::{EXAMPLE_PIN, EXAMPLE_PUK, Fault, Personality, VirtualCard, VirtualCardHandle};
 use std::path::PathBuf;
 use std::time::Duration;
 use time::OffsetDateTime;
 
 /// The PIN of the cards of the stories, where nothing else is said.
 pub const PIN: &str = EXAMPLE_PIN;
+
+/// The PUK of the cards of the stories.
+pub const PUK: &str = EXAMPLE_PUK;
 
 /// A PIN that no log and no file holds by chance.
 pub const RARE_PIN: &str = "73915864";
@@ -63,6 +66,14 @@ impl Card {
     /// When nobody has this name.
     pub fn with_pin(stack: &Stack, personality: &str, identity: &str, pin: &str) -> Self {
         let personality = Personality::named(personality).expect("a kind of card");
+        Self::playing(stack, personality, identity, pin)
+    }
+
+    /// A card that behaves like this, with this PIN, beside the first reader.
+    ///
+    /// # Panics
+    /// When nobody has this name.
+    pub fn playing(stack: &Stack, personality: Personality, identity: &str, pin: &str) -> Self {
         let identity = pki::identity_for(&personality, identity, now()).expect("an identity");
         let certificate = identity.certificate_der.clone();
         let (codice_fiscale, card_id) = (identity.codice_fiscale.clone(), identity.card_id().to_owned());
@@ -76,6 +87,13 @@ impl Card {
             codice_fiscale,
             card_id,
         }
+    }
+
+    /// The same card beside the second reader.
+    #[must_use]
+    pub fn beside_the_second_reader(mut self, stack: &Stack) -> Self {
+        self.port = stack.port() + 1;
+        self
     }
 
     /// The same card, put in, and seen by the service.
@@ -142,6 +160,22 @@ impl Card {
     /// Tries left for the PIN, as the card itself knows.
     pub fn tries_left(&self) -> u8 {
         self.handle.with_card(|card| card.tries_left())
+    }
+
+    /// Tries left for the PUK, as the card itself knows.
+    pub fn puk_tries_left(&self) -> u8 {
+        self.handle.with_card(|card| card.puk_tries_left())
+    }
+
+    /// How often a PIN and a PUK were compared since the card was made.
+    pub fn comparisons(&self) -> (u64, u64) {
+        self.handle
+            .with_card(|card| (card.pin_comparisons(), card.puk_comparisons()))
+    }
+
+    /// How often the PIN of the qualified signature was compared: it is nobody's business here.
+    pub fn signature_comparisons(&self) -> u64 {
+        self.handle.with_card(|card| card.signature_pin_comparisons())
     }
 
     /// Sets what goes wrong, such as `3 removal`: at the fourth command from here the card is pulled out.

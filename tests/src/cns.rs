@@ -67,6 +67,13 @@ pub fn cns(place: &Place, words: &[&str]) -> Command {
     command
 }
 
+/// A `cns` command of this person, for a person to read.
+pub fn in_words(place: &Place, words: &[&str]) -> Command {
+    let mut command = place.command(programs::built("cns"));
+    command.args(words);
+    command
+}
+
 /// Runs a command to its end, with this on its standard input.
 ///
 /// # Panics
@@ -92,6 +99,23 @@ pub fn run(command: &mut Command, stdin: &str) -> Ended {
         out: String::from_utf8_lossy(&stdout).into_owned(),
         err: String::from_utf8_lossy(&stderr).into_owned(),
     }
+}
+
+/// Starts `cns` with these words, without `--json`, at a terminal of its own: it sees a person there, and asks.
+///
+/// The terminal is that of `script`, which every Debian has. What the program says on either output is what the person
+/// sees, with the line ends of a terminal.
+pub fn at_a_terminal(lead: impl FnOnce(&mut Command), place: &Place, words: &[&str]) -> Process {
+    let quoted: Vec<String> = words
+        .iter()
+        .map(|word| format!("'{}'", word.replace('\'', r"'\''")))
+        .collect();
+    let line = format!("exec '{}' {}", programs::built("cns").display(), quoted.join(" "));
+    let mut command = place.command("script");
+    command.args(["--quiet", "--flush", "--return", "--command", &line, "/dev/null"]);
+    command.env("SHELL", "/bin/sh").env("TERM", "dumb");
+    lead(&mut command);
+    Process::start_spoken_to(command)
 }
 
 /// Starts a command that the story speaks with while it runs.

@@ -1,7 +1,7 @@
 //! Child processes that never outlive their story.
 
 use crate::patience;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{Read, Write};
 use std::os::unix::process::CommandExt;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::{Arc, Mutex};
@@ -18,7 +18,7 @@ pub struct Process {
 
 /// What a process has said so far, on both outputs.
 #[derive(Clone, Debug, Default)]
-pub struct Said(Arc<Mutex<String>>);
+pub struct Said(Arc<Mutex<Vec<u8>>>);
 
 impl Process {
     /// Starts a program that reads nothing from its standard input.
@@ -131,16 +131,16 @@ impl Drop for Process {
 impl Said {
     /// The text.
     pub fn text(&self) -> String {
-        self.0.lock().unwrap().clone()
+        String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
     }
 
-    fn listen(&self, stream: impl Read + Send + 'static) {
+    fn listen(&self, mut stream: impl Read + Send + 'static) {
         let said = self.clone();
+        // Not line by line: a question at a prompt has no end of line.
         thread::spawn(move || {
-            for line in BufReader::new(stream).split(b'\n').map_while(Result::ok) {
-                let mut text = said.0.lock().unwrap();
-                text.push_str(&String::from_utf8_lossy(&line));
-                text.push('\n');
+            let mut piece = [0; 4096];
+            while let Ok(length @ 1..) = stream.read(&mut piece) {
+                said.0.lock().unwrap().extend_from_slice(&piece[..length]);
             }
         });
     }

@@ -109,9 +109,21 @@ impl Stack {
     /// # Panics
     /// When it does not come to that in time.
     pub fn wait_for_card(&self, present: bool) {
+        self.wait_for_card_in('0', present);
+    }
+
+    /// The same of the second reader.
+    ///
+    /// # Panics
+    /// When it does not come to that in time.
+    pub fn wait_for_second_card(&self, present: bool) {
+        self.wait_for_card_in('1', present);
+    }
+
+    fn wait_for_card_in(&self, reader: char, present: bool) {
         let place = Place::new();
         patience::until(
-            || format!("the card in the reader: {present}"),
+            || format!("the card in reader {reader}: {present}"),
             || {
                 let mut command = place.command("opensc-tool");
                 let output = self
@@ -120,14 +132,17 @@ impl Stack {
                     .output()
                     .expect("opensc-tool");
                 let text = String::from_utf8_lossy(&output.stdout).into_owned();
-                let first = text.lines().find(|line| line.trim_start().starts_with('0'))?;
-                (first.contains("Yes") == present).then_some(())
+                let line = text.lines().find(|line| line.trim_start().starts_with(reader))?;
+                (line.contains("Yes") == present).then_some(())
             },
         );
     }
 
     /// The first virtual reader's name.
     pub const READER: &str = "Virtual PCD 00 00";
+
+    /// The second virtual reader's name.
+    pub const SECOND_READER: &str = "Virtual PCD 00 01";
 
     fn socket(&self) -> PathBuf {
         self.folder.path().join("run").join("pcscd.comm")

@@ -130,6 +130,75 @@ fn a_card_of_another_authority_is_bad() {
 }
 
 #[test]
+fn of_two_cards_each_is_named_with_its_holder_and_the_reader_chooses() {
+    let scene = Scene::with("citizen-good");
+    let mut other = Card::new(&scene.stack, "citizen-luca").beside_the_second_reader(&scene.stack);
+    other.insert();
+    scene.stack.wait_for_second_card(true);
+    let both = json!([
+        {"reader": Stack::READER, "holder": "MARIA ROSSI", "problem": null},
+        {"reader": Stack::SECOND_READER, "holder": "LUCA BIANCHI", "problem": null},
+    ]);
+    for words in [&["card"][..], &["check"], &["pin", "status"], &["report"]] {
+        let ended = scene.cns(words, "");
+        assert_eq!(ended.problem(), "several_cards", "{words:?}");
+        assert_eq!(ended.json()["cards"], both, "{words:?}");
+    }
+    let mut command = cns::in_words(&scene.place, &["card"]);
+    let told = cns::run(scene.stack.lead(&mut command), "").err;
+    for words in ["MARIA ROSSI", "LUCA BIANCHI", "--reader \"Virtual PCD 00 01\""] {
+        assert!(told.contains(words), "{words}: {told}");
+    }
+    for (reader, card) in [(Stack::READER, &scene.card), (Stack::SECOND_READER, &other)] {
+        let said = scene.cns(&["card", "--reader", reader], "").done();
+        assert_eq!(said["codice_fiscale"], card.codice_fiscale);
+        assert_eq!(scene.cns(&["report", "--reader", reader], "").code, 0);
+    }
+    assert_eq!(scene.card.spent().verifies + other.spent().verifies, 0);
+}
+
+#[test]
+fn at_a_terminal_the_person_says_which_of_two_cards() {
+    let scene = Scene::with("citizen-good");
+    let mut other = Card::new(&scene.stack, "citizen-luca").beside_the_second_reader(&scene.stack);
+    other.insert();
+    scene.stack.wait_for_second_card(true);
+    let lead = |command: &mut std::process::Command| {
+        scene.stack.lead(command);
+    };
+    let mut cns = cns::at_a_terminal(lead, &scene.place, &["card"]);
+    cns.wait_for("the question", |said| {
+        said.contains("Quale? Scrivi il numero").then_some(())
+    });
+    cns.type_line("2");
+    let said = cns.wait();
+    assert!(said.contains(&other.codice_fiscale), "{said}");
+    assert!(!said.contains(&scene.card.codice_fiscale), "{said}");
+}
+
+#[test]
+fn readers_say_whose_cards_they_hold_only_when_asked_to() {
+    let scene = Scene::with("citizen-good");
+    let mut other =
+        Card::of_kind(&scene.stack, "unknown-blank", "citizen-good").beside_the_second_reader(&scene.stack);
+    other.insert();
+    scene.stack.wait_for_second_card(true);
+    scene.card.forget();
+    scene.cns(&["readers"], "").done();
+    assert_eq!(scene.card.spent().apdus, 0, "a plain list touches no card");
+    let readers = scene.cns(&["readers", "--read"], "").done();
+    assert_eq!(
+        readers["readers"],
+        json!([
+            {"name": Stack::READER, "card": "present", "holder": "MARIA ROSSI", "problem": null},
+            {"name": Stack::SECOND_READER, "card": "present", "holder": null, "problem": "unknown_card"},
+        ])
+    );
+    // One card among others that are surely none is the one that is meant.
+    assert_eq!(scene.cns(&["card"], "").done()["holder"], "MARIA ROSSI");
+}
+
+#[test]
 fn wrong_usage_is_neither_done_nor_a_problem() {
     let place = Place::new();
     for words in [
