@@ -2,10 +2,13 @@
 //!
 //! The person is invented, the authority that vouches for her is known to nobody else, and the portal listens on
 //! this computer's loopback address alone, with a database in memory. The roots of the example are trusted for the
-//! example's portal and nowhere else. Nothing is written to the disk.
+//! example's portal and nowhere else. Nothing is written to the disk. The card's PIN can be changed and unblocked like
+//! that of any other, until the process ends.
 
+mod example;
 mod readers;
 
+pub use example::Example;
 pub use readers::DemoReaders;
 
 use cns_login::{PortalProfile, Problem, ProblemCode};
@@ -19,6 +22,9 @@ use std::sync::Arc;
 
 /// The example's card PIN. It opens nothing but the example.
 pub const PIN: &str = cns_virtual_card::EXAMPLE_PIN;
+
+/// The example's card PUK, which unblocks that PIN and nothing else.
+pub const PUK: &str = cns_virtual_card::EXAMPLE_PUK;
 
 /// A reader, a card, a portal and the trust between them.
 #[derive(Debug)]
@@ -35,15 +41,21 @@ pub struct Demo {
 }
 
 impl Demo {
-    /// Starts the portal and puts the card into the reader.
+    /// Starts the portal and puts the card that is good into the reader.
     ///
     /// # Errors
     /// `demo_failed` when the card cannot be made or the portal does not start.
     pub async fn start(clock: Arc<dyn Clock>) -> Result<Self, Problem> {
-        let now = clock.now();
-        let (card, roots) = tokio::task::spawn_blocking(move || card_and_roots(now))
-            .await
-            .map_err(failed)??;
+        Self::start_with(Example::default(), clock).await
+    }
+
+    /// Starts the portal and puts this example's card into the reader.
+    ///
+    /// # Errors
+    /// `demo_failed` when the card cannot be made or the portal does not start.
+    pub async fn start_with(example: Example, clock: Arc<dyn Clock>) -> Result<Self, Problem> {
+        let card = VirtualCardHandle::inserted(card_of(example, clock.as_ref()).await?);
+        let roots = roots()?;
         let (identity, server_root) = server_identity()?;
         let endpoint = || Endpoint {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
@@ -68,25 +80,37 @@ impl Demo {
         })
     }
 
+    /// Takes the card out and puts this example's card in, new as on its first day.
+    ///
+    /// # Errors
+    /// `demo_failed` when the card cannot be made; the old one then stays where it is.
+    pub async fn exchange(&self, example: Example, clock: &dyn Clock) -> Result<(), Problem> {
+        self.readers.exchange(card_of(example, clock).await?);
+        Ok(())
+    }
+
     /// Stops the portal.
     pub async fn stop(self) {
         self.running.stop().await;
     }
 }
 
-/// The example card, and the roots that vouch for it. Makes RSA keys, so it takes a moment.
-fn card_and_roots(now: time::OffsetDateTime) -> Result<(VirtualCardHandle, TrustRoots), Problem> {
-    let identity = pki::identity(IDENTITY, now).map_err(failed)?;
+/// The card of an example. Makes RSA keys, so it takes a moment.
+async fn card_of(example: Example, clock: &dyn Clock) -> Result<VirtualCard, Problem> {
+    let now = clock.now();
+    let made = tokio::task::spawn_blocking(move || {
+        let identity = pki::identity(example.identity(), now)?;
+        VirtualCard::new(Personality::named(PERSONALITY)?, identity, PIN)
+    });
+    made.await.map_err(failed)?.map_err(failed)
+}
+
+/// The roots that vouch for the example cards.
+fn roots() -> Result<TrustRoots, Problem> {
     let mut roots = TrustRoots::default();
-    roots.add_der(
-        pki::Authority::example()
-            .map_err(failed)?
-            .certificate_der()
-            .to_vec(),
-    );
-    let personality = Personality::named(PERSONALITY).map_err(failed)?;
-    let card = VirtualCard::new(personality, identity, PIN).map_err(failed)?;
-    Ok((VirtualCardHandle::inserted(card), roots))
+    let authority = pki::Authority::example().map_err(failed)?;
+    roots.add_der(authority.certificate_der().to_vec());
+    Ok(roots)
 }
 
 /// A server certificate for this run, made and trusted in memory only.
@@ -130,5 +154,7 @@ fn failed(error: impl std::fmt::Display) -> Problem {
 
 /// The name on the example portal's certificate; it resolves to this computer.
 const HOST: &str = "localhost";
-const IDENTITY: &str = "citizen-good";
 const PERSONALITY: &str = "classic-st2021";
+
+#[cfg(test)]
+mod tests;

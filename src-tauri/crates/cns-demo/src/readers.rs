@@ -2,7 +2,7 @@
 
 use cns_iso7816::Channel;
 use cns_login::{CardPresence, Problem, ProblemCode, Readers, ReadersSnapshot, Slot};
-use cns_virtual_card::VirtualCardHandle;
+use cns_virtual_card::{VirtualCard, VirtualCardHandle};
 use tokio::sync::watch;
 
 /// The reader of the example, with the example card.
@@ -38,6 +38,13 @@ impl DemoReaders {
     /// Puts the card in again.
     pub fn insert(&self) {
         self.card.insert();
+        self.show(CardPresence::Present);
+    }
+
+    /// Takes the card out and puts another one in.
+    pub(crate) fn exchange(&self, card: VirtualCard) {
+        self.remove();
+        self.card.replace(card);
         self.show(CardPresence::Present);
     }
 

@@ -1,0 +1,52 @@
+use super::*;
+use cns_card::{CardPin, CardProfiles};
+use cns_login::{Cards, Readers, Slot, inserted};
+use cns_trust::FixedClock;
+
+fn clock() -> FixedClock {
+    FixedClock(time::macros::datetime!(2026-11-22 12:00 UTC))
+}
+
+async fn demo(example: Example) -> Demo {
+    Demo::start_with(example, Arc::new(clock())).await.unwrap()
+}
+
+fn slot(demo: &Demo) -> Slot {
+    inserted(&demo.readers.watch().borrow(), None).unwrap()
+}
+
+/// How a PIN is taken.
+async fn unlocked(cards: &Cards<&DemoReaders>, slot: &Slot, pin: &str) -> Result<(), ProblemCode> {
+    let card = cards.card(slot).await.unwrap();
+    let pin = CardPin::parse(pin).unwrap();
+    card.unlock(pin)
+        .await
+        .map(drop)
+        .map_err(|error| Problem::from(error).code)
+}
+
+#[tokio::test]
+async fn another_example_takes_the_place_of_the_first_as_a_new_insertion() {
+    let demo = demo(Example::Good).await;
+    let cards = Cards::new(&demo.readers, CardProfiles::built_in());
+    for (example, taken) in [
+        (Example::NotActivated, Err(ProblemCode::PinNotUsable)),
+        (Example::Good, Ok(())),
+        (Example::Blocked, Err(ProblemCode::PinBlocked)),
+    ] {
+        let before = slot(&demo);
+        demo.exchange(example, &clock()).await.unwrap();
+        let now = slot(&demo);
+        assert_ne!(now, before, "{}", example.name());
+        assert_eq!(unlocked(&cards, &now, PIN).await, taken, "{}", example.name());
+    }
+    demo.stop().await;
+}
+
+#[test]
+fn every_example_is_found_by_its_name() {
+    for example in Example::ALL {
+        assert_eq!(Example::named(example.name()), Some(example));
+    }
+    assert_eq!(Example::named("nobody"), None);
+}
