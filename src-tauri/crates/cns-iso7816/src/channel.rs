@@ -47,6 +47,13 @@ pub trait Exchange {
     }
 }
 
+impl ChannelError {
+    /// Whether it is certain that the command never left this computer.
+    pub const fn is_before_sending(self) -> bool {
+        matches!(self, Self::Abandoned | Self::CommandTooLong | Self::NoPinPad)
+    }
+}
+
 /// The state in which a transaction leaves the card.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
@@ -84,6 +91,9 @@ pub enum ChannelError {
     /// The reader has no PIN pad that can do this.
     #[error("the reader has no PIN pad for this")]
     NoPinPad,
+    /// Whoever asked has gone, so the command was not sent.
+    #[error("nobody waits for the card's answer any more")]
+    Abandoned,
     /// The answer is not an answer: shorter than a status word, or longer than any answer may be.
     #[error("the card's answer is garbled")]
     Garbled,

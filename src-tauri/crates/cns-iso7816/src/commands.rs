@@ -55,6 +55,13 @@ pub fn verify(reference: u8, padded_pin: &[u8]) -> Command {
     Command::new("VERIFY", [0x00, 0x20, 0x00, reference]).with_secret(SecretBytes::joined(&[padded_pin]))
 }
 
+/// VERIFY without a PIN (§11.5.6): the question for the tries left, in its bare form of four bytes.
+///
+/// Some cards count it as a wrong PIN. Nothing of the person's is in it, so nothing is secret.
+pub fn verify_nothing(reference: u8) -> Command {
+    Command::new("VERIFY", [0x00, 0x20, 0x00, reference])
+}
+
 /// CHANGE REFERENCE DATA (§11.5.7, P1 = `00`): the old PIN, then the new one, both padded.
 pub fn change_reference_data(reference: u8, old_padded: &[u8], new_padded: &[u8]) -> Command {
     Command::new("CHANGE REFERENCE DATA", [0x00, 0x24, 0x00, reference])
@@ -65,6 +72,11 @@ pub fn change_reference_data(reference: u8, old_padded: &[u8], new_padded: &[u8]
 pub fn reset_retry_counter(reference: u8, puk_padded: &[u8], new_padded: &[u8]) -> Command {
     Command::new("RESET RETRY COUNTER", [0x00, 0x2C, 0x00, reference])
         .with_secret(SecretBytes::joined(&[puk_padded, new_padded]))
+}
+
+/// RESET RETRY COUNTER (§11.5.10, P1 = `03`) without data: the PIN stays, after a VERIFY of the PUK.
+pub fn reset_retry_counter_only(reference: u8) -> Command {
+    Command::new("RESET RETRY COUNTER", [0x00, 0x2C, 0x03, reference])
 }
 
 /// MANAGE SECURITY ENVIRONMENT, restore environment `environment` (§11.5.11, P1 = `F3`).
@@ -123,7 +135,7 @@ mod tests {
     fn every_command_has_the_bytes_of_its_clause() {
         let pin = b"12345\xFF\xFF\xFF";
         let new = b"54321\xFF\xFF\xFF";
-        let rows: [(Command, &str); 17] = [
+        let rows: [(Command, &str); 19] = [
             (
                 select_path(&[0x11, 0x00, 0x11, 0x02]),
                 "00 A4 08 00 04 11 00 11 02 00",
@@ -153,6 +165,8 @@ mod tests {
                 reset_retry_counter(0x90, b"87654321", new),
                 "00 2C 00 90 10 38 37 36 35 34 33 32 31 35 34 33 32 31 FF FF FF",
             ),
+            (verify_nothing(0x90), "00 20 00 90"),
+            (reset_retry_counter_only(0x10), "00 2C 03 10"),
             (mse_restore(0x03), "00 22 F3 03 00"),
             (mse_set_confidentiality(0x01), "00 22 F1 B8 03 83 01 01"),
             (mse_set_signature(0x01), "00 22 F1 B6 03 83 01 01"),

@@ -34,13 +34,23 @@ pub enum PadEntry {
 }
 
 impl PadRequest {
+    /// CLA, INS, P1, P2.
+    pub fn header(&self) -> [u8; 4] {
+        let instruction = match self.entry {
+            PadEntry::Verify => 0x20,
+            PadEntry::Change => 0x24,
+        };
+        [0x00, instruction, 0x00, self.reference]
+    }
+
     /// The command APDU with `FF` in every place that the pad fills in.
     pub fn template(&self) -> Vec<u8> {
-        let (instruction, blocks) = match self.entry {
-            PadEntry::Verify => (0x20, 8),
-            PadEntry::Change => (0x24, 16),
+        let blocks = match self.entry {
+            PadEntry::Verify => 8,
+            PadEntry::Change => 16,
         };
-        let mut template = vec![0x00, instruction, 0x00, self.reference, blocks];
+        let mut template = self.header().to_vec();
+        template.push(blocks);
         template.resize(5 + usize::from(blocks), 0xFF);
         template
     }

@@ -1,6 +1,6 @@
 //! The one gate to the card, and the one place in the project that logs APDUs.
 
-use crate::{ChannelError, Command, Exchange, Response, StatusWord, commands};
+use crate::{ChannelError, Command, Exchange, PadRequest, Response, StatusWord, commands};
 use zeroize::Zeroizing;
 
 /// The most that one command may bring back, over all its GET RESPONSEs.
@@ -79,25 +79,38 @@ pub fn send_chained(exchange: &mut dyn Exchange, command: &Command) -> Result<Re
 pub fn send_once(exchange: &mut dyn Exchange, command: &Command) -> Result<Response, ChannelError> {
     let apdu = command.encode().map_err(|_| ChannelError::CommandTooLong)?;
     let answer = exchange.exchange(&apdu).and_then(Response::parse);
-    let [cla, ins, p1, p2] = command.header();
-    match &answer {
+    log(command.name(), command.header(), command.data_len(), &answer);
+    answer
+}
+
+/// Has the reader's own pad ask for a PIN and send it, and returns the card's own answer or the reader's.
+///
+/// # Errors
+/// As [`send_once`], and [`ChannelError::NoPinPad`] where there is no pad that can do this.
+pub fn send_on_pad(exchange: &mut dyn Exchange, request: &PadRequest) -> Result<Response, ChannelError> {
+    let answer = exchange.exchange_on_pad(request).and_then(Response::parse);
+    log(request.name(), request.header(), 0, &answer);
+    answer
+}
+
+fn log(command: &str, [cla, ins, p1, p2]: [u8; 4], sent: usize, answer: &Result<Response, ChannelError>) {
+    match answer {
         Ok(response) => tracing::trace!(
             target: "apdu",
-            command = command.name(),
+            command,
             header = %format_args!("{cla:02X}{ins:02X}{p1:02X}{p2:02X}"),
-            sent = command.data_len(),
+            sent,
             received = response.data().len(),
             status = %response.status(),
         ),
         Err(error) => tracing::trace!(
             target: "apdu",
-            command = command.name(),
+            command,
             header = %format_args!("{cla:02X}{ins:02X}{p1:02X}{p2:02X}"),
-            sent = command.data_len(),
+            sent,
             %error,
         ),
     }
-    answer
 }
 
 #[cfg(test)]

@@ -107,6 +107,23 @@ impl StatusWord {
         matches!(self.0, 0x6300 | 0x63C0..=0x63CF)
     }
 
+    /// Whether the card refused the command by its form alone, so that no PIN in it was compared with anything.
+    pub const fn is_about_the_command(self) -> bool {
+        matches!(
+            self,
+            Self::WRONG_LENGTH
+                | Self::CHANNEL_NOT_SUPPORTED
+                | Self::SECURE_MESSAGING_NOT_SUPPORTED
+                | Self::LAST_OF_CHAIN_EXPECTED
+                | Self::CHAINING_NOT_SUPPORTED
+                | Self::FUNCTION_NOT_SUPPORTED
+                | Self::WRONG_PARAMETERS
+                | Self::REFERENCED_DATA_NOT_FOUND
+                | Self::INSTRUCTION_UNKNOWN
+                | Self::CLASS_UNKNOWN
+        )
+    }
+
     /// The tries left that a `63Cx` tells; `None` for every other status word, `6300` among them.
     pub const fn tries_left(self) -> Option<u8> {
         match self.0 {
