@@ -1,16 +1,18 @@
 //! A card and its own thread: everything that touches the chip happens there.
 
+use crate::entrusted::entrust;
+use crate::errand::{Errand, Job};
+use crate::pulse::Pulse;
 use crate::read::Reading;
 use crate::sign::schemes_of;
-use crate::thread::{Act, IDLE, Keeper, SignRequest, start};
-use crate::verify::AllTries;
+use crate::thread::{Act, Keeper, SignRequest, Typing, start};
+use crate::tries::AllTries;
 use crate::{
-    CardContents, CardError, CardPin, CardProfiles, CardPuk, CardReport, Glimpse, Greeting, NewPin,
+    CardContents, CardError, CardPin, CardProfiles, CardPuk, CardReport, Glimpse, Greeting, NewPin, Patience,
     SignatureScheme, Unblocked,
 };
-use cns_iso7816::{Atr, Channel, PinPad};
+use cns_iso7816::{Atr, Channel, ChannelError, PinPad};
 use std::sync::{Arc, mpsc};
-use std::time::Duration;
 use tokio::sync::oneshot;
 
 /// A card in a reader. Cloning it gives another handle on the same card and thread.
@@ -21,6 +23,7 @@ use tokio::sync::oneshot;
 pub struct Card {
     acts: mpsc::Sender<Act>,
     tries: Arc<AllTries>,
+    pulse: Arc<Pulse>,
     atr: Atr,
     pin_pad: PinPad,
 }
@@ -33,26 +36,34 @@ impl Card {
 
     /// Starts the card's thread on a connected channel. Nothing is sent to the card yet.
     pub fn open_as(channel: Box<dyn Channel>, profiles: &CardProfiles) -> Self {
-        Self::open_with(channel, profiles, IDLE)
+        Self::open_patiently(channel, profiles, Patience::ORDINARY)
     }
 
     /// As [`Card::open_as`], for a card that stayed in place while its channel had to be opened anew: it goes on with
     /// what was told of its tries.
     pub fn open_knowing(channel: Box<dyn Channel>, profiles: &CardProfiles, told: &ToldTries) -> Self {
-        Self::begin(channel, profiles, told, IDLE)
+        Self::begin(channel, profiles, told, Patience::ORDINARY)
     }
 
-    fn open_with(channel: Box<dyn Channel>, profiles: &CardProfiles, idle: Duration) -> Self {
-        Self::begin(channel, profiles, &ToldTries::default(), idle)
+    /// As [`Card::open_as`], with time limits of its own.
+    pub fn open_patiently(channel: Box<dyn Channel>, profiles: &CardProfiles, patience: Patience) -> Self {
+        Self::begin(channel, profiles, &ToldTries::default(), patience)
     }
 
-    fn begin(channel: Box<dyn Channel>, profiles: &CardProfiles, told: &ToldTries, idle: Duration) -> Self {
+    fn begin(
+        channel: Box<dyn Channel>,
+        profiles: &CardProfiles,
+        told: &ToldTries,
+        patience: Patience,
+    ) -> Self {
         let tries = Arc::clone(&told.0);
+        let pulse = Pulse::new(patience);
         let atr = channel.atr().clone();
         let pin_pad = channel.pin_pad();
         Self {
-            acts: start(channel, profiles.clone(), Arc::clone(&tries), idle),
+            acts: start(channel, profiles.clone(), Arc::clone(&tries), Arc::clone(&pulse)),
             tries,
+            pulse,
             atr,
             pin_pad,
         }
@@ -136,9 +147,10 @@ impl Card {
     /// [`CardError::PinNotAllowed`], [`CardError::LastTryNotConfirmed`],
     /// and those of [`Card::read`], which comes first when the card has not been read.
     pub async fn unlock(&self, pin: CardPin) -> Result<UnlockedCard, CardError> {
-        let (reply, answer) = oneshot::channel();
-        self.send(Box::new(move |keeper| keeper.unlock(pin, reply)))?;
-        answer.await.map_err(|_| CardError::ThreadGone)?
+        let spends_last_try = pin.spends_last_try();
+        let (_lender, pin) = entrust(pin);
+        self.have(|job| Box::new(move |keeper| keeper.unlock(Typing::Here(pin), spends_last_try, job)))
+            .await
     }
 
     /// As [`Card::unlock`], the PIN being typed on the reader's own pad. `spends_last_try` says that the person wants
@@ -148,8 +160,9 @@ impl Card {
     /// Those of [`Card::unlock`], and [`CardError::PadTimeout`], [`CardError::PadCancelled`],
     /// [`CardError::PadPinLength`], [`CardError::PadRefused`].
     pub async fn unlock_on_pad(&self, spends_last_try: bool) -> Result<UnlockedCard, CardError> {
-        let _ = spends_last_try;
-        Err(CardError::PadRefused)
+        self.needs_pad()?;
+        self.have(|job| Box::new(move |keeper| keeper.unlock(Typing::OnPad, spends_last_try, job)))
+            .await
     }
 
     /// Replaces the PIN with exactly one CHANGE REFERENCE DATA.
@@ -157,7 +170,13 @@ impl Card {
     /// # Errors
     /// [`CardError::NewPinSameAsOld`] before the card is touched, and those of [`Card::unlock`].
     pub async fn change_pin(&self, old: CardPin, new: NewPin) -> Result<(), CardError> {
-        self.ask(move |keeper| keeper.change_pin(&old, &new)).await
+        if old.digits() == new.digits() {
+            return Err(CardError::NewPinSameAsOld);
+        }
+        let spends_last_try = old.spends_last_try();
+        let (_lender, typed) = entrust((old, new));
+        self.ask(move |keeper| keeper.change_pin(&typed, spends_last_try))
+            .await
     }
 
     /// As [`Card::change_pin`], both PINs being typed on the reader's own pad; nobody can say whether the new one is
@@ -166,6 +185,7 @@ impl Card {
     /// # Errors
     /// Those of [`Card::unlock_on_pad`], and [`CardError::PadPinsDiffer`].
     pub async fn change_pin_on_pad(&self, spends_last_try: bool) -> Result<(), CardError> {
+        self.needs_pad()?;
         self.ask(move |keeper| keeper.change_pin_on_pad(spends_last_try))
             .await
     }
@@ -176,7 +196,10 @@ impl Card {
     /// [`CardError::WrongPuk`], [`CardError::PukBlocked`], [`CardError::PukNotFound`],
     /// [`CardError::UnblockNotSupported`], [`CardError::LastTryNotConfirmed`], and those of [`Card::read`].
     pub async fn unblock_pin(&self, puk: CardPuk, new: NewPin) -> Result<Unblocked, CardError> {
-        self.ask(move |keeper| keeper.unblock_pin(&puk, &new)).await
+        let spends_last_try = puk.spends_last_try();
+        let (_lender, typed) = entrust((puk, new));
+        self.ask(move |keeper| keeper.unblock_pin(&typed, spends_last_try))
+            .await
     }
 
     /// Has the thread do one act and waits for what came of it.
@@ -184,12 +207,33 @@ impl Card {
         &self,
         act: impl FnOnce(&mut Keeper) -> Result<T, CardError> + Send + 'static,
     ) -> Result<T, CardError> {
+        self.have(|job| Box::new(move |keeper| job.answer(act(keeper))))
+            .await
+    }
+
+    /// Has the thread take up a job and waits for its answer, as long as patience lasts.
+    ///
+    /// When this future is dropped, or patience runs out, nothing more is sent to the card for it.
+    async fn have<T: Send + 'static>(&self, act: impl FnOnce(Job<T>) -> Act) -> Result<T, CardError> {
         let (reply, answer) = oneshot::channel();
-        self.send(Box::new(move |keeper| {
+        let errand = Errand::new(Box::new(move |outcome| {
             // Whoever asked may have gone; what was learned stays with the keeper.
-            let _ = reply.send(act(keeper));
+            let _ = reply.send(outcome);
+        }));
+        let _waiting = self.pulse.wait_for(errand.clone());
+        let act = act(Job::new(Arc::clone(&errand), CardError::ThreadGone));
+        self.send(Box::new(move |keeper| {
+            keeper.pulse.attend(errand);
+            act(keeper);
         }))?;
         answer.await.map_err(|_| CardError::ThreadGone)?
+    }
+
+    fn needs_pad(&self) -> Result<(), CardError> {
+        match self.pin_pad {
+            PinPad::Absent => Err(ChannelError::NoPinPad.into()),
+            PinPad::Present { .. } | PinPad::Doubtful => Ok(()),
+        }
     }
 
     fn send(&self, act: Act) -> Result<(), CardError> {
@@ -216,15 +260,17 @@ pub struct ToldTries(Arc<AllTries>);
 pub struct UnlockedCard {
     requests: mpsc::Sender<SignRequest>,
     reading: Arc<Reading>,
+    pulse: Arc<Pulse>,
     schemes: Vec<SignatureScheme>,
 }
 
 impl UnlockedCard {
-    pub(crate) fn new(requests: mpsc::Sender<SignRequest>, reading: Arc<Reading>) -> Self {
+    pub(crate) fn new(requests: mpsc::Sender<SignRequest>, reading: Arc<Reading>, pulse: Arc<Pulse>) -> Self {
         let schemes = schemes_of(&reading.key);
         Self {
             requests,
             reading,
+            pulse,
             schemes,
         }
     }
@@ -240,15 +286,19 @@ impl UnlockedCard {
     /// after waiting too long.
     pub fn sign(&self, scheme: SignatureScheme, message: &[u8]) -> Result<Vec<u8>, CardError> {
         let (reply, answer) = mpsc::sync_channel(1);
+        let errand = Errand::new(Box::new(move |outcome| {
+            let _ = reply.send(outcome);
+        }));
+        let _waiting = self.pulse.wait_for(errand.clone());
         let request = SignRequest {
             scheme,
             message: message.to_vec(),
-            reply,
+            // The card may be released before it takes this up: the request is then dropped.
+            job: Job::new(errand, CardError::UnlockExpired),
         };
         self.requests
             .send(request)
             .map_err(|_| CardError::UnlockExpired)?;
-        // The card may be released between the two: the request is then dropped without an answer.
         answer.recv().map_err(|_| CardError::UnlockExpired)?
     }
 
@@ -283,11 +333,11 @@ mod tests {
         let person = pki::identity("citizen-good", datetime!(2026-11-22 12:00 UTC)).unwrap();
         let kind = Personality::named("classic-st2021").unwrap();
         let slot = VirtualCardHandle::inserted(VirtualCard::new(kind, person, EXAMPLE_PIN).unwrap());
-        let card = Card::open_with(
-            Box::new(slot.channel()),
-            &CardProfiles::built_in(),
-            Duration::ZERO,
-        );
+        let impatient = Patience {
+            idle: std::time::Duration::ZERO,
+            ..Patience::ORDINARY
+        };
+        let card = Card::open_patiently(Box::new(slot.channel()), &CardProfiles::built_in(), impatient);
         let unlocked = card.unlock(CardPin::parse(EXAMPLE_PIN).unwrap()).await.unwrap();
         // The next act begins when the transaction of the PIN has ended.
         card.read().await.unwrap();

@@ -1,26 +1,71 @@
-//! What the keeper of a card does to its PIN: ask for the tries, change it, unblock it.
+//! What the keeper of a card does to its PIN: change it, unblock it.
 
-use crate::thread::Keeper;
-use crate::{CardError, CardPin, CardPuk, NewPin, Unblocked};
+use crate::applications::go_to_key;
+use crate::entrusted::Entrusted;
+use crate::puk::unblock;
+use crate::thread::{Keeper, in_one_transaction};
+use crate::verdict::compare;
+use crate::verify::{by_reference, padded, pin_references, type_on_pad};
+use crate::{CardError, CardPin, CardPuk, NewPin, Secret, Unblocked};
+use cns_iso7816::{Ending, PadEntry, commands};
 
 impl Keeper {
-    /// Asks for the tries left by an empty VERIFY, where the profile says that this costs none.
-    pub(crate) fn ask_tries_left(&mut self) -> Result<Option<u8>, CardError> {
-        Err(CardError::TriesNotAsked)
-    }
-
     /// Replaces the PIN with exactly one CHANGE REFERENCE DATA.
-    pub(crate) fn change_pin(&mut self, _old: &CardPin, _new: &NewPin) -> Result<(), CardError> {
-        Err(CardError::PinNotAllowed)
+    pub(crate) fn change_pin(
+        &mut self,
+        typed: &Entrusted<(CardPin, NewPin)>,
+        spends_last_try: bool,
+    ) -> Result<(), CardError> {
+        let reading = self.read()?;
+        self.may_compare(Secret::Pin, spends_last_try)?;
+        self.asking.somebody_types();
+        let (tries, known) = (&self.tries.pin, &mut self.references.pin);
+        in_one_transaction(&mut *self.channel, Ending::Reset, |line| {
+            go_to_key(line, &reading.profile)?;
+            by_reference(known, pin_references(&reading.pin), |reference| {
+                let command = typed.with(|(old, new)| {
+                    let (old, new) = (padded(old.digits()), padded(new.digits()));
+                    commands::change_reference_data(reference, old.expose(), new.expose())
+                })?;
+                compare(line, tries, &command)
+            })?
+            .on_pin("CHANGE REFERENCE DATA")
+        })
     }
 
     /// Has the reader's pad ask for the old and the new PIN.
-    pub(crate) fn change_pin_on_pad(&mut self, _spends_last_try: bool) -> Result<(), CardError> {
-        Err(CardError::PadRefused)
+    pub(crate) fn change_pin_on_pad(&mut self, spends_last_try: bool) -> Result<(), CardError> {
+        let reading = self.read()?;
+        self.may_compare(Secret::Pin, spends_last_try)?;
+        self.asking.somebody_types();
+        let (tries, known) = (&self.tries.pin, &mut self.references);
+        in_one_transaction(&mut *self.channel, Ending::Reset, |line| {
+            type_on_pad(
+                line,
+                &reading.profile,
+                &reading.pin,
+                known,
+                tries,
+                PadEntry::Change,
+            )
+        })
     }
 
     /// Unblocks the PIN; the PUK is compared once at most.
-    pub(crate) fn unblock_pin(&mut self, _puk: &CardPuk, _new: &NewPin) -> Result<Unblocked, CardError> {
-        Err(CardError::UnblockNotSupported)
+    pub(crate) fn unblock_pin(
+        &mut self,
+        typed: &Entrusted<(CardPuk, NewPin)>,
+        spends_last_try: bool,
+    ) -> Result<Unblocked, CardError> {
+        let reading = self.read()?;
+        if reading.contents.pin_rules.unblock.is_empty() {
+            return Err(CardError::UnblockNotSupported);
+        }
+        self.may_compare(Secret::Puk, spends_last_try)?;
+        self.asking.somebody_types();
+        let (tries, references) = (&*self.tries, &mut self.references);
+        in_one_transaction(&mut *self.channel, Ending::Reset, |line| {
+            unblock(line, &reading, references, tries, typed)
+        })
     }
 }

@@ -9,8 +9,6 @@ pub(crate) struct Habits {
     /// Whether one extended READ BINARY brings more than 256 bytes; `None` is "not tried".
     pub(crate) long_reads: Option<bool>,
     pub(crate) carriage: Option<Carriage>,
-    /// The PIN reference that exists on this card.
-    pub(crate) pin_reference: Option<u8>,
 }
 
 /// How much one short READ BINARY may ask for.

@@ -3,17 +3,21 @@
 //! PC/SC calls block, sometimes for seconds, and a card must not be spoken to by two at once: one thread per card
 //! answers both.
 
+use crate::asking::Asking;
+use crate::attended::Attended;
 use crate::card::UnlockedCard;
+use crate::entrusted::Entrusted;
+use crate::errand::Job;
 use crate::habits::Habits;
+use crate::pulse::{Doing, Pulse};
 use crate::read::Reading;
 use crate::shelf::Shelf;
 use crate::sign::Signer;
-use crate::verify::{AllTries, verify};
+use crate::tries::AllTries;
+use crate::verify::{References, type_on_pad, verify};
 use crate::{CardError, CardPin, CardProfiles, Secret, SignatureScheme};
-use cns_iso7816::{Channel, Ending};
+use cns_iso7816::{Channel, Ending, Exchange, PadEntry};
 use std::sync::{Arc, mpsc};
-use std::time::Duration;
-use tokio::sync::oneshot;
 
 /// One act: what is asked of the thread, which answers by itself.
 pub(crate) type Act = Box<dyn FnOnce(&mut Keeper) + Send>;
@@ -22,27 +26,35 @@ pub(crate) type Act = Box<dyn FnOnce(&mut Keeper) + Send>;
 pub(crate) struct SignRequest {
     pub(crate) scheme: SignatureScheme,
     pub(crate) message: Vec<u8>,
-    pub(crate) reply: mpsc::SyncSender<Result<Vec<u8>, CardError>>,
+    pub(crate) job: Job<Vec<u8>>,
+}
+
+/// How a PIN comes to the card.
+pub(crate) enum Typing {
+    /// It was typed here.
+    Here(Entrusted<CardPin>),
+    /// It is to be typed on the reader's own pad.
+    OnPad,
 }
 
 /// Starts the thread; it ends when nobody can ask it any more.
 ///
 /// Where the system gives no thread, the channel is closed from the beginning and each act says so.
-///
-/// An unlocked card is released after `idle` without a signature; [`IDLE`] is the ordinary time.
 pub(crate) fn start(
     channel: Box<dyn Channel>,
     profiles: CardProfiles,
     tries: Arc<AllTries>,
-    idle: Duration,
+    pulse: Arc<Pulse>,
 ) -> mpsc::Sender<Act> {
     let (sender, acts) = mpsc::channel::<Act>();
     let mut keeper = Keeper {
-        channel,
+        channel: Box::new(Attended::new(channel, Arc::clone(&pulse))),
         profiles,
         tries,
-        idle,
+        pulse,
         habits: Habits::default(),
+        references: References::default(),
+        asking: Asking::default(),
         reading: None,
         shelf: Shelf::default(),
     };
@@ -61,70 +73,120 @@ pub(crate) struct Keeper {
     pub(crate) channel: Box<dyn Channel>,
     pub(crate) profiles: CardProfiles,
     pub(crate) tries: Arc<AllTries>,
-    pub(crate) idle: Duration,
+    pub(crate) pulse: Arc<Pulse>,
     pub(crate) habits: Habits,
+    pub(crate) references: References,
+    pub(crate) asking: Asking,
     pub(crate) reading: Option<Arc<Reading>>,
     pub(crate) shelf: Shelf,
 }
 
 impl Keeper {
     /// Verifies and then serves signatures, all in one transaction, until the [`UnlockedCard`] is dropped.
-    pub(crate) fn unlock(&mut self, pin: CardPin, reply: oneshot::Sender<Result<UnlockedCard, CardError>>) {
+    pub(crate) fn unlock(&mut self, typing: Typing, spends_last_try: bool, job: Job<UnlockedCard>) {
         let prepared = self.read().and_then(|reading| {
-            if self.tries.pin.known() == Some(1) && !pin.spends_last_try() {
-                return Err(CardError::LastTryNotConfirmed { of: Secret::Pin });
-            }
+            self.may_compare(Secret::Pin, spends_last_try)?;
             Ok(reading)
         });
         let reading = match prepared {
             Ok(reading) => reading,
-            Err(error) => {
-                let _ = reply.send(Err(error));
-                return;
-            }
+            Err(error) => return job.answer(Err(error)),
         };
-
-        let (habits, tries, idle) = (&mut self.habits, &self.tries.pin, self.idle);
-        let mut asked = Some((pin, reply));
-        let ended = self.channel.transaction(Ending::Reset, &mut |line| {
+        self.asking.somebody_types();
+        let Self {
+            channel,
+            tries,
+            pulse,
+            habits,
+            references,
+            ..
+        } = self;
+        let (profile, rows, tries) = (&*reading.profile, &reading.pin, &tries.pin);
+        let mut asked = Some((typing, job));
+        let ended = channel.transaction(Ending::Reset, &mut |line| {
             // Taken out, so that no channel, however it is written, can have the PIN sent twice.
-            let Some((pin, reply)) = asked.take() else { return };
-            if reply.is_closed() {
-                // Whoever typed the PIN has gone: it is not worth a try.
-                return;
-            }
-            let verified = verify(line, &reading.profile, &reading.pin, habits, tries, &pin);
-            drop(pin);
+            let Some((typing, job)) = asked.take() else { return };
+            let verified = match &typing {
+                Typing::Here(pin) => verify(line, profile, rows, references, tries, pin),
+                Typing::OnPad => type_on_pad(line, profile, rows, references, tries, PadEntry::Verify),
+            };
+            drop(typing);
             match verified {
                 Ok(()) => {
                     let (sender, requests) = mpsc::channel();
-                    // When the reply finds nobody, it drops the sender, and the serving below ends at once.
-                    let _ = reply.send(Ok(UnlockedCard::new(sender, Arc::clone(&reading))));
-                    let mut signer = Signer::new(&reading.profile, &reading.key);
-                    while let Ok(request) = requests.recv_timeout(idle) {
-                        let outcome = signer.sign(line, habits, request.scheme, &request.message);
-                        let _ = request.reply.send(outcome);
-                    }
+                    // When the answer finds nobody, the sender is dropped, and the serving below ends at once.
+                    job.answer(Ok(UnlockedCard::new(
+                        sender,
+                        Arc::clone(&reading),
+                        Arc::clone(pulse),
+                    )));
+                    serve(line, &requests, &reading, habits, pulse);
                 }
-                Err(error) => {
-                    let _ = reply.send(Err(error));
-                }
+                Err(error) => job.answer(Err(error)),
             }
         });
         match (asked, ended) {
-            (Some((_, reply)), ended) => {
-                let error = ended.err().map_or(CardError::ThreadGone, CardError::Channel);
-                let _ = reply.send(Err(error));
-            }
+            (Some((_, job)), Err(error)) => job.answer(Err(error.into())),
             (None, Err(error)) => tracing::debug!(%error, "the unlocked card could not be reset"),
-            (None, Ok(())) => {}
+            (Some(_) | None, Ok(())) => {}
         }
+    }
+
+    /// Says whether one more typing is to be sent: before the last try, the person has to want it.
+    ///
+    /// # Errors
+    /// [`CardError::LastTryNotConfirmed`].
+    pub(crate) fn may_compare(&self, of: Secret, spends_last_try: bool) -> Result<(), CardError> {
+        let tries = match of {
+            Secret::Pin => &self.tries.pin,
+            Secret::Puk => &self.tries.puk,
+        };
+        if tries.are_down_to_the_last() && !spends_last_try {
+            return Err(CardError::LastTryNotConfirmed { of });
+        }
+        Ok(())
     }
 }
 
-/// How long a verified PIN waits for the next signature.
+/// Serves signatures until nobody can ask for one, or nobody has asked for too long.
+fn serve(
+    line: &mut dyn Exchange,
+    requests: &mpsc::Receiver<SignRequest>,
+    reading: &Reading,
+    habits: &mut Habits,
+    pulse: &Pulse,
+) {
+    let mut signer = Signer::new(&reading.profile, &reading.key);
+    pulse.beat(Doing::Serving);
+    while let Ok(request) = requests.recv_timeout(pulse.patience().idle) {
+        pulse.attend(request.job.asker().clone());
+        let outcome = signer.sign(line, habits, request.scheme, &request.message);
+        request.job.answer(outcome);
+        pulse.beat(Doing::Serving);
+    }
+    pulse.beat(Doing::Talking);
+}
+
+/// Runs `act` in one transaction, once, however the channel is written.
 ///
-/// A login asks for its signature within a second or two; a server that hangs must not keep other programs from
-/// the card for ever. Windows is stricter: since Windows 8 it resets a card whose transaction is idle for five
-/// seconds, and the next signature then ends in `ChannelError::Reset`.
-pub(crate) const IDLE: Duration = Duration::from_secs(60);
+/// Why the act failed says more than how its transaction ended, and what the card has done stays done though the
+/// transaction ended badly.
+///
+/// # Errors
+/// Those of `act`, and [`CardError::Channel`] when the transaction did not begin.
+pub(crate) fn in_one_transaction<T>(
+    channel: &mut dyn Channel,
+    ending: Ending,
+    act: impl FnOnce(&mut dyn Exchange) -> Result<T, CardError>,
+) -> Result<T, CardError> {
+    let (mut act, mut outcome) = (Some(act), None);
+    let ended = channel.transaction(ending, &mut |line| {
+        if let Some(act) = act.take() {
+            outcome = Some(act(line));
+        }
+    });
+    match outcome {
+        Some(outcome) => outcome,
+        None => Err(ended.err().map_or(CardError::ThreadGone, CardError::Channel)),
+    }
+}

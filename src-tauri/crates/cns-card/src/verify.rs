@@ -1,110 +1,124 @@
-//! The PIN: one typing, one VERIFY.
+//! One typing, one comparison: where the PIN is, and the VERIFY.
 
 use crate::applications::go_to_key;
-use crate::file::refused;
-use crate::habits::Habits;
+use crate::entrusted::Entrusted;
 use crate::profile::{Pin, Profile};
+use crate::tries::Tries;
+use crate::verdict::{Verdict, compare, compare_on_pad};
 use crate::{CardError, CardPin};
-use cns_iso7816::{Exchange, StatusWord, commands, send_once};
-use std::sync::{Mutex, PoisonError};
-use zeroize::Zeroizing;
+use cns_iso7816::{Exchange, PadEntry, PadRequest, SecretBytes, commands};
 
-/// The tries left as the card itself told them.
-#[derive(Debug, Default)]
-pub(crate) struct Tries(Mutex<Option<u8>>);
-
-/// The tries of both secrets.
-#[derive(Debug, Default)]
-pub(crate) struct AllTries {
-    pub(crate) pin: Tries,
-    pub(crate) puk: Tries,
+/// The references that exist on this card, as far as it has said so.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct References {
+    pub(crate) pin: Option<u8>,
+    pub(crate) puk: Option<u8>,
 }
 
-impl Tries {
-    pub(crate) fn known(&self) -> Option<u8> {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn learn(&self, tries_left: Option<u8>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = tries_left;
-    }
-}
-
-/// Makes the key's directory current and verifies the PIN there.
-///
-/// The second reference is tried after 6A88 ("no such PIN") alone, which compares nothing; after any other answer,
-/// and after no answer, nothing is sent again.
+/// Verifies the PIN that a person typed: one typing, one comparison.
 ///
 /// # Errors
-/// [`CardError::WrongPin`], [`CardError::PinBlocked`], [`CardError::PinNotUsable`], [`CardError::PinNotFound`],
-/// [`CardError::Refused`] and [`CardError::Channel`].
+/// [`CardError::WrongPin`], [`CardError::PinBlocked`], [`CardError::PinNotUsable`], [`CardError::PinNotAllowed`],
+/// [`CardError::PinNotFound`], [`CardError::Refused`] and [`CardError::Channel`].
 pub(crate) fn verify(
     line: &mut dyn Exchange,
     profile: &Profile,
-    references: &Pin,
-    habits: &mut Habits,
+    rows: &Pin,
+    known: &mut References,
     tries: &Tries,
-    pin: &CardPin,
+    pin: &Entrusted<CardPin>,
 ) -> Result<(), CardError> {
     go_to_key(line, profile)?;
+    by_reference(&mut known.pin, pin_references(rows), |reference| {
+        let command = pin.with(|pin| commands::verify(reference, padded(pin.digits()).expose()))?;
+        compare(line, tries, &command)
+    })?
+    .on_pin("VERIFY")
+}
 
-    let padded = padded(pin);
-    let choices = match habits.pin_reference {
+/// Has the reader's pad ask for what `entry` says, once.
+///
+/// Where the card has no PIN under its first reference, the other one would be a second typing: nobody is asked to
+/// type twice without a word. It is kept for the next time.
+///
+/// # Errors
+/// Those of [`verify`] and of [`compare_on_pad`].
+pub(crate) fn type_on_pad(
+    line: &mut dyn Exchange,
+    profile: &Profile,
+    rows: &Pin,
+    known: &mut References,
+    tries: &Tries,
+    entry: PadEntry,
+) -> Result<(), CardError> {
+    go_to_key(line, profile)?;
+    let request = PadRequest {
+        entry,
+        reference: known.pin.unwrap_or(rows.reference),
+    };
+    let verdict = compare_on_pad(line, tries, &request)?;
+    match verdict {
+        Verdict::NoSuchReference => known.pin = known.pin.or(rows.otherwise),
+        Verdict::Right | Verdict::Wrong { .. } | Verdict::Blocked => known.pin = Some(request.reference),
+        Verdict::NotUsable | Verdict::NotAllowed | Verdict::NotUnderstood(_) | Verdict::Unclear(_) => {}
+    }
+    verdict.on_pin(request.name())
+}
+
+/// Has the first reference that exists on the card answer.
+///
+/// The second one is tried after 6A88 ("there is none") alone, which compares nothing; after any other answer, and
+/// after no answer, nothing is sent again. What exists is remembered in `known`.
+///
+/// # Errors
+/// Those of `ask`.
+pub(crate) fn by_reference(
+    known: &mut Option<u8>,
+    choices: [Option<u8>; 2],
+    mut ask: impl FnMut(u8) -> Result<Verdict, CardError>,
+) -> Result<Verdict, CardError> {
+    let choices = match *known {
         Some(known) => [Some(known), None],
-        None => [Some(references.reference), references.otherwise],
+        None => choices,
     };
     for reference in choices.into_iter().flatten() {
-        // Until the card has answered, nobody knows how many tries there are.
-        let before = tries.known();
-        tries.learn(None);
-        let status = send_once(line, &commands::verify(reference, &padded[..]))?.status();
-        match status {
-            StatusWord::REFERENCED_DATA_NOT_FOUND => tries.learn(before),
-            StatusWord::AUTHENTICATION_BLOCKED => {
-                habits.pin_reference = Some(reference);
-                tries.learn(Some(0));
-                return Err(CardError::PinBlocked);
+        match ask(reference)? {
+            Verdict::NoSuchReference => {}
+            verdict @ (Verdict::Right | Verdict::Wrong { .. } | Verdict::Blocked) => {
+                *known = Some(reference);
+                return Ok(verdict);
             }
-            StatusWord::REFERENCE_DATA_NOT_USABLE => return Err(CardError::PinNotUsable),
-            status if status.is_wrong_pin() => {
-                habits.pin_reference = Some(reference);
-                tries.learn(status.tries_left());
-                return Err(match status.tries_left() {
-                    // The last try is spent: what the person needs to hear is that the PIN is blocked.
-                    Some(0) => CardError::PinBlocked,
-                    tries_left => CardError::WrongPin { tries_left },
-                });
-            }
-            status if status.is_success() => {
-                habits.pin_reference = Some(reference);
-                return Ok(());
-            }
-            // "More bytes" says neither right nor wrong, and the PIN may have been compared.
-            status if status.bytes_remaining().is_some() => return Err(refused(status, "VERIFY")),
-            status => {
-                tries.learn(before);
-                return Err(refused(status, "VERIFY"));
-            }
+            verdict @ (Verdict::NotUsable
+            | Verdict::NotAllowed
+            | Verdict::NotUnderstood(_)
+            | Verdict::Unclear(_)) => return Ok(verdict),
         }
     }
-    Err(CardError::PinNotFound)
+    Ok(Verdict::NoSuchReference)
 }
 
-/// The PIN as the card keeps it: ASCII digits, `FF` up to eight bytes.
-fn padded(pin: &CardPin) -> Zeroizing<[u8; 8]> {
-    let mut padded = Zeroizing::new([0xFF; 8]);
-    for (place, digit) in padded.iter_mut().zip(pin.digits()) {
-        *place = *digit;
-    }
-    padded
+/// The references under which the PIN may be, in order.
+pub(crate) fn pin_references(rows: &Pin) -> [Option<u8>; 2] {
+    [Some(rows.reference), rows.otherwise]
 }
 
+/// The references under which the PUK may be, in order.
+pub(crate) fn puk_references(rows: &Pin) -> [Option<u8>; 2] {
+    [rows.puk, rows.puk_otherwise]
+}
+
+/// A PIN or PUK as the card keeps it: ASCII digits, `FF` up to eight bytes. It lies in one place and is wiped there.
+pub(crate) fn padded(digits: &[u8]) -> SecretBytes {
+    let filling = [0xFF; 8];
+    SecretBytes::joined(&[digits, filling.get(digits.len()..).unwrap_or_default()])
+}
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::entrusted::entrust;
     use crate::table::built_in;
     use cns_iso7816::transcript::{Transcript, bytes_of};
-    use cns_iso7816::{Channel, ChannelError, Ending};
+    use cns_iso7816::{Channel, ChannelError, Ending, StatusWord};
 
     const MF: &str = "00 A4 00 00 02 3F 00 00";
     const VERIFY_90: &str = "00 20 00 90 08 31 32 33 34 35 FF FF FF";
@@ -112,14 +126,14 @@ mod tests {
 
     struct Card {
         tries: Tries,
-        habits: Habits,
+        known: References,
     }
 
     impl Card {
         fn new() -> Self {
             Self {
                 tries: Tries::default(),
-                habits: Habits::default(),
+                known: References::default(),
             }
         }
 
@@ -128,12 +142,12 @@ mod tests {
             let profile = &built_in().profiles[0];
             let mut outcome = None;
             let act = &mut |line: &mut dyn Exchange| {
-                let pin = CardPin::parse("12345").unwrap();
+                let (_lender, pin) = entrust(CardPin::parse("12345").unwrap());
                 outcome = Some(verify(
                     line,
                     profile,
                     &profile.pins[0],
-                    &mut self.habits,
+                    &mut self.known,
                     &self.tries,
                     &pin,
                 ));
@@ -160,14 +174,7 @@ mod tests {
             ("63 00", Err(CardError::WrongPin { tries_left: None }), None),
             ("69 83", Err(CardError::PinBlocked), Some(0)),
             ("69 84", Err(CardError::PinNotUsable), None),
-            (
-                "69 85",
-                Err(CardError::Refused {
-                    status: 0x6985,
-                    command: "VERIFY",
-                }),
-                None,
-            ),
+            ("69 85", Err(CardError::PinNotAllowed), None),
             (
                 "67 00",
                 Err(CardError::Refused {

@@ -1,7 +1,7 @@
 //! A card on the bench: an invented person's, in a slot, with the driver on it.
 
 use crate::watched::{Fault, Watch};
-use cns_card::{Card, CardPin, UnlockedCard};
+use cns_card::{Card, CardPin, CardProfiles, CardPuk, NewPin, PinFacts, UnlockedCard};
 use cns_iso7816::Channel;
 use cns_virtual_card::pki::{Authority, Citizen, Identity, Issue, identity};
 use cns_virtual_card::{EXAMPLE_PIN, Personality, VirtualCard, VirtualCardHandle};
@@ -86,8 +86,41 @@ pub(crate) fn open_watched(slot: &VirtualCardHandle, fault: Option<(usize, Fault
     (Card::open(watch.on(channel, fault)), watch)
 }
 
+/// The driver with profiles of the test's own, and a watch in between.
+pub(crate) fn open_as(slot: &VirtualCardHandle, profiles: &CardProfiles) -> (Card, Watch) {
+    let watch = Watch::default();
+    let channel: Box<dyn Channel> = Box::new(slot.channel());
+    (Card::open_as(watch.on(channel, None), profiles), watch)
+}
+
+/// The classic profile with other rules for its PIN, before the ones of the crate.
+pub(crate) fn classic_with(rules: &str) -> CardProfiles {
+    let table = format!(
+        r#"
+        [[profile]]
+        name = "classic-of-the-test"
+        {rules}
+        is = [{{ historical = ".. .. .. .. .. .. .. .. .. 43 4E 53 .. .. .." }}]
+        files = {{ card_id = "1000 1003", personal_data = "1100 1102" }}
+        certificates = [{{ path = "1100 1101", framing = "raw" }}]
+        key = {{ reference = 0x01, security_environment = 0x03 }}
+        pins = [{{ reference = 0x90, otherwise = 0x10, puk = 0x91, puk_otherwise = 0x11 }}]
+        "#
+    );
+    CardProfiles::built_in().with(&table).unwrap()
+}
+
 pub(crate) fn pin(digits: &str) -> CardPin {
     CardPin::parse(digits).unwrap()
+}
+
+pub(crate) fn puk(digits: &str) -> CardPuk {
+    CardPuk::parse(digits).unwrap()
+}
+
+/// A new PIN of which nobody knows anything.
+pub(crate) fn chosen(digits: &str) -> NewPin {
+    NewPin::choose(digits, &PinFacts::default()).unwrap()
 }
 
 /// Waits for an act of the card.

@@ -2,10 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test's bench may stop where it stands")]
 
+mod asking;
 mod bench;
 mod budget;
+mod care;
 mod faults;
 mod golden;
+mod pad;
 mod pin;
 mod reading;
 mod signing;

@@ -1,5 +1,5 @@
 use crate::bench::{ST2021, open, open_watched, person, personality, pin, slot, st2021, unlocked, wait};
-use cns_card::{CardError, CardPin, SignatureScheme};
+use cns_card::{CardError, CardPin, NewPin, PinFacts, Secret, SignatureScheme};
 use cns_iso7816::Ending;
 use cns_virtual_card::{EXAMPLE_PIN, EmptyVerify, WrongPin};
 
@@ -9,7 +9,13 @@ fn a_wrong_one_costs_exactly_one_try_and_tells_how_many_are_left() {
     let (card, watch) = open_watched(&slot, None);
     assert_eq!(card.tries_left(), None, "nobody has asked the card");
     for left in [2, 1, 0] {
-        let error = wait(card.unlock(pin("99999"))).unwrap_err();
+        let typed = pin("99999");
+        let typed = if left == 0 {
+            typed.for_the_last_try()
+        } else {
+            typed
+        };
+        let error = wait(card.unlock(typed)).unwrap_err();
         // The third one is the last: what the person needs to hear is that the PIN is blocked.
         let told = match left {
             0 => CardError::PinBlocked,
@@ -27,6 +33,27 @@ fn a_wrong_one_costs_exactly_one_try_and_tells_how_many_are_left() {
     );
     assert_eq!(card.tries_left(), Some(0));
     assert_eq!(watch.log().verifies(), 4);
+}
+
+#[test]
+fn the_last_known_try_is_spent_only_when_the_person_says_so() {
+    let slot = st2021("citizen-good");
+    let (card, watch) = open_watched(&slot, None);
+    for _ in 0..2 {
+        wait(card.unlock(pin("99999"))).unwrap_err();
+    }
+    assert_eq!(card.tries_left(), Some(1));
+    let sent = watch.log().commands.len();
+    let unconfirmed = CardError::LastTryNotConfirmed { of: Secret::Pin };
+    for _ in 0..3 {
+        assert_eq!(wait(card.unlock(pin(EXAMPLE_PIN))).unwrap_err(), unconfirmed);
+    }
+    let chosen = NewPin::choose("27183", &PinFacts::default()).unwrap();
+    assert_eq!(wait(card.change_pin(pin(EXAMPLE_PIN), chosen)), Err(unconfirmed));
+    assert_eq!(watch.log().commands.len(), sent, "nothing was sent");
+    assert_eq!(card.tries_left(), Some(1));
+    wait(card.unlock(pin(EXAMPLE_PIN).for_the_last_try())).unwrap();
+    assert_eq!(slot.with_card(|card| card.tries_left()), 3);
 }
 
 #[test]

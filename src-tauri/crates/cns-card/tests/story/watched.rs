@@ -55,6 +55,14 @@ impl Log {
             .count()
     }
 
+    /// Commands of this instruction.
+    pub(crate) fn count(&self, instruction: u8) -> usize {
+        self.commands
+            .iter()
+            .filter(|command| command[1] == instruction)
+            .count()
+    }
+
     /// VERIFYs that carried none: the question that some cards count as a try.
     pub(crate) fn empty_verifies(&self) -> usize {
         self.commands

@@ -1,0 +1,211 @@
+//! A PIN typed on the reader's own pad: a scripted pad stands for the reader, and the card behind it is the virtual one.
+
+use crate::bench::{ST2021, person, personality, pin, slot, st2021, wait};
+use cns_card::{Card, CardError, SignatureScheme};
+use cns_iso7816::{Atr, Channel, ChannelError, Ending, Exchange, PadEntry, PadRequest, PinPad};
+use cns_virtual_card::{EXAMPLE_PIN, VirtualCardHandle, VirtualChannel};
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+
+/// What a person does at the pad.
+#[derive(Clone, Debug)]
+enum Keys {
+    /// Types this, and then OK.
+    Type(&'static [&'static str]),
+    /// Something else: the reader answers by itself.
+    Answer(u16),
+}
+
+/// A reader with a pad, and what was asked of it.
+#[derive(Clone, Default)]
+struct Pad {
+    keys: Arc<Mutex<VecDeque<Keys>>>,
+    asked: Arc<Mutex<Vec<PadRequest>>>,
+}
+
+impl Pad {
+    fn on(&self, slot: &VirtualCardHandle) -> Card {
+        Card::open(Box::new(Padded {
+            channel: slot.channel(),
+            pad: self.clone(),
+        }))
+    }
+
+    fn will(keys: impl IntoIterator<Item = Keys>) -> Self {
+        let pad = Self::default();
+        pad.keys.lock().unwrap().extend(keys);
+        pad
+    }
+
+    fn asked(&self) -> Vec<PadRequest> {
+        self.asked.lock().unwrap().clone()
+    }
+}
+
+struct Padded {
+    channel: VirtualChannel,
+    pad: Pad,
+}
+
+impl Channel for Padded {
+    fn atr(&self) -> &Atr {
+        self.channel.atr()
+    }
+
+    fn pin_pad(&self) -> PinPad {
+        PinPad::Present { changes: true }
+    }
+
+    fn transaction(
+        &mut self,
+        ending: Ending,
+        act: &mut dyn FnMut(&mut dyn Exchange),
+    ) -> Result<(), ChannelError> {
+        let pad = &self.pad;
+        self.channel
+            .transaction(ending, &mut |line| act(&mut PaddedLine { line, pad }))
+    }
+}
+
+struct PaddedLine<'line> {
+    line: &'line mut dyn Exchange,
+    pad: &'line Pad,
+}
+
+impl Exchange for PaddedLine<'_> {
+    fn exchange(&mut self, command: &[u8]) -> Result<Vec<u8>, ChannelError> {
+        self.line.exchange(command)
+    }
+
+    fn exchange_on_pad(&mut self, request: &PadRequest) -> Result<Vec<u8>, ChannelError> {
+        self.pad.asked.lock().unwrap().push(*request);
+        match self.pad.keys.lock().unwrap().pop_front() {
+            None => Err(ChannelError::NoPinPad),
+            Some(Keys::Answer(status)) => Ok(status.to_be_bytes().to_vec()),
+            Some(Keys::Type(typed)) => {
+                let mut command = request.template();
+                for (block, typed) in command[5..].chunks_mut(8).zip(typed) {
+                    block[..typed.len()].copy_from_slice(typed.as_bytes());
+                }
+                self.line.exchange(&command)
+            }
+        }
+    }
+}
+
+fn asked_for(entry: PadEntry, reference: u8) -> PadRequest {
+    PadRequest { entry, reference }
+}
+
+#[test]
+fn the_right_pin_unlocks_and_the_driver_never_sees_it() {
+    let slot = st2021("citizen-good");
+    let pad = Pad::will([Keys::Type(&[EXAMPLE_PIN])]);
+    let card = pad.on(&slot);
+    let unlocked = wait(card.unlock_on_pad(false)).unwrap();
+    unlocked.sign(SignatureScheme::PssSha256, b"a message").unwrap();
+    assert_eq!(pad.asked(), [asked_for(PadEntry::Verify, 0x90)]);
+}
+
+#[test]
+fn what_the_pad_says_by_itself_is_named_and_costs_no_try() {
+    let rows = [
+        (0x6400, CardError::PadTimeout),
+        (0x6401, CardError::PadCancelled),
+        (0x6402, CardError::PadPinsDiffer),
+        (0x6403, CardError::PadPinLength),
+        (0x6B80, CardError::PadRefused),
+    ];
+    for (status, error) in rows {
+        let slot = st2021("citizen-good");
+        let pad = Pad::will([Keys::Type(&["99999"]), Keys::Answer(status), Keys::Answer(status)]);
+        let card = pad.on(&slot);
+        wait(card.unlock_on_pad(false)).unwrap_err();
+        assert_eq!(card.tries_left(), Some(2));
+        assert_eq!(
+            wait(card.unlock_on_pad(false)).unwrap_err(),
+            error,
+            "{status:04X}"
+        );
+        assert_eq!(wait(card.change_pin_on_pad(false)), Err(error), "{status:04X}");
+        assert_eq!(card.tries_left(), Some(2), "{status:04X}");
+    }
+}
+
+#[test]
+fn the_same_words_from_a_card_are_not_the_pads() {
+    let slot = st2021("citizen-good");
+    let card = Card::open(Box::new(slot.channel()));
+    wait(card.read()).unwrap();
+    for status in [0x6400, 0x6401, 0x6402, 0x6403, 0x6B80] {
+        let at = 1;
+        let kind = cns_virtual_card::FaultKind::Status(status);
+        slot.set_faults([cns_virtual_card::Fault { at, kind }]);
+        let command = "VERIFY";
+        assert_eq!(
+            wait(card.unlock(pin(EXAMPLE_PIN))).unwrap_err(),
+            CardError::Refused { status, command }
+        );
+    }
+}
+
+#[test]
+fn a_wrong_pin_is_the_same_verdict_as_when_typed_here() {
+    let slot = st2021("citizen-good");
+    let pad = Pad::will([
+        Keys::Type(&["99999"]),
+        Keys::Type(&["99999"]),
+        Keys::Type(&["99999"]),
+    ]);
+    let card = pad.on(&slot);
+    for left in [2, 1] {
+        let wrong = CardError::WrongPin {
+            tries_left: Some(left),
+        };
+        assert_eq!(wait(card.unlock_on_pad(false)).unwrap_err(), wrong);
+    }
+    let unconfirmed = wait(card.unlock_on_pad(false)).unwrap_err();
+    assert!(matches!(unconfirmed, CardError::LastTryNotConfirmed { .. }));
+    assert_eq!(pad.asked().len(), 2, "the pad was not asked");
+    assert_eq!(wait(card.unlock_on_pad(true)).unwrap_err(), CardError::PinBlocked);
+}
+
+#[test]
+fn a_pin_is_changed_on_the_pad() {
+    let slot = st2021("citizen-good");
+    let pad = Pad::will([Keys::Type(&[EXAMPLE_PIN, "27183"])]);
+    let card = pad.on(&slot);
+    wait(card.change_pin_on_pad(false)).unwrap();
+    assert_eq!(pad.asked(), [asked_for(PadEntry::Change, 0x90)]);
+    assert!(wait(card.unlock(pin("27183"))).is_ok());
+}
+
+#[test]
+fn nobody_is_asked_twice_without_a_word_though_the_pin_is_elsewhere() {
+    let mut kind = personality(ST2021);
+    kind.pin_references = vec![0x10];
+    let slot = slot(kind, person("citizen-good"));
+    let pad = Pad::will([Keys::Type(&[EXAMPLE_PIN]), Keys::Type(&[EXAMPLE_PIN])]);
+    let card = pad.on(&slot);
+    assert_eq!(
+        wait(card.unlock_on_pad(false)).unwrap_err(),
+        CardError::PinNotFound
+    );
+    assert_eq!(pad.asked(), [asked_for(PadEntry::Verify, 0x90)]);
+    assert!(wait(card.unlock_on_pad(false)).is_ok());
+    assert_eq!(
+        pad.asked()[1],
+        asked_for(PadEntry::Verify, 0x10),
+        "the next time it is known"
+    );
+}
+
+#[test]
+fn without_a_pad_nothing_is_sent() {
+    let slot = st2021("citizen-good");
+    let card = Card::open(Box::new(slot.channel()));
+    let missing = CardError::Channel(ChannelError::NoPinPad);
+    assert_eq!(wait(card.unlock_on_pad(false)).unwrap_err(), missing);
+    assert_eq!(wait(card.change_pin_on_pad(false)), Err(missing));
+    assert_eq!(slot.apdus(), 0);
+}
