@@ -1,7 +1,9 @@
 use super::*;
-use cns_card::{CardPin, CardProfiles};
-use cns_login::{Cards, Readers, Slot, inserted};
+use cns_card::{CardPin, CardProfiles, CardPuk, Unblocked};
+use cns_login::{Cards, Readers, Slot, TypedPin, change_pin, inserted, unblock_pin};
 use cns_trust::FixedClock;
+
+const NEW_PIN: &str = "27418";
 
 fn clock() -> FixedClock {
     FixedClock(time::macros::datetime!(2026-11-22 12:00 UTC))
@@ -23,6 +25,31 @@ async fn unlocked(cards: &Cards<&DemoReaders>, slot: &Slot, pin: &str) -> Result
         .await
         .map(drop)
         .map_err(|error| Problem::from(error).code)
+}
+
+#[tokio::test]
+async fn the_pin_of_the_example_card_can_be_changed() {
+    let demo = demo(Example::Good).await;
+    let cards = Cards::new(&demo.readers, CardProfiles::built_in());
+    let slot = slot(&demo);
+    let (old, new) = (CardPin::parse(PIN).unwrap(), TypedPin::new(NEW_PIN.to_owned()));
+    change_pin(&cards, &slot, old, new).await.unwrap();
+    assert_eq!(unlocked(&cards, &slot, PIN).await, Err(ProblemCode::PinWrong));
+    assert_eq!(unlocked(&cards, &slot, NEW_PIN).await, Ok(()));
+    demo.stop().await;
+}
+
+#[tokio::test]
+async fn a_blocked_example_card_can_be_unblocked_with_the_puk_that_is_shown() {
+    let demo = demo(Example::Blocked).await;
+    let cards = Cards::new(&demo.readers, CardProfiles::built_in());
+    let slot = slot(&demo);
+    assert_eq!(unlocked(&cards, &slot, PIN).await, Err(ProblemCode::PinBlocked));
+    let (puk, new) = (CardPuk::parse(PUK).unwrap(), TypedPin::new(NEW_PIN.to_owned()));
+    let unblocked = unblock_pin(&cards, &slot, puk, new).await.unwrap();
+    assert_eq!(unblocked, Unblocked::NewPin);
+    assert_eq!(unlocked(&cards, &slot, NEW_PIN).await, Ok(()));
+    demo.stop().await;
 }
 
 #[tokio::test]
