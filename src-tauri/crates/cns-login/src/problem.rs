@@ -255,7 +255,9 @@ impl From<ChannelError> for Problem {
             ChannelError::Transport { code } => {
                 Self::new(ProblemCode::ReaderFailed).with("transport_code", format!("{code:#010x}"))
             }
-            ChannelError::Garbled | ChannelError::CommandTooLong | _ => ProblemCode::ReaderFailed.into(),
+            ChannelError::Abandoned | ChannelError::Garbled | ChannelError::CommandTooLong | _ => {
+                ProblemCode::ReaderFailed.into()
+            }
         }
     }
 }

@@ -1,5 +1,9 @@
 //! Readers of a test: virtual cards in them, moved by a call.
 
+mod pad;
+
+pub(crate) use pad::{Keys, Pad};
+
 use crate::{CardPresence, Problem, ProblemCode, Readers, ReadersSnapshot, Slot};
 use cns_iso7816::Channel;
 use cns_virtual_card::{EXAMPLE_PIN, Personality, VirtualCard, VirtualCardHandle, pki};
@@ -24,6 +28,7 @@ struct ScriptedReader {
     card: VirtualCardHandle,
     /// What opening it ends with; none when it works.
     refusal: Mutex<Option<Problem>>,
+    pad: Mutex<Option<Pad>>,
 }
 
 impl ScriptedReaders {
@@ -48,6 +53,7 @@ impl ScriptedReaders {
                     name,
                     card: VirtualCardHandle::inserted(VirtualCard::new(kind, identity, EXAMPLE_PIN).unwrap()),
                     refusal: Mutex::default(),
+                    pad: Mutex::default(),
                 }
             })
             .collect();
@@ -105,6 +111,11 @@ impl ScriptedReaders {
         *self.reader(reader).refusal.lock().unwrap() = with.map(Problem::new);
     }
 
+    /// Gives a reader a PIN pad, for the cards that are opened from now on.
+    pub(crate) fn give_pad(&self, reader: &str, pad: Pad) {
+        *self.reader(reader).pad.lock().unwrap() = Some(pad);
+    }
+
     /// How often a card was opened so far.
     pub(crate) fn opened(&self) -> u32 {
         self.opened.load(Ordering::Relaxed)
@@ -129,9 +140,13 @@ impl Readers for ScriptedReaders {
         // Real readers take a while, in which somebody else may ask.
         tokio::task::yield_now().await;
         let reader = self.reader(reader);
-        match &*reader.refusal.lock().unwrap() {
-            Some(refusal) => Err(refusal.clone()),
-            None => Ok(Box::new(reader.card.channel())),
+        if let Some(refusal) = &*reader.refusal.lock().unwrap() {
+            return Err(refusal.clone());
+        }
+        let channel = reader.card.channel();
+        match &*reader.pad.lock().unwrap() {
+            Some(pad) => Ok(Box::new(pad.before(channel))),
+            None => Ok(Box::new(channel)),
         }
     }
 

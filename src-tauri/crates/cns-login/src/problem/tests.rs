@@ -18,6 +18,7 @@ fn rows() -> Vec<(CardError, ProblemCode, &'static [(&'static str, &'static str)
         (Channel::Mute.into(), Code::CardMute, &[]),
         (Channel::Silent.into(), Code::CardSilent, &[]),
         (Channel::NoPinPad.into(), Code::NoPinPad, &[]),
+        (Channel::Abandoned.into(), Code::ReaderFailed, &[]),
         (Channel::Garbled.into(), Code::ReaderFailed, &[]),
         (Channel::CommandTooLong.into(), Code::ReaderFailed, &[]),
         (

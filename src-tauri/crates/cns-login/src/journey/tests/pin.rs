@@ -1,6 +1,7 @@
 //! How a journey asks for the PIN, and asks again.
 
 use super::*;
+use crate::scripted::{Keys, Pad};
 
 #[tokio::test]
 async fn a_wrong_pin_costs_one_try_and_is_asked_again_with_what_is_left() {
@@ -115,5 +116,40 @@ async fn a_pin_that_cannot_be_used_ends_the_journey_with_its_own_name() {
         let played = play(&readers, &mut typing, &portal, &Shelf::Works).await;
         assert_eq!(played.ended.unwrap_err(), code, "{identity}");
         assert_eq!(typing.asked.len(), 1, "{identity}: nobody is asked in vain");
+    }
+}
+
+#[tokio::test]
+async fn what_the_pad_says_by_itself_is_told_and_asked_about_again() {
+    let rows = [
+        (0x6400, "pad_timeout"),
+        (0x6401, "pad_cancelled"),
+        (0x6403, "pad_pin_length"),
+        (0x6B80, "pad_refused"),
+    ];
+    for (status, code) in rows {
+        let (readers, portal) = (ScriptedReaders::one("citizen-good"), OpenPortal::default());
+        let present = PinPad::Present { changes: false };
+        let keys = [
+            Keys::Answer(status),
+            Keys::Type(&["99999"]),
+            Keys::Type(&[EXAMPLE_PIN]),
+        ];
+        readers.give_pad("A", Pad::new(present, keys));
+        let on_the_pad = || PinAnswer::OnThePad {
+            spends_last_try: false,
+        };
+        let mut typing = Typing::who([on_the_pad(), on_the_pad(), on_the_pad()]);
+        let played = play(&readers, &mut typing, &portal, &Shelf::Works).await;
+        assert!(played.ended.is_ok(), "{code}");
+        assert_eq!(typing.asked[0].pin_pad, present);
+        assert_eq!(
+            typing.refusals(),
+            [
+                (Some(PinRefusal::Pad), Some(code), None),
+                (Some(PinRefusal::Wrong), Some("pin_wrong"), Some(2)),
+            ]
+        );
+        assert_eq!(readers.tries_left("A"), 3);
     }
 }
