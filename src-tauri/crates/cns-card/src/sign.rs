@@ -306,8 +306,9 @@ mod tests {
     fn a_signature_of_another_key_never_leaves() {
         let (block, answer) = block_and_answer(&KEY);
         let pso = format!("00 2A 80 86 00 01 01 00 {block} 00 00");
+        let other = if answer.ends_with("009000") { "01" } else { "00" };
         for wrong in [
-            format!("{}00 9000", &answer[..2 * 255]),
+            format!("{}{other} 9000", &answer[..2 * 255]),
             "90 00".to_owned(),
             format!("00{answer}"),
         ] {
