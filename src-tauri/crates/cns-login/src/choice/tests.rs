@@ -71,7 +71,13 @@ fn told_in_words(progress: &Progress) -> String {
                 .to_owned()
         }
         Progress::NotRead { reader, .. } => format!("not read {reader}"),
-        other => format!("{other:?}"),
+        Progress::NoService
+        | Progress::NoReader
+        | Progress::NoCard
+        | Progress::OnThePad
+        | Progress::Card { .. }
+        | Progress::Connecting { .. }
+        | Progress::Inside { .. } => format!("{progress:?}"),
     }
 }
 

@@ -1,8 +1,10 @@
 use super::*;
 use cns_card::Weakness;
 
+type Facts = &'static [(&'static str, &'static str)];
+
 /// What a card or its channel can end with, and the problem that the person hears of.
-fn rows() -> Vec<(CardError, ProblemCode, &'static [(&'static str, &'static str)])> {
+fn rows() -> Vec<(CardError, ProblemCode, Facts)> {
     use {CardError as Card, ChannelError as Channel, ProblemCode as Code};
     const FILE: &str = "EF.C_Carta";
     vec![
