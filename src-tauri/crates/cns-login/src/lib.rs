@@ -1,8 +1,12 @@
 //! The story of a login: one journey, its ports, its problems.
 //!
 //! [`log_in`] goes from an empty reader to an open session and is meant to be read from top to bottom. What it needs of
-//! the world it asks through ports: [`Readers`], [`PinEntry`], [`Portal`], [`Vault`]. Each way it can end badly is a
-//! [`ProblemCode`], told in two languages with what happened, what it means and what to do now.
+//! the world it asks through ports: [`Readers`], [`CardChoice`], [`PinEntry`], [`Portal`], [`Vault`]. Each way it can end
+//! badly is a [`ProblemCode`], told in two languages with what happened, what it means and what to do now.
+//!
+//! Beside it stand the smaller stories of a card: which of several is meant ([`choose_card`]), and the care of its PIN
+//! ([`pin_status`], [`change_pin`], [`unblock_pin`]). All of them take their cards from [`Cards`], where a card is opened
+//! once for as long as it stays in its reader.
 //!
 //! It deliberately does not know PC/SC, TLS, HTTP, the keyring, a window or a terminal: it names none of their types.
 //!

@@ -39,19 +39,15 @@ impl ScriptedReaders {
 
     /// These readers, with a card of this kind for this person in each.
     pub(crate) fn with(readers: &[(&'static str, &str, &str)]) -> Self {
-        let cards = readers.iter().map(|(name, kind, identity)| {
-            let kind = match *kind {
-                "classic-by-radio" => by_radio(Personality::named("classic-st2021").unwrap()),
-                kind => Personality::named(kind).unwrap(),
-            };
-            (*name, kind, *identity)
-        });
-        let readers: Vec<_> = cards
+        let readers: Vec<_> = readers
+            .iter()
             .map(|(name, kind, identity)| {
+                let kind = Personality::named(kind).unwrap();
                 let identity = pki::identity(identity, NOW).unwrap();
+                let card = VirtualCard::new(kind, identity, EXAMPLE_PIN).unwrap();
                 ScriptedReader {
                     name,
-                    card: VirtualCardHandle::inserted(VirtualCard::new(kind, identity, EXAMPLE_PIN).unwrap()),
+                    card: VirtualCardHandle::inserted(card),
                     refusal: Mutex::default(),
                     pad: Mutex::default(),
                 }
@@ -153,11 +149,4 @@ impl Readers for ScriptedReaders {
     fn likely_owner(&self) -> Option<String> {
         Some("GnuPG".to_owned())
     }
-}
-
-/// The same card in the field of a contactless reader, which makes an answer to reset of what the card says of itself.
-fn by_radio(mut kind: Personality) -> Personality {
-    let historical = "00 6B 02 09 16 17 01 11 01 43 4E 53 11 31 80";
-    kind.atr = format!("3B 8F 80 01 {historical} 80");
-    kind
 }

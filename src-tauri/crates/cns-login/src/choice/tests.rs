@@ -302,8 +302,8 @@ async fn what_a_card_of_another_kind_gave_away_is_told_before_the_end() {
 
 #[tokio::test(start_paused = true)]
 async fn a_card_that_two_slots_see_is_one_and_its_contacts_are_used() {
-    let contact = "classic-st2021";
-    let radio = "classic-by-radio";
+    let contact = "st2022";
+    let radio = "st2022-nfc";
     for (first, second, used) in [(contact, radio, "A"), (radio, contact, "B")] {
         let readers = ScriptedReaders::with(&[("A", first, "citizen-good"), ("B", second, "citizen-good")]);
         let chosen = choose(&readers, None, Person::default()).await;
@@ -322,10 +322,7 @@ async fn a_card_that_two_slots_see_is_one_and_its_contacts_are_used() {
 
 #[tokio::test]
 async fn two_cards_are_two_even_when_they_look_alike() {
-    for kinds in [
-        ["classic-st2021", "classic-st2021"],
-        ["classic-by-radio", "classic-by-radio"],
-    ] {
+    for kinds in [["classic-st2021", "classic-st2021"], ["st2022-nfc", "st2022-nfc"]] {
         let readers =
             ScriptedReaders::with(&[("A", kinds[0], "citizen-good"), ("B", kinds[1], "citizen-good")]);
         let chosen = choose(&readers, None, Person::takes(1)).await;
@@ -333,7 +330,7 @@ async fn two_cards_are_two_even_when_they_look_alike() {
     }
     let two_persons = [
         ("A", "classic-st2021", "citizen-good"),
-        ("B", "classic-by-radio", "citizen-luca"),
+        ("B", "st2022-nfc", "citizen-luca"),
     ];
     let chosen = choose(&ScriptedReaders::with(&two_persons), None, Person::takes(1)).await;
     assert_eq!(chosen.ended(), Ok("B"));

@@ -11,6 +11,18 @@ fn raw(language: Language) -> Catalogue {
     serde_json::from_str(json).expect("the catalogue is JSON of the right shape")
 }
 
+impl Catalogue {
+    /// Every text but those of the findings, with its name.
+    fn all(self) -> impl Iterator<Item = (String, String)> {
+        let problems = self.problems.into_iter().flat_map(|(code, texts)| {
+            texts
+                .into_iter()
+                .map(move |(key, text)| (format!("{code} {key}"), text))
+        });
+        problems.chain(self.advice)
+    }
+}
+
 fn places(text: &str) -> BTreeSet<&str> {
     text.split('{')
         .skip(1)
@@ -101,16 +113,23 @@ fn the_words_that_explain_nothing_are_banned() {
         "!",
     ];
     for language in [Language::It, Language::En] {
-        let catalogue = raw(language);
-        let problems = catalogue.problems.into_iter().flat_map(|(code, texts)| {
-            texts
-                .into_iter()
-                .map(move |(key, text)| (format!("{code} {key}"), text))
-        });
-        for (key, text) in problems.chain(catalogue.advice) {
+        for (key, text) in raw(language).all() {
             for word in banned {
                 assert!(!text.to_lowercase().contains(word), "{key} says {word}");
             }
+        }
+    }
+}
+
+#[test]
+fn every_sentence_is_short_enough_to_be_read_once() {
+    for language in [Language::It, Language::En] {
+        for (key, text) in raw(language).all() {
+            let sentences = text.split_inclusive(['.', ':', ';', '?']);
+            let longest = sentences
+                .map(|sentence| sentence.split_whitespace().count())
+                .max();
+            assert!(longest <= Some(24), "{key}: {longest:?} words");
         }
     }
 }
