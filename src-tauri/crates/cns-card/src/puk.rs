@@ -50,6 +50,12 @@ pub(crate) fn unblock(
                 return Ok(unblocked);
             }
             Verdict::NoSuchReference => is_understood = true,
+            // The other form ends with the same instruction: a PUK would be compared for nothing.
+            Verdict::NotUnderstood(StatusWord::INSTRUCTION_UNKNOWN | StatusWord::CLASS_UNKNOWN)
+                if *form == UnblockForm::WithNewPin =>
+            {
+                return Err(CardError::UnblockNotSupported);
+            }
             Verdict::NotUnderstood(
                 StatusWord::INSTRUCTION_UNKNOWN
                 | StatusWord::CLASS_UNKNOWN

@@ -6,6 +6,7 @@ use cns_iso7816::Channel;
 use cns_virtual_card::pki::{Authority, Citizen, Identity, Issue, identity};
 use cns_virtual_card::{EXAMPLE_PIN, Personality, VirtualCard, VirtualCardHandle};
 use std::future::Future;
+use std::sync::{Mutex, PoisonError};
 use time::OffsetDateTime;
 use time::macros::datetime;
 
@@ -46,8 +47,16 @@ pub(crate) fn personality(name: &str) -> Personality {
     kind
 }
 
+/// A person of this name. Making a key takes long, so each is made once.
 pub(crate) fn person(name: &str) -> Identity {
-    identity(name, TODAY).unwrap()
+    static KNOWN: Mutex<Vec<(String, Identity)>> = Mutex::new(Vec::new());
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, person)) = known.iter().find(|(known, _)| known == name) {
+        return person.clone();
+    }
+    let person = identity(name, TODAY).unwrap();
+    known.push((name.to_owned(), person.clone()));
+    person
 }
 
 /// Maria Rossi with a certificate that needs every byte of a 2048-byte file's eight blocks.

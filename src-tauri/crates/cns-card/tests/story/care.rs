@@ -160,6 +160,44 @@ fn a_card_without_a_form_is_not_touched() {
 }
 
 #[test]
+fn no_puk_is_compared_by_a_card_that_knows_no_unblocking() {
+    let slot = slot(personality("st2022"), person("citizen-good"));
+    let (card, watch) = open_watched(&slot, None);
+    assert!(!wait(card.read()).unwrap().pin_rules.unblock.is_empty());
+    let outcome = wait(card.unblock_pin(puk(EXAMPLE_PUK), chosen(NEW)));
+    assert_eq!(outcome, Err(CardError::UnblockNotSupported));
+    assert_eq!(watch.log().count(0x2C), 1, "answered by 6D00");
+    assert_eq!(slot.with_card(|card| card.puk_comparisons()), 0);
+}
+
+#[test]
+fn each_kind_of_card_is_unblocked_in_the_form_that_it_knows() {
+    let rows = [
+        ("classic-athena", "citizen-1024", Unblocked::NewPin, 1),
+        ("classic-cardos", "citizen-good", Unblocked::SamePin, 2),
+        ("idemia-2021", "citizen-good", Unblocked::NewPin, 1),
+        ("ace2025", "citizen-good", Unblocked::NewPin, 1),
+    ];
+    for (kind, name, outcome, resets) in rows {
+        let slot = slot(personality(kind), person(name));
+        let (card, watch) = open_watched(&slot, None);
+        assert_eq!(
+            wait(card.unblock_pin(puk(EXAMPLE_PUK), chosen(NEW))),
+            Ok(outcome),
+            "{kind}"
+        );
+        assert_eq!(watch.log().count(0x2C), resets, "{kind}");
+        assert_eq!(slot.with_card(|card| card.puk_comparisons()), 1, "{kind}");
+        let works = if outcome == Unblocked::NewPin {
+            NEW
+        } else {
+            EXAMPLE_PIN
+        };
+        assert_eq!(unlocks(&card, works), Ok(()), "{kind}");
+    }
+}
+
+#[test]
 fn the_references_of_the_puk_are_tried_as_those_of_the_pin() {
     let mut kind = personality(ST2021);
     kind.puk_references = vec![0x11];

@@ -14,4 +14,6 @@ mod pin;
 mod reading;
 mod report;
 mod signing;
+mod waiting;
+mod walk;
 mod watched;

@@ -1,7 +1,7 @@
 //! A channel in between: it writes down what passes, and breaks one exchange of choice.
 
 use cns_iso7816::{Atr, Channel, ChannelError, Ending, Exchange};
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 
 /// What goes wrong with one exchange.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,21 +20,10 @@ pub(crate) enum Fault {
     HalfTheData,
     /// One byte arrives.
     OneByte,
-}
-
-impl Fault {
-    pub(crate) const ALL: [Self; 10] = [
-        Self::RemovedBefore,
-        Self::RemovedAfter,
-        Self::Reset,
-        Self::Transport,
-        Self::Answer(&[0x6F, 0x00]),
-        Self::Answer(&[]),
-        Self::Answer(&[0xDE, 0xAD, 0xBE, 0xEF, 0xC0, 0xFF, 0xEE, 0x90, 0x00]),
-        Self::Answer(&[0xFF; 300]),
-        Self::HalfTheData,
-        Self::OneByte,
-    ];
+    /// The card does what it is told, and its answer comes when the test lets it.
+    AnswersLate,
+    /// The command hangs in the driver until the test lets it go on to the card.
+    HeardLate,
 }
 
 /// What passed.
@@ -44,6 +33,12 @@ pub(crate) struct Log {
     pub(crate) answers: Vec<Vec<u8>>,
     pub(crate) endings: Vec<Ending>,
     out: bool,
+    /// Whether a transaction shall wait for the test before it begins.
+    is_held: bool,
+    /// Whether what hangs may go on.
+    is_free: bool,
+    /// Whether the driver has let go of the channel.
+    is_closed: bool,
 }
 
 impl Log {
@@ -74,11 +69,31 @@ impl Log {
 
 /// The channel; clones share one log.
 #[derive(Clone, Default)]
-pub(crate) struct Watch(Arc<Mutex<Log>>);
+pub(crate) struct Watch(Arc<(Mutex<Log>, Condvar)>);
 
 impl Watch {
     pub(crate) fn log(&self) -> MutexGuard<'_, Log> {
-        self.0.lock().unwrap()
+        self.0.0.lock().unwrap()
+    }
+
+    /// Has another program hold the card: no transaction begins until what hangs may go on.
+    pub(crate) fn hold(&self) {
+        self.log().is_held = true;
+    }
+
+    /// Lets whatever hangs go on.
+    pub(crate) fn go_on(&self) {
+        self.log().is_free = true;
+        self.0.1.notify_all();
+    }
+
+    /// Waits until the driver has let go of the channel, which its thread does when it ends.
+    pub(crate) fn wait_until_closed(&self) {
+        drop(self.0.1.wait_while(self.log(), |log| !log.is_closed).unwrap());
+    }
+
+    fn wait_until_free(&self) {
+        drop(self.0.1.wait_while(self.log(), |log| !log.is_free).unwrap());
     }
 
     /// Puts the watch on a channel, with a fault at the exchange of this number or none.
@@ -110,6 +125,9 @@ impl Channel for Watched {
         if self.watch.log().out {
             return Err(ChannelError::Removed);
         }
+        if self.watch.log().is_held {
+            self.watch.wait_until_free();
+        }
         let (watch, fault) = (&self.watch, self.fault);
         self.channel
             .transaction(ending, &mut |line| act(&mut Line { line, watch, fault }))?;
@@ -120,6 +138,13 @@ impl Channel for Watched {
         } else {
             Ok(())
         }
+    }
+}
+
+impl Drop for Watched {
+    fn drop(&mut self) {
+        self.watch.log().is_closed = true;
+        self.watch.0.1.notify_all();
     }
 }
 
@@ -142,9 +167,17 @@ impl Exchange for Line<'_> {
             log.out = true;
             return Err(ChannelError::Removed);
         }
+        drop(log);
+        if fault == Some(Fault::HeardLate) {
+            self.watch.wait_until_free();
+        }
         let mut answer = self.line.exchange(command)?;
+        if fault == Some(Fault::AnswersLate) {
+            self.watch.wait_until_free();
+        }
+        let mut log = self.watch.log();
         match fault {
-            None => {}
+            None | Some(Fault::AnswersLate | Fault::HeardLate) => {}
             Some(Fault::RemovedBefore | Fault::RemovedAfter) => {
                 log.out = true;
                 return Err(ChannelError::Removed);

@@ -1,0 +1,133 @@
+//! Nobody waits for ever: whoever hangs, the person is told at the bound, and nothing is sent for them afterwards.
+
+use crate::bench::{ST2021, chosen, person, personality, pin, puk, slot, wait};
+use crate::watched::{Fault, Watch};
+use cns_card::{Card, CardError, CardProfiles, Patience, SignatureScheme};
+use cns_iso7816::{Channel, ChannelError};
+use cns_virtual_card::{EXAMPLE_PIN, EXAMPLE_PUK, VirtualCardHandle};
+use std::time::Duration;
+
+/// As short as a busy machine allows.
+const SHORT: Duration = Duration::from_millis(300);
+const BUSY: CardError = CardError::Channel(ChannelError::Busy);
+const SILENT: CardError = CardError::Channel(ChannelError::Silent);
+
+fn impatient(slot: &VirtualCardHandle, fault: Option<(usize, Fault)>) -> (Card, Watch) {
+    let watch = Watch::default();
+    let channel: Box<dyn Channel> = Box::new(slot.channel());
+    let patience = Patience {
+        begin: SHORT,
+        answer: SHORT,
+        ..Patience::ORDINARY
+    };
+    let card = Card::open_patiently(watch.on(channel, fault), &CardProfiles::built_in(), patience);
+    (card, watch)
+}
+
+fn st2021() -> VirtualCardHandle {
+    slot(personality(ST2021), person("citizen-good"))
+}
+
+/// How many APDUs the reading takes.
+fn reading() -> usize {
+    let slot = st2021();
+    wait(Card::open(Box::new(slot.channel())).read()).unwrap();
+    usize::try_from(slot.apdus()).unwrap()
+}
+
+#[test]
+fn a_card_that_another_program_keeps_is_told_as_busy_and_hears_nothing_afterwards() {
+    let slot = st2021();
+    let (card, watch) = impatient(&slot, None);
+    wait(card.read()).unwrap();
+    let sent = watch.log().commands.len();
+    watch.hold();
+    assert_eq!(wait(card.unlock(pin(EXAMPLE_PIN))).unwrap_err(), BUSY);
+    assert_eq!(
+        wait(card.change_pin(pin(EXAMPLE_PIN), chosen("27183"))),
+        Err(BUSY)
+    );
+    assert_eq!(
+        wait(card.unblock_pin(puk(EXAMPLE_PUK), chosen("27183"))),
+        Err(BUSY)
+    );
+    drop(card);
+    watch.go_on();
+    watch.wait_until_closed();
+    assert_eq!(
+        watch.log().commands.len(),
+        sent,
+        "three PINs were given up, and none was sent"
+    );
+}
+
+#[test]
+fn the_tries_are_not_in_doubt_when_nothing_was_sent() {
+    let slot = st2021();
+    let (card, watch) = impatient(&slot, None);
+    wait(card.unlock(pin("99999"))).unwrap_err();
+    watch.hold();
+    assert_eq!(wait(card.unlock(pin(EXAMPLE_PIN))).unwrap_err(), BUSY);
+    assert_eq!(card.tries_left(), Some(2));
+}
+
+#[test]
+fn a_card_that_falls_silent_at_the_pin_is_told_and_nothing_follows() {
+    for fault in [Fault::AnswersLate, Fault::HeardLate] {
+        let slot = st2021();
+        let verify = reading() + 1;
+        let (card, watch) = impatient(&slot, Some((verify, fault)));
+        assert_eq!(wait(card.unlock(pin(EXAMPLE_PIN))).unwrap_err(), SILENT);
+        assert_eq!(card.tries_left(), None);
+        // Another act of the same card is told at its bound too.
+        assert_eq!(wait(card.change_pin(pin("99999"), chosen("27183"))), Err(SILENT));
+        drop(card);
+        watch.go_on();
+        watch.wait_until_closed();
+        assert_eq!(watch.log().commands.len(), verify + 1, "{fault:?}");
+        assert_eq!(slot.with_card(|card| card.pin_comparisons()), 1);
+        assert!(!slot.with_card(|card| card.is_pin_verified()));
+    }
+}
+
+#[test]
+fn a_card_that_falls_silent_at_a_signature_is_told_and_can_be_used_again() {
+    let slot = st2021();
+    let signature = reading() + 4;
+    let (card, watch) = impatient(&slot, Some((signature, Fault::AnswersLate)));
+    let unlocked = wait(card.unlock(pin(EXAMPLE_PIN))).unwrap();
+    let silent = unlocked.sign(SignatureScheme::PssSha256, b"a message");
+    assert_eq!(silent, Err(SILENT));
+    watch.go_on();
+    drop(unlocked);
+    let again = wait(card.unlock(pin(EXAMPLE_PIN))).unwrap();
+    again.sign(SignatureScheme::PssSha256, b"a message").unwrap();
+}
+
+#[test]
+fn an_act_that_waits_for_our_own_unlocked_card_is_told_as_busy() {
+    let slot = st2021();
+    let (card, watch) = impatient(&slot, None);
+    let unlocked = wait(card.unlock(pin(EXAMPLE_PIN))).unwrap();
+    let sent = watch.log().commands.len();
+    assert_eq!(wait(card.unlock(pin("99999"))).unwrap_err(), BUSY);
+    unlocked.sign(SignatureScheme::PssSha256, b"a message").unwrap();
+    drop(unlocked);
+    drop(card);
+    watch.wait_until_closed();
+    assert_eq!(watch.log().verifies(), 1);
+    assert!(watch.log().commands.len() > sent);
+}
+
+#[test]
+fn a_card_that_is_slow_and_alive_is_waited_for() {
+    let slot = st2021();
+    slot.set_link(cns_virtual_card::Link {
+        command: SHORT / 5,
+        read: SHORT / 20,
+        ..cns_virtual_card::Link::NONE
+    });
+    let (card, _) = impatient(&slot, None);
+    // Each answer comes in time, all of them together take longer than any patience for one.
+    assert!(wait(card.read()).is_ok());
+}
