@@ -14,6 +14,7 @@ use tokio::sync::OnceCell;
 pub struct Cards<R> {
     readers: R,
     profiles: CardProfiles,
+    asks_tries: bool,
     places: Mutex<Vec<Place>>,
 }
 
@@ -31,7 +32,24 @@ impl<R: Readers> Cards<R> {
         Self {
             readers,
             profiles,
+            asks_tries: false,
             places: Mutex::default(),
+        }
+    }
+
+    /// Has each card asked for its tries left before its PIN is, where its profile says that the question is free.
+    #[must_use]
+    pub fn asking_tries(mut self, asks_tries: bool) -> Self {
+        self.asks_tries = asks_tries;
+        self
+    }
+
+    /// Asks this card for its tries left, if that is wanted at all.
+    pub(crate) async fn ask_tries(&self, card: &Card) {
+        if self.asks_tries
+            && let Err(error) = card.ask_tries_left().await
+        {
+            tracing::debug!(%error, "the tries left stay as they were known");
         }
     }
 

@@ -29,6 +29,7 @@ pub async fn log_in<R: Readers, P: PinEntry + CardChoice, D: Portal, V: Vault>(
     let readers = ports.cards.readers();
     let session = until_removed(readers, &slot, async {
         let verdict = judge(&contents, trust, clock);
+        ports.cards.ask_tries(&card).await;
         tell(Progress::Card {
             reader: slot.reader.clone(),
             contents,

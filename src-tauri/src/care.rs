@@ -1,0 +1,240 @@
+//! What is done for a card beside the login: its PIN changed or unblocked, a report on it made.
+//!
+//! Each is a story on the same insertion: the card is not read again, and its tries are known from before.
+
+use crate::desk::{Answer, Question};
+use crate::person::{Care, Exit, Person, Turn};
+use crate::report;
+use crate::session::World;
+use cns_card::{Card, Weakness};
+use cns_contract::{ProblemSeen, Purpose, Unsure, View};
+use cns_login::{
+    Portal, Problem, ProblemCode, Readers, Slot, Vault, change_pin, report_text, unblock_pin, until_removed,
+};
+
+/// How such a story ended.
+pub(crate) enum Cared {
+    /// The person went back to the card.
+    Back,
+    /// It did not go as it should.
+    Badly(Trouble),
+    /// The person left.
+    Exit(Exit),
+}
+
+/// A problem, and what nobody knows since.
+pub(crate) struct Trouble {
+    pub(crate) problem: Problem,
+    pub(crate) unsure: Option<Unsure>,
+}
+
+impl From<Problem> for Trouble {
+    fn from(problem: Problem) -> Self {
+        Self {
+            problem,
+            unsure: None,
+        }
+    }
+}
+
+impl<R: Readers, D: Portal, V: Vault> World<'_, R, D, V> {
+    /// Plays such a story for the card in `slot`, and any other that the person turns to on the way.
+    pub(crate) async fn care(&self, mut care: Care, slot: &Slot, person: &mut Person) -> Cared {
+        let (stage, desk) = (person.stage.clone(), person.desk.clone());
+        loop {
+            let table = Table {
+                world: self,
+                slot,
+                stage: &stage,
+                desk: &desk,
+            };
+            let turn = tokio::select! {
+                biased;
+                turn = person.turns_away() => turn,
+                ended = table.play(care) => {
+                    desk.close();
+                    return ended.map_or_else(Cared::Badly, |()| Cared::Back);
+                }
+            };
+            desk.close();
+            match turn {
+                Turn::Care(other) => care = other,
+                Turn::Begin | Turn::Again => return Cared::Back,
+                Turn::Exit(exit) => return Cared::Exit(exit),
+            }
+        }
+    }
+}
+
+/// Where such a story plays.
+struct Table<'a, R, D, V> {
+    world: &'a World<'a, R, D, V>,
+    slot: &'a Slot,
+    stage: &'a crate::events::Stage,
+    desk: &'a crate::desk::Desk,
+}
+
+impl<R: Readers, D: Portal, V: Vault> Table<'_, R, D, V> {
+    async fn play(&self, care: Care) -> Result<(), Trouble> {
+        let card = self.here(self.world.cards.card(self.slot)).await?;
+        match care {
+            Care::ChangePin => self.change(&card).await,
+            Care::UnblockPin => self.unblock(&card).await,
+            Care::Report => self.report(&card).await,
+        }
+    }
+
+    async fn change(&self, card: &Card) -> Result<(), Trouble> {
+        let mut refused = None;
+        loop {
+            let tries_left = card.tries_left();
+            let last_try = tries_left == Some(1);
+            if last_try {
+                let view = View::LastTry {
+                    purpose: Purpose::ChangePin,
+                    refused: refused.clone(),
+                    may_unblock_pin: self.stage.may_unblock_pin(),
+                };
+                let Answer::GoOn = self.ask(Question::LastTry, view).await? else {
+                    return Ok(());
+                };
+            }
+            let view = View::ChangePin {
+                tries_left,
+                weaknesses: weaknesses(),
+                refused,
+            };
+            let Answer::NewPin { old, new } = self.ask(Question::NewPin, view).await? else {
+                return Ok(());
+            };
+            let old = if last_try { old.for_the_last_try() } else { old };
+            match change_pin(self.world.cards, self.slot, old, new).await {
+                Ok(()) => {
+                    self.forget_the_pin_of_the_example();
+                    self.ask(Question::Read, View::PinChanged).await?;
+                    return Ok(());
+                }
+                Err(problem) => refused = Some(in_place(problem, Unsure::PinChanged)?),
+            }
+        }
+    }
+
+    async fn unblock(&self, card: &Card) -> Result<(), Trouble> {
+        let rules = self.here(async { Ok(card.read().await?) }).await?;
+        let experimental = rules.pin_rules.unblock_is_experimental;
+        let mut refused = None;
+        let mut understood = false;
+        loop {
+            let puk_tries_left = card.puk_tries_left();
+            let last_try = puk_tries_left == Some(1);
+            if last_try || !understood {
+                let view = View::BeforeUnblocking {
+                    puk_tries_left,
+                    experimental,
+                    refused: refused.clone(),
+                };
+                let Answer::GoOn = self.ask(Question::BeforeUnblocking, view).await? else {
+                    return Ok(());
+                };
+                understood = true;
+            }
+            let view = View::UnblockPin {
+                puk_tries_left,
+                experimental,
+                weaknesses: weaknesses(),
+                refused,
+            };
+            let Answer::Puk { puk, new } = self.ask(Question::Puk, view).await? else {
+                return Ok(());
+            };
+            let puk = if last_try { puk.for_the_last_try() } else { puk };
+            match unblock_pin(self.world.cards, self.slot, puk, new).await {
+                Ok(unblocked) => {
+                    let same_pin = unblocked == cns_card::Unblocked::SamePin;
+                    if !same_pin {
+                        self.forget_the_pin_of_the_example();
+                    }
+                    self.ask(Question::Read, View::PinUnblocked { same_pin }).await?;
+                    return Ok(());
+                }
+                Err(problem) => refused = Some(in_place(problem, Unsure::PinUnblocked)?),
+            }
+        }
+    }
+
+    async fn report(&self, card: &Card) -> Result<(), Trouble> {
+        let view = |text: Option<&String>, saved_in, problem| View::Report {
+            text: text.cloned(),
+            saved_in,
+            problem,
+        };
+        self.stage.show(view(None, None, None));
+        let made = self.here(async { Ok(card.report().await?) }).await?;
+        let text = report_text(&made, &self.slot.reader);
+        let (mut saved_in, mut problem) = (None, None);
+        loop {
+            let shown = view(Some(&text), saved_in.take(), problem.take());
+            let Answer::SaveIn(folder) = self.ask(Question::Report, shown).await? else {
+                return Ok(());
+            };
+            match report::save(&text, &folder, self.world.clock.now()) {
+                Ok(path) => saved_in = Some(path.display().to_string()),
+                Err(error) => problem = Some((&error).into()),
+            }
+        }
+    }
+
+    /// Asks the person; the card's removal takes the question back.
+    async fn ask(&self, question: Question, view: View) -> Result<Answer, Trouble> {
+        let asked = self.desk.ask(question);
+        self.stage.show(view);
+        self.here(async { Ok(asked.await.unwrap_or(Answer::Back)) }).await
+    }
+
+    async fn here<T>(&self, act: impl Future<Output = Result<T, Problem>>) -> Result<T, Trouble> {
+        Ok(until_removed(self.world.cards.readers(), self.slot, act).await?)
+    }
+
+    fn forget_the_pin_of_the_example(&self) {
+        #[cfg(feature = "demo")]
+        self.stage.set_demo(|demo| demo.pin = None);
+    }
+}
+
+/// What a new PIN must not be; which of them one is, the card's story tells when it was typed.
+fn weaknesses() -> Vec<String> {
+    Weakness::ALL
+        .iter()
+        .map(|weakness| weakness.name().to_owned())
+        .collect()
+}
+
+/// A problem that the next typing may mend is told above it. What else ends the story, and says so if nobody knows
+/// what the card did.
+fn in_place(problem: Problem, unsure: Unsure) -> Result<ProblemSeen, Trouble> {
+    if no_answer(problem.code) {
+        return Err(Trouble {
+            problem,
+            unsure: Some(unsure),
+        });
+    }
+    if problem.retriable() {
+        return Ok((&problem).into());
+    }
+    Err(problem.into())
+}
+
+/// Whether the command may have reached the card without its answer having reached us.
+fn no_answer(code: ProblemCode) -> bool {
+    matches!(
+        code,
+        ProblemCode::CardRemoved
+            | ProblemCode::CardReset
+            | ProblemCode::CardSilent
+            | ProblemCode::CardMute
+            | ProblemCode::CardMalformed
+            | ProblemCode::ReaderFailed
+            | ProblemCode::ReaderGone
+            | ProblemCode::ServiceNotRunning
+    )
+}

@@ -1,0 +1,50 @@
+//! Which cards are in the readers.
+
+use cns_contract::CardOffered;
+use cns_login::{CardPresence, ReadersSnapshot, Slot, inserted};
+
+/// The card that holds open a session which was found: the one in its place, if there is just one.
+///
+/// Whose card it is is not asked. A session names its holder only as the portal spells the name, and a card that is
+/// merely inserted proves nothing about who inserted it. What counts is the place: what lay in the reader when the
+/// session was taken up has to stay there, and its removal or exchange ends the session. A card that comes later
+/// neither keeps the session open nor ends it, and is not read before the session is over. Of two cards nobody can say
+/// which one is meant: then it is none, and the screen promises nothing.
+pub(crate) fn the_one_card(snapshot: &ReadersSnapshot) -> Option<Slot> {
+    inserted(snapshot, None).ok().filter(|_| cards_in(snapshot) == 1)
+}
+
+/// Follows a change of the readers in a list of cards: what left goes, and what comes is not known yet.
+pub(crate) fn follow(cards: &mut Vec<CardOffered>, before: &ReadersSnapshot, now: &ReadersSnapshot) {
+    let is = |card: &CardOffered, slot: &Slot| card.reader == slot.reader && card.insertion == slot.insertion;
+    cards.retain(|card| {
+        let mut slots = now.slots.iter();
+        slots.any(|slot| slot.card != CardPresence::Absent && is(card, slot))
+    });
+    let some_before = cards_in(before) > 0;
+    let new = now
+        .slots
+        .iter()
+        .filter(|slot| slot.card == CardPresence::Present && some_before && !before.slots.contains(slot));
+    for slot in new {
+        cards.push(CardOffered {
+            reader: slot.reader.clone(),
+            insertion: slot.insertion,
+            holder_name: None,
+            problem: None,
+        });
+    }
+}
+
+/// How many cards there are, of those that speak and those that do not.
+fn cards_in(snapshot: &ReadersSnapshot) -> usize {
+    let slots = snapshot.slots.iter();
+    slots.filter(|slot| slot.card != CardPresence::Absent).count()
+}
+
+/// Whether this very card is still where it was.
+pub(crate) fn is_in_place(snapshot: &ReadersSnapshot, slot: &Slot) -> bool {
+    snapshot.slots.iter().any(|now| {
+        now.reader == slot.reader && now.insertion == slot.insertion && now.card == CardPresence::Present
+    })
+}

@@ -1,0 +1,198 @@
+//! The journey, told on the stage.
+
+use crate::desk::Desk;
+use crate::events::Stage;
+use crate::in_place::is_in_place;
+use crate::pin_dialog::PinDialog;
+use crate::session::World;
+use cns_card::Glimpse;
+use cns_contract::{CardOffered, CardSeen, GlimpseSeen, ProblemSeen, StatementSeen, View};
+use cns_login::{
+    LoggedIn, OfferedCard, Portal, Ports, Problem, ProblemCode, Progress, Readers, ReadersSnapshot, Slot,
+    Vault, inserted, log_in, until_removed,
+};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// How a journey begins.
+#[derive(Default)]
+pub(crate) struct Start {
+    /// What ended the one before, for the screen of the empty reader.
+    pub(crate) after: Option<ProblemSeen>,
+    /// The card that it is about, where the person has one in front of them already.
+    pub(crate) card: Option<Slot>,
+}
+
+impl<R: Readers, D: Portal, V: Vault> World<'_, R, D, V> {
+    /// Plays one journey, and takes note in `sight` of the card that it is about.
+    pub(crate) async fn journey(
+        &self,
+        stage: &Arc<Stage>,
+        desk: &Arc<Desk>,
+        sight: &Sight,
+        start: Start,
+    ) -> Result<LoggedIn, Problem> {
+        let readers = self.cards.readers();
+        let after = start.after;
+        let mut pin_entry = PinDialog::new(desk.clone(), stage.clone());
+        let ports = Ports {
+            cards: self.cards,
+            person: &mut pin_entry,
+            portal: self.portal,
+            vault: self.vault,
+        };
+        let look_at = |reader: &str| {
+            sight.look_at(&readers.watch().borrow(), reader);
+            if let Some(others) = sight.others(reader) {
+                stage.set_other_cards(|cards| *cards = others);
+            }
+        };
+        let tell = |progress: Progress| match progress {
+            Progress::NoService => {
+                stage.show(View::NoService {
+                    problem: (&Problem::new(ProblemCode::ServiceNotRunning)).into(),
+                });
+            }
+            Progress::NoReader => stage.show(View::NoReader),
+            Progress::NoCard => stage.show(View::NoCard { after: after.clone() }),
+            Progress::Several { cards, taken: None } => {
+                let cards = sight.offer(cards);
+                stage.show(View::Cards { cards, asked: false });
+            }
+            Progress::Several { cards, .. } => {
+                sight.offer(cards);
+            }
+            Progress::Reading { reader, holder_name } => {
+                look_at(&reader);
+                stage.show(View::Reading { reader, holder_name });
+            }
+            Progress::NotRead { reader, glimpse } => {
+                look_at(&reader);
+                sight.remember(glimpse);
+            }
+            Progress::Card {
+                reader,
+                contents,
+                verdict,
+                tries_left,
+            } => {
+                look_at(&reader);
+                let card = CardSeen::new(&reader, &contents, &verdict, tries_left);
+                if card.may_log_in {
+                    desk.open_entry();
+                }
+                stage.show(View::Card { card });
+            }
+            Progress::OnThePad => stage.show(View::OnThePad {
+                host: self.profile.card_host().to_owned(),
+            }),
+            Progress::Connecting { host } => stage.show(View::Connecting { host }),
+            Progress::Inside { session, kept } => {
+                self.show_area(stage, &session, kept, true, StatementSeen::Loading)
+            }
+        };
+        let card = start
+            .card
+            .filter(|slot| is_in_place(&readers.watch().borrow(), slot));
+        let reader = card.as_ref().map(|slot| slot.reader.as_str());
+        let journey = log_in(ports, reader, self.profile, self.trust, self.clock, &tell);
+        match &card {
+            // Who waited for a card in this reader alone would not see one in another.
+            Some(slot) => until_removed(readers, slot, journey).await,
+            None => journey.await,
+        }
+    }
+}
+
+/// The card that the journey is about, and what was seen of it and of the others.
+#[derive(Default)]
+pub(crate) struct Sight(Mutex<Seen>);
+
+#[derive(Default)]
+struct Seen {
+    slot: Option<Slot>,
+    glimpse: Option<Glimpse>,
+    offered: Option<Vec<CardOffered>>,
+}
+
+impl Sight {
+    /// The card's place.
+    pub(crate) fn slot(&self) -> Option<Slot> {
+        self.lock().slot.clone()
+    }
+
+    /// What was seen of the card in this place, if it could not be read.
+    pub(crate) fn glimpse(&self, slot: &Slot) -> Option<GlimpseSeen> {
+        let seen = self.lock();
+        let glimpse = seen.glimpse.as_ref()?;
+        Some(GlimpseSeen::new(&slot.reader, glimpse))
+    }
+
+    fn look_at(&self, snapshot: &ReadersSnapshot, reader: &str) {
+        self.lock().slot = inserted(snapshot, Some(reader)).ok();
+    }
+
+    fn remember(&self, glimpse: Glimpse) {
+        self.lock().glimpse = Some(glimpse);
+    }
+
+    fn offer(&self, cards: Vec<OfferedCard>) -> Vec<CardOffered> {
+        let cards: Vec<_> = cards.iter().map(CardOffered::from).collect();
+        self.lock().offered = Some(cards.clone());
+        cards
+    }
+
+    /// The other cards than the one in `reader`, of those that were offered. One of which nothing is known was the
+    /// same card, seen a second time.
+    fn others(&self, reader: &str) -> Option<Vec<CardOffered>> {
+        let mut others = self.lock().offered.clone()?;
+        others.retain(|card| card.reader != reader && (card.holder_name.is_some() || card.problem.is_some()));
+        Some(others)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Seen> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A card that leaves before anything was opened with it needs no problem screen: the screen of the empty reader
+/// names what happened. Gives what that screen says.
+pub(crate) fn quiet_end(stage: &Stage, problem: &Problem) -> Option<Option<ProblemSeen>> {
+    // Readers that nobody watches any more would end every journey at once: that is told, and waits.
+    if !nothing_was_opened(&stage.current().view) {
+        return None;
+    }
+    if problem.code == ProblemCode::CardRemoved {
+        return Some(Some(problem.into()));
+    }
+    let told_by_the_next_screen = matches!(
+        problem.code,
+        ProblemCode::ReaderGone | ProblemCode::ServiceNotRunning
+    );
+    told_by_the_next_screen.then_some(None)
+}
+
+fn nothing_was_opened(view: &View) -> bool {
+    match view {
+        View::Starting
+        | View::NoReader
+        | View::NoCard { .. }
+        | View::Cards { .. }
+        | View::Reading { .. }
+        | View::Card { .. }
+        | View::LastTry { .. }
+        | View::PinOfTheCard { .. }
+        | View::OnThePad { .. }
+        | View::ChangePin { .. }
+        | View::PinChanged
+        | View::BeforeUnblocking { .. }
+        | View::UnblockPin { .. }
+        | View::PinUnblocked { .. }
+        | View::Report { .. } => true,
+        View::NoService { .. }
+        | View::SessionFound { .. }
+        | View::Connecting { .. }
+        | View::ReservedArea { .. }
+        | View::SessionEnded { .. }
+        | View::Problem { .. } => false,
+    }
+}
