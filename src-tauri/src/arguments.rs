@@ -16,6 +16,12 @@ pub(crate) struct Arguments {
     /// A PEM file, or a folder of them, with the authorities that may sign a citizen's certificate
     #[arg(long, value_name = "PATH")]
     pub(crate) trust_roots: Vec<PathBuf>,
+    /// A TOML file with card profiles that come before those of the program
+    #[arg(long, value_name = "FILE")]
+    pub(crate) card_profiles: Option<PathBuf>,
+    /// Ask the card how many tries are left, where its kind is known not to count the question as a wrong PIN
+    #[arg(long)]
+    pub(crate) ask_tries: bool,
 }
 
 /// The reference portal.

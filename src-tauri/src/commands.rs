@@ -1,14 +1,13 @@
 //! What the page may ask for. Each command hands a wish on; none decides.
 
+use crate::desk::{Answer, Desk, Question};
 use crate::events::Stage;
-use crate::person::{Act, Person};
-use crate::pin_dialog::Desk;
-use cns_card::CardPin;
-use cns_contract::{NotTaken, PinTyped, Screen};
+use crate::person::{Act, Care, Person};
+use crate::typed;
+use cns_contract::{CardPicked, NotTaken, PinChange, PinTyped, PinUnblock, Screen};
 use std::sync::{Arc, Mutex, PoisonError};
-use tauri::State;
+use tauri::{AppHandle, Manager, State};
 use tokio::sync::mpsc;
-use zeroize::Zeroizing;
 
 /// The window's side of a [`Person`].
 pub(crate) struct Wishes {
@@ -64,23 +63,93 @@ pub(crate) fn current_screen(wishes: State<'_, Wishes>) -> Screen {
     wishes.stage.current()
 }
 
+/// Picks one of several cards.
+#[tauri::command(async)]
+pub(crate) fn pick_card(picked: CardPicked, wishes: State<'_, Wishes>) -> Result<(), NotTaken> {
+    wishes.desk.answer(Question::WhichCard, Answer::Card(picked))
+}
+
+/// Leaves the card that is shown for another one.
+#[tauri::command(async)]
+pub(crate) fn other_card(wishes: State<'_, Wishes>) -> Result<(), NotTaken> {
+    wishes.act(Act::OtherCard)
+}
+
 /// Opens the PIN screen of the card that is shown.
 #[tauri::command(async)]
 pub(crate) fn enter(wishes: State<'_, Wishes>) -> Result<(), NotTaken> {
-    wishes.desk.enter()
+    wishes.desk.answer(Question::GoIn, Answer::GoOn)
+}
+
+/// Says that the last try is to be spent.
+#[tauri::command(async)]
+pub(crate) fn spend_last_try(wishes: State<'_, Wishes>) -> Result<(), NotTaken> {
+    wishes.desk.answer(Question::LastTry, Answer::GoOn)
 }
 
 /// Hands over the PIN: the text is wiped here, and only the typed secret goes on.
 #[tauri::command(async)]
 pub(crate) fn submit_pin(typed: PinTyped, wishes: State<'_, Wishes>) -> Result<(), NotTaken> {
-    let typed = Zeroizing::new(typed.pin);
-    let pin = CardPin::parse(&typed).map_err(|_| NotTaken::PinFormat)?;
-    wishes.desk.submit(pin)
+    wishes.desk.answer(Question::Pin, typed::pin(typed)?)
 }
 
-/// Goes back from the PIN to the card.
+/// Has the PIN typed on the reader's own pad.
 #[tauri::command(async)]
-pub(crate) fn leave_pin(wishes: State<'_, Wishes>) -> Result<(), NotTaken> {
+pub(crate) fn use_pin_pad(wishes: State<'_, Wishes>) -> Result<(), NotTaken> {
+    wishes.desk.answer(Question::Pin, Answer::OnThePad)
+}
+
+/// Begins to change the PIN.
+#[tauri::command(async)]
+pub(crate) fn start_pin_change(wishes: State<'_, Wishes>) -> Result<(), NotTaken> {
+    wishes.act(Act::Care(Care::ChangePin))
+}
+
+/// Hands over the old PIN and the new one.
+#[tauri::command(async)]
+pub(crate) fn change_pin(typed: PinChange, wishes: State<'_, Wishes>) -> Result<(), NotTaken> {
+    wishes.desk.answer(Question::NewPin, typed::change(typed)?)
+}
+
+/// Begins to unblock the PIN.
+#[tauri::command(async)]
+pub(crate) fn start_unblocking(wishes: State<'_, Wishes>) -> Result<(), NotTaken> {
+    wishes.act(Act::Care(Care::UnblockPin))
+}
+
+/// Says that the consequences of typing a PUK are understood.
+#[tauri::command(async)]
+pub(crate) fn consequences_understood(wishes: State<'_, Wishes>) -> Result<(), NotTaken> {
+    wishes.desk.answer(Question::BeforeUnblocking, Answer::GoOn)
+}
+
+/// Hands over the PUK and the new PIN.
+#[tauri::command(async)]
+pub(crate) fn unblock_pin(typed: PinUnblock, wishes: State<'_, Wishes>) -> Result<(), NotTaken> {
+    wishes.desk.answer(Question::Puk, typed::unblock(typed)?)
+}
+
+/// Begins a report on the card.
+#[tauri::command(async)]
+pub(crate) fn start_report(wishes: State<'_, Wishes>) -> Result<(), NotTaken> {
+    wishes.act(Act::Care(Care::Report))
+}
+
+/// Saves the report in the folder where this person's downloads or documents go, and nowhere else.
+#[tauri::command(async)]
+pub(crate) fn save_report(app: AppHandle, wishes: State<'_, Wishes>) -> Result<(), NotTaken> {
+    let paths = app.path();
+    let folder = paths
+        .download_dir()
+        .or_else(|_| paths.document_dir())
+        .or_else(|_| paths.home_dir())
+        .map_err(|_| NotTaken::NotNow)?;
+    wishes.desk.answer(Question::Report, Answer::SaveIn(folder))
+}
+
+/// Goes back to the card.
+#[tauri::command(async)]
+pub(crate) fn go_back(wishes: State<'_, Wishes>) -> Result<(), NotTaken> {
     wishes.desk.back()
 }
 

@@ -2,7 +2,7 @@
 
 use crate::commands::DemoMoves;
 use crate::events::Stage;
-use crate::person::{Exit, Person};
+use crate::person::{Exit, Person, Turn};
 use crate::session::World;
 use cns_card::CardProfiles;
 use cns_contract::{DemoSeen, PortalSeen, View};
@@ -18,18 +18,16 @@ pub(crate) async fn play(clock: Arc<dyn Clock>, person: &mut Person, moves: &mut
     let demo = match Demo::start(clock.clone()).await {
         Ok(demo) => demo,
         Err(problem) => {
-            person.stage.show(View::Problem {
-                problem: (&problem).into(),
-            });
-            return person
-                .again(std::future::pending())
-                .await
-                .unwrap_or(Exit::LeaveDemo);
+            person.stage.show(View::problem(&problem));
+            return match person.again(std::future::pending()).await {
+                Turn::Exit(exit) => exit,
+                Turn::Begin | Turn::Again | Turn::Care(_) => Exit::LeaveDemo,
+            };
         }
     };
     while moves.try_recv().is_ok() {}
     let stage = person.stage.clone();
-    stage.set_scene(PortalSeen::from(&demo.profile), Some(seen(true)));
+    stage.set_scene(PortalSeen::from(&demo.profile), Some(first_seen()));
     let vault = SessionVault::in_memory(clock.clone());
     let cards = Cards::new(&demo.readers, CardProfiles::built_in());
     let world = World {
@@ -54,7 +52,7 @@ async fn move_card(readers: &DemoReaders, moves: &mut DemoMoves, stage: &Stage) 
     while let Some(wanted) = moves.recv().await {
         if wanted != inserted {
             inserted = wanted;
-            stage.set_demo(seen(inserted));
+            stage.set_demo(|demo| demo.card_inserted = inserted);
             if inserted {
                 readers.insert()
             } else {
@@ -64,9 +62,10 @@ async fn move_card(readers: &DemoReaders, moves: &mut DemoMoves, stage: &Stage) 
     }
 }
 
-fn seen(card_inserted: bool) -> DemoSeen {
+fn first_seen() -> DemoSeen {
     DemoSeen {
-        pin: cns_demo::PIN.to_owned(),
-        card_inserted,
+        pin: Some(cns_demo::PIN.to_owned()),
+        puk: cns_demo::PUK.to_owned(),
+        card_inserted: true,
     }
 }

@@ -1,6 +1,8 @@
 //! The one event of the window: a new screen.
 
-use cns_contract::{CardSeen, DemoSeen, PortalSeen, Screen, View};
+use crate::person::Care;
+use cns_contract::{CardOffered, CardSeen, DemoSeen, PortalSeen, Screen, View};
+use cns_login::ProblemCode;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// The name of the event that carries a [`Screen`].
@@ -27,11 +29,14 @@ impl Stage {
     pub(crate) fn new(portal: PortalSeen) -> Self {
         let screen = Screen {
             turn: 0,
+            view_turn: 0,
             view: View::Starting,
             portal,
             holder_name: None,
             demo: None,
             demo_offered: false,
+            other_cards: Vec::new(),
+            other_card_offered: false,
         };
         Self {
             inner: Mutex::new(Inner {
@@ -60,49 +65,99 @@ impl Stage {
         inner.turn_to(View::Starting, None);
     }
 
-    /// Tells where the example card is.
+    /// Changes what is said of the example.
     #[cfg(feature = "demo")]
-    pub(crate) fn set_demo(&self, demo: DemoSeen) {
+    pub(crate) fn set_demo(&self, change: impl FnOnce(&mut DemoSeen)) {
         let mut inner = self.lock();
-        inner.screen.demo = Some(demo);
+        if let Some(demo) = &mut inner.screen.demo {
+            change(demo);
+            inner.tell();
+        }
+    }
+
+    /// Tells which other cards there are, beside the one that is shown.
+    pub(crate) fn set_other_cards(&self, change: impl FnOnce(&mut Vec<CardOffered>)) {
+        let mut inner = self.lock();
+        let mut cards = inner.screen.other_cards.clone();
+        change(&mut cards);
+        if inner.screen.other_cards != cards {
+            inner.screen.other_card_offered = cards.iter().any(may_be_meant);
+            inner.screen.other_cards = cards;
+            inner.tell();
+        }
+    }
+
+    /// Takes what belongs to the card off a screen that stays when the card leaves.
+    pub(crate) fn forget_the_card(&self) {
+        let mut inner = self.lock();
+        inner.card = None;
+        inner.screen.holder_name = None;
+        if let View::Problem {
+            seen,
+            may_report,
+            may_unblock_pin,
+            ..
+        } = &mut inner.screen.view
+        {
+            *seen = None;
+            *may_report = false;
+            *may_unblock_pin = false;
+        }
         inner.tell();
     }
 
     /// Shows a screen. The holder's name stays while the same card is in front of the person, and goes with it.
     pub(crate) fn show(&self, view: View) {
         let mut inner = self.lock();
-        let holder_name = match &view {
-            View::Card { card } => {
-                inner.card = Some(card.clone());
-                card.holder.as_ref().map(|holder| holder.full_name.clone())
-            }
-            View::PinOfTheCard { .. } | View::Connecting { .. } | View::ReservedArea { .. } => {
-                inner.screen.holder_name.clone()
-            }
-            View::Starting
-            | View::SessionFound { .. }
-            | View::NoService { .. }
-            | View::NoReader
-            | View::NoCard { .. }
-            | View::Reading { .. }
-            | View::SessionEnded { .. }
-            | View::Problem { .. } => None,
+        let holder_name = if let View::Card { card } = &view {
+            inner.card = Some(card.clone());
+            card.holder.as_ref().map(|holder| holder.full_name.clone())
+        } else if let View::Reading { holder_name, .. } = &view {
+            holder_name.clone()
+        } else {
+            let name = inner.screen.holder_name.clone();
+            name.filter(|_| is_about_the_card(&view))
         };
         inner.turn_to(view, holder_name);
     }
 
-    /// Shows a screen that belongs to somebody whose name the portal told.
-    pub(crate) fn show_to(&self, holder_name: &str, view: View) {
-        self.lock().turn_to(view, Some(holder_name.to_owned()));
+    /// Shows a screen that belongs to somebody, or to nobody.
+    pub(crate) fn show_to(&self, holder_name: Option<&str>, view: View) {
+        self.lock().turn_to(view, holder_name.map(str::to_owned));
     }
 
     /// Goes back to the card, with what is known of its tries meanwhile.
     pub(crate) fn show_card_again(&self, tries_left: Option<u8>) {
-        let Some(mut card) = self.lock().card.clone() else {
+        let Some(card) = self.lock().card.clone() else {
             return;
         };
-        card.tries_left = tries_left;
+        let card = card.with_tries_left(tries_left);
         self.show(View::Card { card });
+    }
+
+    /// Whether unblocking is offered for the card that is shown.
+    pub(crate) fn may_unblock_pin(&self) -> bool {
+        self.lock().card.as_ref().is_some_and(|card| card.may_unblock_pin)
+    }
+
+    /// Whether the screen has a button for this.
+    pub(crate) fn offers(&self, care: Care) -> bool {
+        match (&self.lock().screen.view, care) {
+            (View::Card { card }, Care::ChangePin) => card.may_change_pin,
+            (View::Card { card }, Care::UnblockPin) => card.may_unblock_pin,
+            (View::Card { .. }, Care::Report) => true,
+            (View::LastTry { may_unblock_pin, .. }, Care::UnblockPin)
+            | (View::Problem { may_unblock_pin, .. }, Care::UnblockPin) => *may_unblock_pin,
+            (View::Problem { may_report, .. }, Care::Report) => *may_report,
+            _ => false,
+        }
+    }
+
+    /// Whether the screen has a button that leads to another card.
+    pub(crate) fn offers_another_card(&self) -> bool {
+        let inner = self.lock();
+        inner.screen.other_card_offered
+            && matches!(inner.screen.view, View::Card { .. } | View::Problem { .. })
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -113,7 +168,7 @@ impl Stage {
 impl Inner {
     fn turn_to(&mut self, view: View, holder_name: Option<String>) {
         // Nothing of a card outlives the screens that are about it.
-        if holder_name.is_none() && !matches!(view, View::Card { .. }) {
+        if !is_about_the_card(&view) {
             self.card = None;
         }
         self.screen.demo_offered = cfg!(feature = "demo")
@@ -124,6 +179,7 @@ impl Inner {
             );
         self.screen.holder_name = holder_name;
         self.screen.view = view;
+        self.screen.view_turn += 1;
         self.tell();
     }
 
@@ -134,4 +190,44 @@ impl Inner {
             audience(&self.screen);
         }
     }
+}
+
+/// Whether a screen is about the card that was read before it.
+fn is_about_the_card(view: &View) -> bool {
+    match view {
+        View::Card { .. }
+        | View::LastTry { .. }
+        | View::PinOfTheCard { .. }
+        | View::OnThePad { .. }
+        | View::ChangePin { .. }
+        | View::PinChanged
+        | View::BeforeUnblocking { .. }
+        | View::UnblockPin { .. }
+        | View::PinUnblocked { .. }
+        | View::Report { .. }
+        | View::Connecting { .. }
+        | View::ReservedArea { .. }
+        | View::Problem { .. } => true,
+        View::Starting
+        | View::SessionFound { .. }
+        | View::NoService { .. }
+        | View::NoReader
+        | View::NoCard { .. }
+        | View::Cards { .. }
+        | View::Reading { .. }
+        | View::SessionEnded { .. } => false,
+    }
+}
+
+/// Whether a card may be the one that somebody means. Of one that nobody has looked at, that is not known.
+fn may_be_meant(card: &CardOffered) -> bool {
+    let surely_not = [
+        ProblemCode::CardMute,
+        ProblemCode::NotACns,
+        ProblemCode::UnknownCard,
+    ];
+    let code = card.problem.as_ref().map(|problem| problem.code.as_str());
+    !surely_not
+        .iter()
+        .any(|surely_not| code == Some(surely_not.name()))
 }

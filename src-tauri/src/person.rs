@@ -1,7 +1,7 @@
 //! The person in front of the window: what they see, and what they wish for.
 
+use crate::desk::Desk;
 use crate::events::Stage;
-use crate::pin_dialog::Desk;
 use cns_contract::EndReason;
 use std::sync::Arc;
 use tokio::sync::mpsc;
@@ -13,7 +13,7 @@ pub(crate) struct Person {
     pub(crate) acts: mpsc::Receiver<Act>,
 }
 
-/// What the person can wish for beside the PIN.
+/// What the person can wish for beside the answers to a question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Act {
     /// Try again what ended badly.
@@ -24,10 +24,25 @@ pub(crate) enum Act {
     UseSession,
     /// End the session that was found.
     EndSession,
+    /// Do something for the card that is no login.
+    Care(Care),
+    /// Leave the card that is shown for another one.
+    OtherCard,
     /// Begin to play with the example card.
     StartDemo,
     /// Go back to the real readers.
     LeaveDemo,
+}
+
+/// What can be done for a card beside the login.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Care {
+    /// Change its PIN.
+    ChangePin,
+    /// Unblock its PIN with the PUK.
+    UnblockPin,
+    /// Say what can be said of it without saying whose it is.
+    Report,
 }
 
 /// Why one world was left for another.
@@ -39,6 +54,19 @@ pub(crate) enum Exit {
     LeaveDemo,
     /// The window is gone.
     Closed,
+}
+
+/// Where the person turns from what is going on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Turn {
+    /// Away from this world.
+    Exit(Exit),
+    /// To something that can be done for the card.
+    Care(Care),
+    /// To the beginning.
+    Begin,
+    /// To the beginning, with the same card.
+    Again,
 }
 
 /// What to do with a session that was found.
@@ -61,32 +89,50 @@ pub(crate) enum Over {
 }
 
 impl Person {
-    /// Resolves when the person goes over to the example or back, or closes the window.
-    pub(crate) async fn left(&mut self) -> Exit {
+    /// Resolves when the person turns away from a card that is looked for, read or shown.
+    pub(crate) async fn turns_away(&mut self) -> Turn {
         loop {
             match self.acts.recv().await {
-                Some(Act::StartDemo) if self.stage.current().demo_offered => return Exit::StartDemo,
-                Some(Act::LeaveDemo) if self.in_demo() => return Exit::LeaveDemo,
-                Some(_) => {}
-                None => return Exit::Closed,
+                Some(Act::StartDemo) if self.stage.current().demo_offered => {
+                    return Turn::Exit(Exit::StartDemo);
+                }
+                Some(Act::OtherCard) if self.stage.offers_another_card() => return Turn::Begin,
+                act => {
+                    if let Some(turn) = self.turn(act) {
+                        return turn;
+                    }
+                }
             }
         }
     }
 
-    /// Waits until the person wants to begin again, or until the readers tell so.
-    pub(crate) async fn again(&mut self, told_by_readers: impl Future<Output = ()>) -> Option<Exit> {
+    /// Waits until the person wants to begin again or turns elsewhere, or until the readers tell so.
+    pub(crate) async fn again(&mut self, told_by_readers: impl Future<Output = ()>) -> Turn {
         let mut told_by_readers = std::pin::pin!(told_by_readers);
         loop {
             let act = tokio::select! {
-                () = &mut told_by_readers => return None,
+                () = &mut told_by_readers => return Turn::Begin,
                 act = self.acts.recv() => act,
             };
             match act {
-                Some(Act::Retry) => return None,
-                Some(Act::LeaveDemo) if self.in_demo() => return Some(Exit::LeaveDemo),
-                Some(_) => {}
-                None => return Some(Exit::Closed),
+                Some(Act::Retry) => return Turn::Again,
+                Some(Act::OtherCard) if self.stage.offers_another_card() => return Turn::Begin,
+                act => {
+                    if let Some(turn) = self.turn(act) {
+                        return turn;
+                    }
+                }
             }
+        }
+    }
+
+    /// Where an act leads from every screen that is not inside a session; none when it leads nowhere.
+    fn turn(&self, act: Option<Act>) -> Option<Turn> {
+        match act {
+            Some(Act::Care(care)) if self.stage.offers(care) => Some(Turn::Care(care)),
+            Some(Act::LeaveDemo) if self.in_demo() => Some(Turn::Exit(Exit::LeaveDemo)),
+            Some(_) => None,
+            None => Some(Turn::Exit(Exit::Closed)),
         }
     }
 

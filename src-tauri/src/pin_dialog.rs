@@ -1,110 +1,12 @@
-//! Where the PIN of the card is typed: the page's answer becomes the journey's.
+//! Where the journey asks the person: which card is meant, and what its PIN is.
 
+use crate::desk::{Answer, Desk, Question};
 use crate::events::Stage;
-use cns_card::CardPin;
-use cns_contract::{NotTaken, View};
+use cns_contract::{CardOffered, PinPadSeen, ProblemSeen, Purpose, View};
 use cns_login::{CardChoice, OfferedCard, PinAnswer, PinEntry, PinRequest};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tokio::sync::oneshot;
+use std::sync::Arc;
 
-/// The desk between the page and the journey. A PIN that nobody waits for is wiped at once.
-#[derive(Default)]
-pub(crate) struct Desk {
-    inner: Mutex<Inner>,
-}
-
-#[derive(Default)]
-struct Inner {
-    waiting: Waiting,
-    /// Resolves when the person asks to go in; opened before the card is shown, so that no click is too early.
-    entry: Option<oneshot::Receiver<()>>,
-}
-
-/// What is waited for.
-#[derive(Default)]
-enum Waiting {
-    #[default]
-    Nothing,
-    /// The person looks at the card and has not asked to go in.
-    AtTheCard(oneshot::Sender<()>),
-    /// The PIN screen is open.
-    ForThePin(oneshot::Sender<Typed>),
-}
-
-enum Typed {
-    Pin(CardPin),
-    Back,
-}
-
-impl Desk {
-    /// Opens the PIN screen.
-    pub(crate) fn enter(&self) -> Result<(), NotTaken> {
-        self.answer(|waiting| match waiting {
-            Waiting::AtTheCard(answer) => Ok(answer.send(())),
-            other @ (Waiting::Nothing | Waiting::ForThePin(_)) => Err(other),
-        })
-    }
-
-    /// Hands a PIN to the journey, once.
-    pub(crate) fn submit(&self, pin: CardPin) -> Result<(), NotTaken> {
-        self.answer(|waiting| match waiting {
-            Waiting::ForThePin(answer) => Ok(answer.send(Typed::Pin(pin)).map_err(drop)),
-            other @ (Waiting::Nothing | Waiting::AtTheCard(_)) => Err(other),
-        })
-    }
-
-    /// Goes back from the PIN to the card; no try is spent.
-    pub(crate) fn back(&self) -> Result<(), NotTaken> {
-        self.answer(|waiting| match waiting {
-            Waiting::ForThePin(answer) => Ok(answer.send(Typed::Back).map_err(drop)),
-            other @ (Waiting::Nothing | Waiting::AtTheCard(_)) => Err(other),
-        })
-    }
-
-    /// Begins to wait for the wish to go in. The card with its button is shown after this.
-    pub(crate) fn open_entry(&self) {
-        let (answer, asked) = oneshot::channel();
-        *self.lock() = Inner {
-            waiting: Waiting::AtTheCard(answer),
-            entry: Some(asked),
-        };
-    }
-
-    fn entry(&self) -> Option<oneshot::Receiver<()>> {
-        self.lock().entry.take()
-    }
-
-    fn open_form(&self) -> oneshot::Receiver<Typed> {
-        let (answer, typed) = oneshot::channel();
-        self.lock().waiting = Waiting::ForThePin(answer);
-        typed
-    }
-
-    fn close(&self) {
-        *self.lock() = Inner::default();
-    }
-
-    /// Gives what is waited for to `take`, which hands it back when it is not the question that was answered.
-    ///
-    /// The journey may ask its next question while a second click is still being served, so that nobody else looks
-    /// at the desk until a question that was taken off it is back.
-    fn answer(&self, take: impl FnOnce(Waiting) -> Result<Result<(), ()>, Waiting>) -> Result<(), NotTaken> {
-        let mut inner = self.lock();
-        match take(std::mem::take(&mut inner.waiting)) {
-            Ok(heard) => heard.map_err(|()| NotTaken::NotNow),
-            Err(still) => {
-                inner.waiting = still;
-                Err(NotTaken::NotNow)
-            }
-        }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// The window as a place to type a PIN, for one card.
+/// The window as a place to choose a card and to type its PIN, for one journey.
 pub(crate) struct PinDialog {
     desk: Arc<Desk>,
     stage: Arc<Stage>,
@@ -114,6 +16,11 @@ impl PinDialog {
     /// A dialog on `stage`, answered through `desk`.
     pub(crate) fn new(desk: Arc<Desk>, stage: Arc<Stage>) -> Self {
         Self { desk, stage }
+    }
+
+    fn back_to_the_card(&self, tries_left: Option<u8>) {
+        self.desk.open_entry();
+        self.stage.show_card_again(tries_left);
     }
 }
 
@@ -128,54 +35,73 @@ impl PinEntry for PinDialog {
     /// The first question of a card waits until the person asks to go in. "Back" leads to the card and not to the
     /// end of the journey: nothing has happened yet that would need undoing.
     async fn ask(&mut self, request: PinRequest) -> Option<PinAnswer> {
+        if request.tries_left == Some(0) {
+            // No way leads in from here: the card stays on the screen, and what helps is the PUK.
+            return std::future::pending().await;
+        }
+        let refused = request.problem.as_ref().map(ProblemSeen::from);
+        let last_try = request.tries_left == Some(1);
         loop {
             if let Some(asked) = self.desk.entry() {
                 asked.await.ok()?;
             }
-            let typed = self.desk.open_form();
+            if last_try {
+                let asked = self.desk.ask(Question::LastTry);
+                self.stage.show(View::LastTry {
+                    purpose: Purpose::LogIn {
+                        host: request.host.clone(),
+                    },
+                    refused: refused.clone(),
+                    may_unblock_pin: self.stage.may_unblock_pin(),
+                });
+                if !matches!(asked.await.ok()?, Answer::GoOn) {
+                    self.back_to_the_card(request.tries_left);
+                    continue;
+                }
+            }
+            let typed = self.desk.ask(Question::Pin);
             self.stage.show(View::PinOfTheCard {
                 host: request.host.clone(),
                 tries_left: request.tries_left,
-                refused: request.refused.is_some(),
+                refused: refused.clone(),
+                pin_pad: PinPadSeen::from(request.pin_pad),
             });
             match typed.await.ok()? {
-                Typed::Pin(pin) => return Some(PinAnswer::Typed(pin)),
-                Typed::Back => {
-                    self.desk.open_entry();
-                    self.stage.show_card_again(request.tries_left);
+                Answer::Pin(pin) if last_try => return Some(PinAnswer::Typed(pin.for_the_last_try())),
+                Answer::Pin(pin) => return Some(PinAnswer::Typed(pin)),
+                Answer::OnThePad => {
+                    return Some(PinAnswer::OnThePad {
+                        spends_last_try: last_try,
+                    });
                 }
+                Answer::Back
+                | Answer::GoOn
+                | Answer::Card(_)
+                | Answer::NewPin { .. }
+                | Answer::Puk { .. }
+                | Answer::SaveIn(_) => self.back_to_the_card(request.tries_left),
             }
         }
     }
 }
 
 impl CardChoice for PinDialog {
-    async fn choose(&mut self, _offered: &[OfferedCard]) -> Option<usize> {
-        None
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::sync::atomic::{AtomicBool, Ordering};
-
-    #[test]
-    fn a_second_click_takes_no_question_off_the_desk() {
-        let (desk, done) = (Desk::default(), AtomicBool::new(false));
-        let always_heard = std::thread::scope(|threads| {
-            threads.spawn(|| {
-                while !done.load(Ordering::Relaxed) {
-                    let _too_late = desk.enter();
-                }
+    async fn choose(&mut self, offered: &[OfferedCard]) -> Option<usize> {
+        loop {
+            let asked = self.desk.ask(Question::WhichCard);
+            self.stage.show(View::Cards {
+                cards: offered.iter().map(CardOffered::from).collect(),
+                asked: true,
             });
-            let always_heard = (0..20_000).all(|_| {
-                let _typed = desk.open_form();
-                desk.submit(CardPin::parse("12345").unwrap()).is_ok()
+            let Answer::Card(picked) = asked.await.ok()? else {
+                continue;
+            };
+            let place = offered.iter().position(|card| {
+                card.slot.reader == picked.reader && card.slot.insertion == picked.insertion
             });
-            done.store(true, Ordering::Relaxed);
-            always_heard
-        });
-        assert!(always_heard);
+            if place.is_some() {
+                return place;
+            }
+        }
     }
 }

@@ -1,18 +1,20 @@
 //! One person at a time: from an empty reader into the reserved area and out again, for as long as the window is
 //! open.
 
+use crate::care::{Cared, Trouble};
 use crate::events::Stage;
 use crate::expiry;
-use crate::person::{Exit, Found, Inside, Over, Person};
-use crate::pin_dialog::{Desk, PinDialog};
+use crate::in_place::{follow, is_in_place, the_one_card};
+use crate::person::{Exit, Found, Inside, Over, Person, Turn};
 use crate::restart::Restart;
-use cns_contract::{Area, CardSeen, Closed, EndReason, KeptWhere, ProblemSeen, StatementSeen, View};
+use crate::telling::{Sight, Start, quiet_end};
+use cns_contract::{Area, Closed, EndReason, KeptWhere, ProblemSeen, StatementSeen, View};
 use cns_login::{
-    CardPresence, Cards, Kept, LoggedIn, Portal, PortalProfile, Ports, Problem, ProblemCode, Progress,
-    Readers, ReadersSnapshot, Session, SessionHandle, Slot, Vault, inserted, log_in, removed,
+    Cards, Kept, LoggedIn, Portal, PortalProfile, Problem, ProblemCode, Readers, Session, SessionHandle,
+    Slot, Vault, removed,
 };
 use cns_trust::{Clock, TrustSource};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use time::format_description::well_known::Rfc3339;
 
 /// The real adapters, or those of the example.
@@ -28,98 +30,95 @@ pub(crate) struct World<'a, R, D, V> {
 impl<R: Readers, D: Portal, V: Vault> World<'_, R, D, V> {
     /// Serves one person after the other.
     pub(crate) async fn play(&self, person: &mut Person) -> Exit {
+        let stage = person.stage.clone();
+        tokio::select! {
+            exit = self.serve(person) => exit,
+            () = self.count_cards(&stage) => Exit::Closed,
+        }
+    }
+
+    async fn serve(&self, person: &mut Person) -> Exit {
         let (stage, desk) = (person.stage.clone(), person.desk.clone());
         let mut known = Vec::new();
         let mut found = std::pin::pin!(self.found_session(stage.clone(), known.clone()));
         let mut already_looked = false;
-        let mut after = None;
+        let mut start = Start::default();
         loop {
-            let card = CardInSight::default();
+            let sight = Sight::default();
             let ended = tokio::select! {
                 // In this order: no card is touched for a journey that a session known already would drop.
                 biased;
-                exit = person.left() => return exit,
+                turn = person.turns_away() => Ended::Turned(turn),
                 session = &mut found, if !already_looked => {
                     already_looked = true;
                     Ended::Found(session)
                 }
-                ended = self.journey(&stage, &desk, &card, after.take()) => Ended::Journey(ended),
+                ended = self.journey(&stage, &desk, &sight, start) => Ended::Journey(ended),
             };
-            let next = match ended {
+            let then = match ended {
+                Ended::Turned(turn) => self.see_to(Matter::Turn(turn), &sight, person).await,
                 Ended::Found(session) => {
                     known.push(session.handle.clone());
-                    let next = self.offer(session, person).await;
+                    let left = self.offer(session, person).await;
                     // Where one was, there may be others.
                     found.set(self.found_session(stage.clone(), known.clone()));
                     already_looked = false;
-                    next
+                    Then::from(left)
                 }
                 Ended::Journey(Ok(inside)) => {
                     known.push(inside.session.handle.clone());
-                    self.inside(inside.session, inside.kept, Some(inside.slot), person)
-                        .await
+                    let LoggedIn { session, kept, slot } = inside;
+                    Then::from(self.inside(session, kept, Some(slot), person).await)
                 }
                 Ended::Journey(Err(problem)) => {
-                    let slot = card.slot();
-                    if let Some(quietly) = quiet_end(&stage, &problem) {
-                        after = quietly;
-                        continue;
-                    }
-                    self.badly(problem, slot, person).await
+                    self.see_to(Matter::Trouble(problem.into()), &sight, person).await
                 }
             };
-            if let Some(exit) = next {
-                return exit;
-            }
+            start = match then {
+                Then::Start(start) => start,
+                Then::Exit(exit) => return exit,
+            };
         }
     }
 
-    /// The journey, told on the stage.
-    async fn journey(
-        &self,
-        stage: &Arc<Stage>,
-        desk: &Arc<Desk>,
-        card: &CardInSight,
-        after: Option<ProblemSeen>,
-    ) -> Result<LoggedIn, Problem> {
-        let mut pin_entry = PinDialog::new(desk.clone(), stage.clone());
-        let ports = Ports {
-            cards: self.cards,
-            person: &mut pin_entry,
-            portal: self.portal,
-            vault: self.vault,
-        };
-        let tell = |progress: Progress| match progress {
-            Progress::NoService => {
-                stage.show(View::NoService {
-                    problem: (&Problem::new(ProblemCode::ServiceNotRunning)).into(),
-                });
-            }
-            Progress::NoReader => stage.show(View::NoReader),
-            Progress::NoCard => stage.show(View::NoCard { after: after.clone() }),
-            Progress::Reading { reader, .. } => {
-                card.set(inserted(&self.cards.readers().watch().borrow(), Some(&reader)).ok());
-                stage.show(View::Reading { reader });
-            }
-            Progress::Card {
-                reader,
-                contents,
-                verdict,
-                tries_left,
-            } => {
-                let card = CardSeen::new(&reader, &contents, &verdict, tries_left);
-                if card.may_log_in {
-                    desk.open_entry();
+    /// Sees to what the person turned to, and to what went wrong, until a journey can begin again.
+    async fn see_to(&self, mut matter: Matter, sight: &Sight, person: &mut Person) -> Then {
+        loop {
+            let turn = match matter {
+                Matter::Turn(turn) => turn,
+                Matter::Trouble(trouble) => {
+                    if trouble.unsure.is_none()
+                        && let Some(after) = quiet_end(&person.stage, &trouble.problem)
+                    {
+                        return Then::Start(Start { after, card: None });
+                    }
+                    self.badly(trouble, sight, person).await
                 }
-                stage.show(View::Card { card });
-            }
-            Progress::Several { .. } | Progress::NotRead { .. } | Progress::OnThePad => {}
-            Progress::Connecting { host } => stage.show(View::Connecting { host }),
-            Progress::Inside { session, kept } => {
-                self.show_area(stage, &session, kept, true, StatementSeen::Loading)
-            }
-        };
-        log_in(ports, None, self.profile, self.trust, self.clock, &tell).await
+            };
+            let care = match (turn, sight.slot()) {
+                (Turn::Exit(exit), _) => return Then::Exit(exit),
+                (Turn::Again, card) => return Then::Start(Start { after: None, card }),
+                (Turn::Care(care), Some(slot)) => self.care(care, &slot, person).await,
+                (Turn::Begin | Turn::Care(_), _) => return Then::Start(Start::default()),
+            };
+            matter = match care {
+                Cared::Back => Matter::Turn(Turn::Again),
+                Cared::Exit(exit) => Matter::Turn(Turn::Exit(exit)),
+                Cared::Badly(trouble) => Matter::Trouble(trouble),
+            };
+        }
+    }
+
+    /// Keeps the list of the other cards true, for as long as the world stands.
+    async fn count_cards(&self, stage: &Stage) {
+        let mut watch = self.cards.readers().watch();
+        let mut before = watch.borrow_and_update().clone();
+        while watch.changed().await.is_ok() {
+            let now = watch.borrow_and_update().clone();
+            stage.set_other_cards(|cards| follow(cards, &before, &now));
+            before = now;
+        }
+        std::future::pending().await
     }
 
     /// The newest session that the vault kept for this portal, of those that this window does not know. Does not
@@ -141,7 +140,7 @@ impl<R: Readers, D: Portal, V: Vault> World<'_, R, D, V> {
 
     async fn offer(&self, session: Session, person: &mut Person) -> Option<Exit> {
         person.stage.show_to(
-            &session.holder_name,
+            Some(&session.holder_name),
             View::SessionFound {
                 holder_name: session.holder_name.clone(),
                 expires_at: instant(&session),
@@ -212,7 +211,7 @@ impl<R: Readers, D: Portal, V: Vault> World<'_, R, D, V> {
         }
     }
 
-    fn show_area(
+    pub(crate) fn show_area(
         &self,
         stage: &Stage,
         session: &Session,
@@ -226,7 +225,7 @@ impl<R: Readers, D: Portal, V: Vault> World<'_, R, D, V> {
             card_inside,
             statement,
         };
-        stage.show_to(&session.holder_name, View::ReservedArea { area });
+        stage.show_to(Some(&session.holder_name), View::ReservedArea { area });
     }
 
     async fn card_leaves(&self, slot: Option<&Slot>) {
@@ -256,7 +255,10 @@ impl<R: Readers, D: Portal, V: Vault> World<'_, R, D, V> {
             why,
             closed: Some(closed),
         });
-        person.again(seen.wished(self.cards.readers())).await
+        match person.again(seen.wished(self.cards.readers())).await {
+            Turn::Exit(exit) => Some(exit),
+            Turn::Begin | Turn::Again | Turn::Care(_) => None,
+        }
     }
 
     /// Ends a session on the portal and in the vault.
@@ -275,92 +277,105 @@ impl<R: Readers, D: Portal, V: Vault> World<'_, R, D, V> {
         }
     }
 
-    /// A journey that ended badly. The card with a bad certificate stays on the screen, with the reasons, until it
+    /// Tells what went badly. A card that stays out although it was read keeps its screen, with the reasons, until it
     /// is taken out.
-    async fn badly(&self, problem: Problem, slot: Option<Slot>, person: &mut Person) -> Option<Exit> {
-        let seen = Restart::after(self.cards.readers(), slot.as_ref());
-        if problem.code == ProblemCode::CertificateRefused {
+    async fn badly(&self, trouble: Trouble, sight: &Sight, person: &mut Person) -> Turn {
+        let Trouble { problem, unsure } = trouble;
+        let readers = self.cards.readers();
+        let slot = sight.slot();
+        let new_card = Restart::after(readers, slot.as_ref());
+        if tells_it_already(&person.stage.current().view, problem.code) {
             return person.again(self.card_leaves(slot.as_ref())).await;
         }
-        person.stage.show(View::Problem {
+        let in_place = slot.filter(|slot| is_in_place(&readers.watch().borrow(), slot));
+        let seen = in_place.as_ref().and_then(|slot| sight.glimpse(slot));
+        let holder = seen.as_ref().and_then(|seen| seen.holder.as_ref());
+        let holder_name = holder
+            .map(|holder| holder.full_name.clone())
+            .or_else(|| person.stage.current().holder_name)
+            .filter(|_| in_place.is_some());
+        let view = View::Problem {
             problem: (&problem).into(),
-        });
-        person.again(seen.wished(self.cards.readers())).await
+            unsure,
+            may_report: in_place.is_some() && asks_for_a_report(problem.code),
+            may_unblock_pin: in_place.is_some()
+                && problem.code == ProblemCode::PinBlocked
+                && person.stage.may_unblock_pin(),
+            seen,
+        };
+        person.stage.show_to(holder_name.as_deref(), view);
+        let stage = person.stage.clone();
+        let card_leaves = async {
+            self.card_leaves(in_place.as_ref()).await;
+            stage.forget_the_card();
+            std::future::pending().await
+        };
+        let told = async {
+            tokio::select! {
+                () = new_card.wished(readers) => (),
+                () = card_leaves => (),
+            }
+        };
+        person.again(told).await
     }
 }
 
 /// How one look at the world ended.
 enum Ended {
+    Turned(Turn),
     Found(Session),
     Journey(Result<LoggedIn, Problem>),
 }
 
-/// The card that the journey is about.
-#[derive(Default)]
-struct CardInSight(Mutex<Option<Slot>>);
+/// What is to be seen to before the next journey.
+enum Matter {
+    Turn(Turn),
+    Trouble(Trouble),
+}
 
-impl CardInSight {
-    fn set(&self, slot: Option<Slot>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = slot;
-    }
+/// What comes next.
+enum Then {
+    Start(Start),
+    Exit(Exit),
+}
 
-    fn slot(&self) -> Option<Slot> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+impl From<Option<Exit>> for Then {
+    fn from(left: Option<Exit>) -> Self {
+        left.map_or_else(|| Self::Start(Start::default()), Self::Exit)
     }
 }
 
-/// The card that holds open a session which was found: the one in its place, if there is just one.
-///
-/// Whose card it is is not asked. A session names its holder only as the portal spells the name, and a card that is
-/// merely inserted proves nothing about who inserted it. What counts is the place: what lay in the reader when the
-/// session was taken up has to stay there, and its removal or exchange ends the session. A card that comes later
-/// neither keeps the session open nor ends it, and is not read before the session is over. Of two cards nobody can say
-/// which one is meant: then it is none, and the screen promises nothing.
-fn the_one_card(snapshot: &ReadersSnapshot) -> Option<Slot> {
-    let cards = snapshot
-        .slots
-        .iter()
-        .filter(|slot| slot.card != CardPresence::Absent)
-        .count();
-    inserted(snapshot, None).ok().filter(|_| cards == 1)
+/// Whether the screen of the card says already why nobody goes in with it.
+fn tells_it_already(view: &View, code: ProblemCode) -> bool {
+    let View::Card { card } = view else { return false };
+    code == ProblemCode::CertificateRefused || (code == ProblemCode::PinBlocked && card.pin_blocked)
+}
+
+/// Whether who looks after the driver could learn from such a card.
+fn asks_for_a_report(code: ProblemCode) -> bool {
+    matches!(
+        code,
+        ProblemCode::UnknownCard
+            | ProblemCode::NotACns
+            | ProblemCode::NoCertificate
+            | ProblemCode::CardMalformed
+            | ProblemCode::CardRefused
+            | ProblemCode::PinNotFound
+            | ProblemCode::PukNotFound
+            | ProblemCode::UnblockNotSupported
+            | ProblemCode::SignatureMismatch
+    )
 }
 
 fn at_the_pin_or_beyond(view: &View) -> bool {
     matches!(
         view,
-        View::PinOfTheCard { .. } | View::Connecting { .. } | View::ReservedArea { .. }
+        View::LastTry { .. }
+            | View::PinOfTheCard { .. }
+            | View::OnThePad { .. }
+            | View::Connecting { .. }
+            | View::ReservedArea { .. }
     )
-}
-
-fn before_the_pin(view: &View) -> bool {
-    matches!(
-        view,
-        View::Starting
-            | View::NoService { .. }
-            | View::NoReader
-            | View::NoCard { .. }
-            | View::Reading { .. }
-            | View::Card { .. }
-    )
-}
-
-/// A card that leaves before anything was opened with it needs no problem screen: the screen of the empty reader
-/// names what happened. Gives what that screen says.
-fn quiet_end(stage: &Stage, problem: &Problem) -> Option<Option<ProblemSeen>> {
-    let view = stage.current().view;
-    let opened = !before_the_pin(&view) && !matches!(view, View::PinOfTheCard { .. });
-    // Readers that nobody watches any more would end every journey at once: that is told, and waits.
-    if opened || matches!(view, View::NoService { .. }) {
-        return None;
-    }
-    if problem.code == ProblemCode::CardRemoved {
-        return Some(Some(problem.into()));
-    }
-    let told_by_the_next_screen = matches!(
-        problem.code,
-        ProblemCode::ReaderGone | ProblemCode::ServiceNotRunning
-    );
-    told_by_the_next_screen.then_some(None)
 }
 
 fn instant(session: &Session) -> String {

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
+mod care;
 mod page;
 
 use crate::demo;
@@ -41,12 +42,12 @@ async fn a_person_goes_in_sees_the_statement_and_goes_out() {
 async fn a_wrong_pin_is_told_with_the_tries_left_and_asked_again() {
     let mut page = Page::of_the_example();
     assert_eq!(page.card().await.tries_left, None);
-    page.wishes.desk.enter().unwrap();
+    page.enter().unwrap();
     let first = page.until("pin_of_the_card").await.view;
     assert!(matches!(
         first,
         View::PinOfTheCard {
-            refused: false,
+            refused: None,
             tries_left: None,
             ..
         }
@@ -56,7 +57,7 @@ async fn a_wrong_pin_is_told_with_the_tries_left_and_asked_again() {
     assert!(matches!(
         again,
         View::PinOfTheCard {
-            refused: true,
+            refused: Some(_),
             tries_left: Some(2),
             ..
         }
@@ -70,7 +71,7 @@ async fn a_wrong_pin_is_told_with_the_tries_left_and_asked_again() {
 async fn going_back_from_the_pin_spends_no_try() {
     let mut page = Page::of_the_example();
     page.card().await;
-    page.wishes.desk.enter().unwrap();
+    page.enter().unwrap();
     page.until("pin_of_the_card").await;
     page.wishes.desk.back().unwrap();
     assert_eq!(page.card().await.tries_left, None);
@@ -83,8 +84,8 @@ async fn a_pin_that_nobody_waits_for_is_not_taken() {
     assert_eq!(page.type_pin("12345"), Err(NotTaken::NotNow));
     page.card().await;
     assert_eq!(page.type_pin("12345"), Err(NotTaken::NotNow));
-    page.wishes.desk.enter().unwrap();
-    assert_eq!(page.wishes.desk.enter(), Err(NotTaken::NotNow));
+    page.enter().unwrap();
+    assert_eq!(page.enter(), Err(NotTaken::NotNow));
     page.until("pin_of_the_card").await;
     page.type_pin("99999").unwrap();
     assert_eq!(
@@ -128,7 +129,7 @@ async fn the_card_taken_out_before_anything_was_opened_is_named_and_the_next_ins
         let mut page = Page::of_the_example();
         page.card().await;
         if at_the_pin {
-            page.wishes.desk.enter().unwrap();
+            page.enter().unwrap();
             page.until("pin_of_the_card").await;
         }
         page.wishes.move_demo_card(false).unwrap();
@@ -275,7 +276,7 @@ async fn a_card_with_a_bad_certificate_is_shown_with_the_reasons_and_no_way_in()
         expired.map(|finding| finding.code.as_str()).collect::<Vec<_>>(),
         ["validity"]
     );
-    assert_eq!(page.wishes.desk.enter(), Err(NotTaken::NotNow));
+    assert_eq!(page.enter(), Err(NotTaken::NotNow));
     page.wishes.act(Act::Retry).unwrap();
     page.card().await;
     demo.readers.remove();

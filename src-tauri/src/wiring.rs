@@ -4,11 +4,12 @@ use crate::arguments::Arguments;
 use crate::session::World;
 use cns_card::CardProfiles;
 use cns_contract::PortalSeen;
-use cns_login::{Cards, PortalProfile, Problem};
+use cns_login::{Cards, PortalProfile, Problem, ProblemCode};
 use cns_reader::PcscReaders;
 use cns_session::SessionVault;
 use cns_tls::{HttpsPortal, ServerTrust};
 use cns_trust::{Clock, TrustRoots};
+use std::path::Path;
 use std::sync::Arc;
 
 /// The world outside: PC/SC, HTTPS, the keyring of the system.
@@ -31,7 +32,8 @@ impl Adapters {
         let profile = PortalProfile::named(&arguments.portal)?;
         let server_trust = ServerTrust::of_profile(&profile.tls.roots, arguments.server_ca.clone());
         Ok(Self {
-            cards: Cards::new(readers, CardProfiles::built_in()),
+            cards: Cards::new(readers, card_profiles(arguments.card_profiles.as_deref())?)
+                .asking_tries(arguments.ask_tries),
             portal: HttpsPortal::new(profile.clone(), server_trust),
             vault: SessionVault::open(clock.clone()),
             roots: TrustRoots::of_paths(&arguments.trust_roots)?,
@@ -61,4 +63,17 @@ impl Adapters {
             clock: self.clock.as_ref(),
         }
     }
+}
+
+/// The card families of the program, after those of a file that the person named.
+fn card_profiles(file: Option<&Path>) -> Result<CardProfiles, Problem> {
+    let built_in = CardProfiles::built_in();
+    let Some(file) = file else { return Ok(built_in) };
+    let unusable = |reason: String| {
+        Problem::new(ProblemCode::CardProfilesUnusable)
+            .with("path", file.display().to_string())
+            .with("reason", reason)
+    };
+    let table = std::fs::read_to_string(file).map_err(|error| unusable(error.to_string()))?;
+    built_in.with(&table).map_err(|error| unusable(error.reason))
 }

@@ -1,3 +1,4 @@
+import type { CardOffered } from "../src/contract/CardOffered";
 import type { CardSeen } from "../src/contract/CardSeen";
 import type { ProblemSeen } from "../src/contract/ProblemSeen";
 import type { Screen } from "../src/contract/Screen";
@@ -10,11 +11,14 @@ export const NAME = "Ada Provetti";
 export function screen(view: View, more: Partial<Screen> = {}): Screen {
   return {
     turn: 1,
+    view_turn: 1,
     view,
     portal: { name: { it: "Portale di riferimento", en: "Reference portal" }, host: "cns.example.org" },
     holder_name: null,
     demo: null,
     demo_offered: false,
+    other_cards: [],
+    other_card_offered: false,
     ...more,
   };
 }
@@ -39,6 +43,9 @@ export const goodCard: CardSeen = {
     key: "RSA-2048",
   },
   may_log_in: true,
+  pin_blocked: false,
+  may_change_pin: true,
+  may_unblock_pin: true,
 };
 
 export const unknownCard: CardSeen = {
@@ -59,6 +66,30 @@ export const badCard: CardSeen = {
     findings: [{ code: "validity", outcome: "bad", case: "expired", facts: { date: "2020-01-31" } }],
   },
 };
+
+export const blockedCard: CardSeen = {
+  ...goodCard,
+  tries_left: 0,
+  may_log_in: false,
+  pin_blocked: true,
+  may_change_pin: false,
+};
+
+/** As Rust names them. */
+export const weaknesses = ["same_digits", "run", "birth_date", "codice_fiscale", "card_number"];
+
+const problem = (code: string, facts: Record<string, string> = {}, retriable = true): ProblemSeen => ({
+  code,
+  retriable,
+  facts,
+});
+
+const others: CardOffered[] = [
+  { reader: "Lettore di prova 01 00", insertion: 1, holder_name: "Bruno Provetti", problem: null },
+  { reader: "Lettore di prova 02 00", insertion: 1, holder_name: null, problem: problem("not_a_cns", { kind: "bank" }) },
+];
+
+const noMore = { seen: null, unsure: null, may_report: false, may_unblock_pin: false };
 
 export const removed: ProblemSeen = { code: "card_removed", retriable: true, facts: {} };
 
@@ -115,22 +146,138 @@ export const screens: Record<string, Screen> = {
   "no reader": screen({ screen: "no_reader" }, { demo_offered: true }),
   "no card": screen({ screen: "no_card", after: null }, { demo_offered: true }),
   "no card after a removal": screen({ screen: "no_card", after: removed }),
-  reading: screen({ screen: "reading", reader: goodCard.reader }),
+  "several cards that are being read": screen({
+    screen: "cards",
+    asked: false,
+    cards: [
+      { reader: "Lettore di prova 00 00", insertion: 1, holder_name: null, problem: null },
+      { reader: "Lettore di prova 01 00", insertion: 1, holder_name: "Bruno Provetti", problem: null },
+    ],
+  }),
+  "several cards": screen({
+    screen: "cards",
+    asked: true,
+    cards: [{ reader: "Lettore di prova 00 00", insertion: 3, holder_name: NAME, problem: null }, ...others],
+  }),
+  reading: screen({ screen: "reading", reader: goodCard.reader, holder_name: null }),
+  "reading somebody's card": screen(
+    { screen: "reading", reader: goodCard.reader, holder_name: NAME },
+    { holder_name: NAME },
+  ),
+  "a card beside others": screen(
+    { screen: "card", card: goodCard },
+    { holder_name: NAME, other_cards: others, other_card_offered: true },
+  ),
+  "a card with a blocked PIN": screen({ screen: "card", card: blockedCard }, { holder_name: NAME }),
+  "a card that cannot be unblocked": screen(
+    { screen: "card", card: { ...goodCard, may_unblock_pin: false } },
+    { holder_name: NAME },
+  ),
   "a good card": screen({ screen: "card", card: goodCard }, { holder_name: NAME }),
   "a card with an unknown": screen({ screen: "card", card: unknownCard }, { holder_name: NAME }),
   "a bad card": screen({ screen: "card", card: badCard }, { holder_name: NAME }),
   "the example": screen(
     { screen: "card", card: goodCard },
-    { holder_name: NAME, demo: { pin: "12345", card_inserted: true } },
+    { holder_name: NAME, demo: { pin: "12345", puk: "87654321", card_inserted: true } },
+  ),
+  "the last try": screen(
+    { screen: "last_try", purpose: { what: "log_in", host: "cns.example.org" }, refused: null, may_unblock_pin: true },
+    { holder_name: NAME },
+  ),
+  "the last try after a wrong PIN, to change it": screen(
+    {
+      screen: "last_try",
+      purpose: { what: "change_pin" },
+      refused: problem("pin_wrong", { tries_left: "1" }),
+      may_unblock_pin: false,
+    },
+    { holder_name: NAME },
   ),
   pin: screen(
-    { screen: "pin_of_the_card", host: "cns.example.org", tries_left: null, refused: false },
+    { screen: "pin_of_the_card", host: "cns.example.org", tries_left: null, refused: null, pin_pad: "absent" },
     { holder_name: NAME },
   ),
   "pin again": screen(
-    { screen: "pin_of_the_card", host: "cns.example.org", tries_left: 1, refused: true },
+    {
+      screen: "pin_of_the_card",
+      host: "cns.example.org",
+      tries_left: 2,
+      refused: problem("pin_wrong", { tries_left: "2" }),
+      pin_pad: "present",
+    },
     { holder_name: NAME },
   ),
+  "pin with a doubtful pad": screen(
+    {
+      screen: "pin_of_the_card",
+      host: "cns.example.org",
+      tries_left: 3,
+      refused: problem("pad_timeout"),
+      pin_pad: "doubtful",
+    },
+    { holder_name: NAME },
+  ),
+  "the pad": screen({ screen: "on_the_pad", host: "cns.example.org" }, { holder_name: NAME }),
+  "changing the PIN": screen(
+    { screen: "change_pin", tries_left: null, weaknesses, refused: null },
+    { holder_name: NAME },
+  ),
+  "changing the PIN to a weak one": screen(
+    { screen: "change_pin", tries_left: 3, weaknesses, refused: problem("new_pin_weak", { reason: "run" }) },
+    { holder_name: NAME },
+  ),
+  "a changed PIN": screen(
+    { screen: "pin_changed" },
+    { holder_name: NAME, demo: { pin: null, puk: "87654321", card_inserted: true } },
+  ),
+  "before unblocking": screen(
+    { screen: "before_unblocking", puk_tries_left: null, experimental: true, refused: null },
+    { holder_name: NAME },
+  ),
+  "before the last try of the PUK": screen(
+    {
+      screen: "before_unblocking",
+      puk_tries_left: 1,
+      experimental: false,
+      refused: problem("puk_wrong", { tries_left: "1" }),
+    },
+    { holder_name: NAME },
+  ),
+  unblocking: screen(
+    { screen: "unblock_pin", puk_tries_left: 9, experimental: true, weaknesses, refused: null },
+    { holder_name: NAME },
+  ),
+  "unblocking with a wrong PUK": screen(
+    {
+      screen: "unblock_pin",
+      puk_tries_left: 2,
+      experimental: false,
+      weaknesses,
+      refused: problem("puk_wrong", { tries_left: "2" }),
+    },
+    { holder_name: NAME },
+  ),
+  "an unblocked PIN": screen({ screen: "pin_unblocked", same_pin: false }, { holder_name: NAME }),
+  "an unblocked PIN from before": screen({ screen: "pin_unblocked", same_pin: true }, { holder_name: NAME }),
+  "a report being made": screen({ screen: "report", text: null, saved_in: null, problem: null }, { holder_name: NAME }),
+  "a report": screen({
+    screen: "report",
+    text: "ATR        3B FF 18\nOutcome    unknown\n",
+    saved_in: null,
+    problem: null,
+  }),
+  "a report that was saved": screen({
+    screen: "report",
+    text: "ATR        3B FF 18\n",
+    saved_in: "/home/ada/Scaricati/sportello-resoconto-2026-11-22.txt",
+    problem: null,
+  }),
+  "a report that was not saved": screen({
+    screen: "report",
+    text: "ATR        3B FF 18\n",
+    saved_in: null,
+    problem: problem("report_not_written", { path: "/nowhere" }),
+  }),
   connecting: screen({ screen: "connecting", host: "cns.example.org" }, { holder_name: NAME }),
   "area loading": screen(
     { screen: "reserved_area", area: { ...area, statement: { state: "loading" } } },
@@ -169,5 +316,46 @@ export const screens: Record<string, Screen> = {
       left_behind: { code: "keyring_failed", retriable: true, facts: { reason: "chiuso" } },
     },
   }),
-  problem: screen({ screen: "problem", problem: { code: "pin_blocked", retriable: false, facts: {} } }),
+  problem: screen({ screen: "problem", problem: problem("portal_refused", { host: "h", status: "500" }), ...noMore }),
+  "a blocked PIN": screen(
+    { screen: "problem", problem: problem("pin_blocked", {}, false), ...noMore, may_unblock_pin: true },
+    { holder_name: NAME },
+  ),
+  "an unknown card": screen(
+    {
+      screen: "problem",
+      problem: problem("unknown_card", {}, false),
+      ...noMore,
+      seen: {
+        reader: "Lettore di prova 00 00",
+        card_id: "6600000000000001",
+        holder: { full_name: NAME, codice_fiscale: "PRVDAA80A41H501X" },
+        atr: "3B FF 18 00 FF 81 31",
+      },
+      may_report: true,
+    },
+    { holder_name: NAME },
+  ),
+  "a card of another kind": screen(
+    {
+      screen: "problem",
+      problem: problem("not_a_cns", { kind: "cie" }, false),
+      ...noMore,
+      seen: { reader: "Lettore di prova 00 00", card_id: null, holder: null, atr: "3B 80 80 01 01" },
+      may_report: true,
+    },
+    { other_cards: others, other_card_offered: true },
+  ),
+  "a card that left in the middle of a change": screen({
+    screen: "problem",
+    problem: removed,
+    ...noMore,
+    unsure: "pin_changed",
+  }),
+  "a card that left in the middle of unblocking": screen({
+    screen: "problem",
+    problem: removed,
+    ...noMore,
+    unsure: "pin_unblocked",
+  }),
 };

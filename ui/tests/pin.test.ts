@@ -4,7 +4,8 @@ import userEvent from "@testing-library/user-event";
 import { beforeEach, expect, test, vi } from "vitest";
 import PinOfTheCard from "../src/screens/PinOfTheCard.svelte";
 
-const props = { host: "cns.example.org", triesLeft: 2, refused: false };
+const props = { host: "cns.example.org", triesLeft: 2, refused: null, pinPad: "absent" as const };
+const wrong = { code: "pin_wrong", retriable: true, facts: { tries_left: "2" } };
 const field = () => page.getByTestId<HTMLInputElement>("pin");
 
 beforeEach(() => {
@@ -34,7 +35,7 @@ test("Enter hands the PIN over once, and it leaves the page at once", async () =
 test("the digits are hidden until they are asked for, and hidden again when they are sent", async () => {
   render(PinOfTheCard, props);
   expect(field()).toHaveAttribute("type", "password");
-  const show = page.getByRole("switch", { name: "Mostra le cifre" });
+  const show = page.getByRole("switch", { name: "Mostra le cifre: PIN della carta" });
   await userEvent.click(show);
   expect(show).toHaveAttribute("aria-checked", "true");
   expect(field()).toHaveAttribute("type", "text");
@@ -60,14 +61,28 @@ test("what is not 5 to 8 digits is told at the field, and no try was spent", asy
 });
 
 test("a wrong PIN is told with the tries left and what follows", () => {
-  render(PinOfTheCard, { ...props, triesLeft: 1, refused: true });
-  expect(page.getByTestId("pin-refused")).toHaveTextContent("1 solo tentativo");
+  render(PinOfTheCard, { ...props, triesLeft: 2, refused: wrong });
+  expect(page.getByTestId("pin-refused")).toHaveTextContent("ancora 2 tentativi");
   expect(field()).toBeInvalid();
   expect(field()).toHaveFocus();
 });
 
 test("one can go back to the card", async () => {
   render(PinOfTheCard, props);
-  await userEvent.click(page.getByTestId("pin-back"));
-  expect(invoke).toHaveBeenCalledWith("leave_pin", undefined);
+  await userEvent.click(page.getByTestId("go-back"));
+  expect(invoke).toHaveBeenCalledWith("go_back", undefined);
+});
+
+test("a reader's own pad is offered and never taken by itself", async () => {
+  render(PinOfTheCard, { ...props, pinPad: "present" });
+  expect(page.queryByTestId("pad-doubtful")).not.toBeInTheDocument();
+  expect(field()).toHaveFocus();
+  expect(invoke).not.toHaveBeenCalled();
+  await userEvent.click(page.getByRole("button", { name: "Scrivi il PIN sul lettore" }));
+  expect(invoke).toHaveBeenCalledExactlyOnceWith("use_pin_pad", undefined);
+});
+
+test("a pad that may not be there is offered with a warning", () => {
+  render(PinOfTheCard, { ...props, pinPad: "doubtful" });
+  expect(page.getByTestId("pad-doubtful")).toHaveTextContent("a volte lo dicono per errore");
 });

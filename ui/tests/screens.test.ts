@@ -7,7 +7,7 @@ import { describe, expect, test, vi } from "vitest";
 import App from "../src/App.svelte";
 import type { Screen } from "../src/contract/Screen";
 import { language } from "../src/lib/texts.svelte";
-import { badCard, NAME, screen, screens } from "./fixtures";
+import { NAME, screen, screens } from "./fixtures";
 
 /** Opens the page on one screen; the answer turns to later ones. */
 async function open(first: Screen): Promise<(next: Screen) => Promise<void>> {
@@ -34,7 +34,8 @@ describe.each(["it", "en"] as const)("in %s", (spoken) => {
       await open(shown);
       const headings = page.getAllByRole("heading", { level: 1 });
       expect(headings).toHaveLength(1);
-      if (shown.view.screen === "pin_of_the_card") expect(page.getByTestId("pin")).toHaveFocus();
+      const first = { pin_of_the_card: "pin", change_pin: "old-pin", unblock_pin: "puk" }[shown.view.screen as string];
+      if (first) expect(page.getByTestId(first)).toHaveFocus();
       else expect(headings[0]).toHaveFocus();
       expect(document.documentElement.lang).toBe(spoken);
       expect(document.body.textContent).not.toMatch(/[{}]|\b(undefined|null|NaN)\b/);
@@ -98,10 +99,13 @@ test("a bad card has no way in, and says why", async () => {
 });
 
 test("a card with a blocked PIN has no way in, and says why", async () => {
-  const card = { ...badCard, tries_left: 0, verdict: { outcome: "good" as const, findings: [] } };
-  await open(screen({ screen: "card", card }));
+  await open(screens["a card with a blocked PIN"]!);
   expect(page.queryByTestId("enter")).not.toBeInTheDocument();
+  expect(page.queryByTestId("change-pin")).not.toBeInTheDocument();
   expect(page.getByTestId("verdict")).toHaveTextContent("PIN della carta è bloccato");
+  expect(page.getByTestId("verdict")).toHaveAttribute("data-outcome", "bad");
+  await userEvent.click(page.getByRole("button", { name: "Sblocca il PIN con il PUK" }));
+  expect(invoke).toHaveBeenCalledWith("start_unblocking", undefined);
 });
 
 test("the statement's table has a caption, headings for both directions, and totals", async () => {
@@ -115,7 +119,20 @@ test("the statement's table has a caption, headings for both directions, and tot
 });
 
 test("whose session it is stands on every screen of it", async () => {
-  for (const key of ["a good card", "pin", "connecting", "area loading", "session found"]) {
+  for (const key of [
+    "reading somebody's card",
+    "a good card",
+    "the last try",
+    "pin",
+    "the pad",
+    "changing the PIN",
+    "before unblocking",
+    "unblocking",
+    "connecting",
+    "area loading",
+    "session found",
+    "an unknown card",
+  ]) {
     await open(screens[key]!);
     expect(page.getByTestId("holder"), key).toHaveTextContent(NAME);
     document.body.innerHTML = "";
@@ -138,7 +155,7 @@ test("the example is marked and its card can be moved", async () => {
 
 test("a problem can be retried by keyboard alone", async () => {
   await open(screens["problem"]!);
-  expect(page.getByTestId("problem-code")).toHaveTextContent("pin_blocked");
+  expect(page.getByTestId("problem-code")).toHaveTextContent("portal_refused");
   await userEvent.tab();
   expect(page.getByTestId("retry")).toHaveFocus();
   await userEvent.keyboard("{Enter}");

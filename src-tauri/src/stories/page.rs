@@ -2,11 +2,15 @@
 
 use crate::commands::{DemoMoves, Wishes};
 use crate::demo;
+use crate::desk::{Answer, Question};
 use crate::events::Stage;
 use crate::person::{Exit, Person};
 use crate::session::World;
+use crate::typed;
 use cns_card::{CardPin, CardProfiles};
-use cns_contract::{CardSeen, Closed, EndReason, NotTaken, PortalSeen, Screen, StatementSeen, View};
+use cns_contract::{
+    CardSeen, Closed, EndReason, NotTaken, PinChange, PinUnblock, PortalSeen, Screen, StatementSeen, View,
+};
 use cns_demo::{Demo, DemoReaders};
 use cns_login::{Cards, Vault};
 use cns_session::SessionVault;
@@ -70,16 +74,50 @@ impl Page {
         card
     }
 
+    pub(super) fn enter(&self) -> Result<(), NotTaken> {
+        self.wishes.desk.answer(Question::GoIn, Answer::GoOn)
+    }
+
+    pub(super) fn go_on_from(&self, question: Question) -> Result<(), NotTaken> {
+        self.wishes.desk.answer(question, Answer::GoOn)
+    }
+
     pub(super) fn type_pin(&self, pin: &str) -> Result<(), NotTaken> {
-        self.wishes.desk.submit(CardPin::parse(pin).unwrap())
+        let pin = CardPin::parse(pin).unwrap();
+        self.wishes.desk.answer(Question::Pin, Answer::Pin(pin))
+    }
+
+    pub(super) fn type_change(&self, old: &str, new: &str) -> Result<(), NotTaken> {
+        let [old, new, again] = [old, new, new].map(str::to_owned);
+        let change = typed::change(PinChange { old, new, again })?;
+        self.wishes.desk.answer(Question::NewPin, change)
+    }
+
+    pub(super) fn type_unblock(&self, puk: &str, new: &str) -> Result<(), NotTaken> {
+        let [puk, new, again] = [puk, new, new].map(str::to_owned);
+        let unblock = typed::unblock(PinUnblock { puk, new, again })?;
+        self.wishes.desk.answer(Question::Puk, unblock)
     }
 
     /// From the card into the area, to the statement.
     pub(super) async fn go_in(&mut self) -> Screen {
-        self.wishes.desk.enter().unwrap();
+        self.enter().unwrap();
         self.until("pin_of_the_card").await;
         self.type_pin(cns_demo::PIN).unwrap();
         self.statement().await
+    }
+
+    /// From the card to its blocked PIN, by as many wrong ones as it takes.
+    pub(super) async fn block(&mut self) {
+        self.enter().unwrap();
+        self.until("pin_of_the_card").await;
+        self.type_pin("99999").unwrap();
+        self.until("pin_of_the_card").await;
+        self.type_pin("99999").unwrap();
+        self.until("last_try").await;
+        self.go_on_from(Question::LastTry).unwrap();
+        self.until("pin_of_the_card").await;
+        self.type_pin("99999").unwrap();
     }
 
     /// The area, when the statement is there.

@@ -34,4 +34,16 @@ certificate: CertificateSeen | null,
 /**
  * Whether the login is offered.
  */
-may_log_in: boolean, };
+may_log_in: boolean, 
+/**
+ * Whether no try is left: only the PUK helps.
+ */
+pin_blocked: boolean, 
+/**
+ * Whether the change of the PIN is offered.
+ */
+may_change_pin: boolean, 
+/**
+ * Whether unblocking with the PUK is offered.
+ */
+may_unblock_pin: boolean, };

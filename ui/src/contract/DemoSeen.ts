@@ -5,9 +5,14 @@
  */
 export type DemoSeen = { 
 /**
- * The PIN of the example card: it belongs to nobody and is told on the screen.
+ * The PIN of the example card: it belongs to nobody and is told on the screen. None once the person has chosen
+ * another one, which nothing sends back.
  */
-pin: string, 
+pin: string | null, 
+/**
+ * The PUK of the example card.
+ */
+puk: string, 
 /**
  * Whether the example card is in its reader.
  */

@@ -3,4 +3,4 @@
 /**
  * Why a command did nothing.
  */
-export type NotTaken = "pin_format" | "not_now";
+export type NotTaken = "pin_format" | "new_pin_format" | "new_pin_differs" | "puk_format" | "not_now";

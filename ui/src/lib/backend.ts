@@ -1,13 +1,25 @@
 import { invoke } from "@tauri-apps/api/core";
 import { listen, type UnlistenFn } from "@tauri-apps/api/event";
+import type { CardPicked } from "../contract/CardPicked";
 import type { NotTaken } from "../contract/NotTaken";
+import type { PinChange } from "../contract/PinChange";
 import type { PinTyped } from "../contract/PinTyped";
+import type { PinUnblock } from "../contract/PinUnblock";
 import type { Screen } from "../contract/Screen";
 
 /** The commands of `src-tauri/src/commands.rs`, one function each. */
 export const currentScreen = (): Promise<Screen> => invoke("current_screen");
+export const pickCard = (picked: CardPicked) => wish("pick_card", { picked });
+export const otherCard = () => wish("other_card");
 export const enter = () => wish("enter");
-export const leavePin = () => wish("leave_pin");
+export const spendLastTry = () => wish("spend_last_try");
+export const usePinPad = () => wish("use_pin_pad");
+export const startPinChange = () => wish("start_pin_change");
+export const startUnblocking = () => wish("start_unblocking");
+export const consequencesUnderstood = () => wish("consequences_understood");
+export const startReport = () => wish("start_report");
+export const saveReport = () => wish("save_report");
+export const goBack = () => wish("go_back");
 export const retry = () => wish("retry");
 export const logOut = () => wish("log_out");
 export const useSession = () => wish("use_session");
@@ -16,8 +28,10 @@ export const startDemo = () => wish("start_demo");
 export const leaveDemo = () => wish("leave_demo");
 export const moveDemoCard = (inserted: boolean) => wish("move_demo_card", { inserted });
 
-/** Hands the PIN over and says why it was not taken, if so. */
+/** These hand over what was typed and say why it was not taken, if so. */
 export const submitPin = (typed: PinTyped) => wish("submit_pin", { typed });
+export const changePin = (typed: PinChange) => wish("change_pin", { typed });
+export const unblockPin = (typed: PinUnblock) => wish("unblock_pin", { typed });
 
 /** Calls `hear` with every new screen. */
 export const onScreen = (hear: (screen: Screen) => void): Promise<UnlistenFn> =>

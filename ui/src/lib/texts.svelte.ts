@@ -9,10 +9,12 @@ import it from "../messages/it.json";
 export type Language = "it" | "en";
 export type MessageKey = keyof typeof it;
 export type Facts = Partial<Record<string, string | number>>;
+export type AdviceKey = keyof typeof problemsIt.advice;
 export type ProblemPart = "what" | "meaning" | "next";
 
 type Catalogue = {
   problems: Record<string, Record<string, string>>;
+  advice: Record<AdviceKey, string>;
   findings: Record<string, Record<string, string>>;
 };
 
@@ -45,6 +47,11 @@ export function problemText(problem: ProblemSeen, part: ProblemPart): string {
   const byFact = selecting.map((fact) => texts[`${part}_${problem.facts[fact]}`]);
   const found = byFact.find((candidate) => candidate !== undefined) ?? texts[part];
   return (found && filled(found, problem.facts)) || texts[`${part}_bare`] || problem.code;
+}
+
+/** A piece of advice about PIN and PUK, in the words of the terminal. */
+export function advice(key: AdviceKey): string {
+  return shared[language.current].advice[key];
 }
 
 /** The text of a finding. */

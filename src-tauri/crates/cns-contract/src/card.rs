@@ -1,6 +1,6 @@
 //! The card in the reader, as the page sees it.
 
-use cns_card::CardContents;
+use cns_card::{CardContents, Glimpse, PersonalData};
 use cns_trust::{CertificateSummary, Finding, Outcome, Verdict};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -23,6 +23,25 @@ pub struct CardSeen {
     pub certificate: Option<CertificateSeen>,
     /// Whether the login is offered.
     pub may_log_in: bool,
+    /// Whether no try is left: only the PUK helps.
+    pub pin_blocked: bool,
+    /// Whether the change of the PIN is offered.
+    pub may_change_pin: bool,
+    /// Whether unblocking with the PUK is offered.
+    pub may_unblock_pin: bool,
+}
+
+/// What a card gave away that could not be read as a CNS.
+#[derive(Clone, PartialEq, Eq, Serialize, TS)]
+pub struct GlimpseSeen {
+    /// The reader's name.
+    pub reader: String,
+    /// The number of the card.
+    pub card_id: Option<String>,
+    /// Whose card it is.
+    pub holder: Option<HolderSeen>,
+    /// The answer to reset, hexadecimal: it tells the model and not the person.
+    pub atr: String,
 }
 
 /// The person the card was issued to.
@@ -87,6 +106,7 @@ impl CardSeen {
     /// Puts together what the journey told.
     pub fn new(reader: &str, contents: &CardContents, verdict: &Verdict, tries_left: Option<u8>) -> Self {
         let outcome = verdict.outcome();
+        let pin_blocked = tries_left == Some(0);
         Self {
             reader: reader.to_owned(),
             holder: HolderSeen::of(contents, verdict),
@@ -100,16 +120,55 @@ impl CardSeen {
                 findings: verdict.findings.iter().map(FindingSeen::from).collect(),
             },
             certificate: verdict.certificate.as_ref().map(CertificateSeen::from),
-            may_log_in: outcome != Outcome::Bad && tries_left != Some(0),
+            may_log_in: outcome != Outcome::Bad && !pin_blocked,
+            pin_blocked,
+            may_change_pin: !pin_blocked,
+            may_unblock_pin: !contents.pin_rules.unblock.is_empty(),
         }
     }
+}
+
+impl CardSeen {
+    /// The same card after an answer about its PIN.
+    #[must_use]
+    pub fn with_tries_left(mut self, tries_left: Option<u8>) -> Self {
+        let pin_blocked = tries_left == Some(0);
+        self.tries_left = tries_left;
+        self.may_log_in &= !pin_blocked;
+        self.may_change_pin &= !pin_blocked;
+        self.pin_blocked = pin_blocked;
+        self
+    }
+}
+
+impl GlimpseSeen {
+    /// Puts together what was seen.
+    pub fn new(reader: &str, glimpse: &Glimpse) -> Self {
+        let data = glimpse.greeting.personal_data.as_ref();
+        let codice_fiscale = data.and_then(|data| data.codice_fiscale.clone());
+        let full_name = data.and_then(name_on_card).or_else(|| codice_fiscale.clone());
+        let atr: Vec<String> = glimpse.atr.iter().map(|byte| format!("{byte:02X}")).collect();
+        Self {
+            reader: reader.to_owned(),
+            card_id: glimpse.greeting.card_id.clone(),
+            holder: full_name.map(|full_name| HolderSeen {
+                full_name,
+                codice_fiscale,
+            }),
+            atr: atr.join(" "),
+        }
+    }
+}
+
+/// Given name and surname, as they stand on the card.
+fn name_on_card(data: &PersonalData) -> Option<String> {
+    Some(format!("{} {}", data.name.as_ref()?, data.surname.as_ref()?))
 }
 
 impl HolderSeen {
     fn of(contents: &CardContents, verdict: &Verdict) -> Option<Self> {
         let data = contents.personal_data.as_ref();
-        let on_card =
-            data.and_then(|data| Some(format!("{} {}", data.name.as_ref()?, data.surname.as_ref()?)));
+        let on_card = data.and_then(name_on_card);
         let in_certificate = verdict.holder.as_ref();
         let codice_fiscale = in_certificate
             .map(|holder| holder.codice_fiscale.clone())
@@ -179,4 +238,4 @@ macro_rules! personal_debug {
         }
     )*};
 }
-personal_debug!(CardSeen, HolderSeen, CertificateSeen);
+personal_debug!(CardSeen, GlimpseSeen, HolderSeen, CertificateSeen);

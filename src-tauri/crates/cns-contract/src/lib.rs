@@ -2,7 +2,7 @@
 //! come in.
 //!
 //! The page draws what it is given and decides nothing. Personal data cross only where a screen shows them; a
-//! token never does, and a PIN only inwards, in [`PinTyped`]. Texts do not cross: problems and findings go as
+//! token never does, and a PIN or PUK only inwards, in [`PinTyped`], [`PinChange`] and [`PinUnblock`]. Texts do not cross: problems and findings go as
 //! codes and facts, and the page reads the same catalogue as the terminal.
 //!
 //! This crate does not know Tauri. Its TypeScript face is `ui/src/contract`, written by [`typescript_files`].
@@ -14,14 +14,16 @@
 //! ```
 
 mod card;
+mod care;
 mod command;
 mod problem;
 mod screen;
 mod statement;
 mod typescript;
 
-pub use card::{CardSeen, CertificateSeen, FindingSeen, HolderSeen, OutcomeSeen, VerdictSeen};
-pub use command::{NotTaken, PinTyped};
+pub use card::{CardSeen, CertificateSeen, FindingSeen, GlimpseSeen, HolderSeen, OutcomeSeen, VerdictSeen};
+pub use care::{CardOffered, PinPadSeen, Purpose, Unsure};
+pub use command::{CardPicked, NotTaken, PinChange, PinTyped, PinUnblock};
 pub use problem::ProblemSeen;
 pub use screen::{Area, Closed, DemoSeen, EndReason, KeptWhere, PortalSeen, Screen, StatementSeen, View};
 pub use statement::{Employer, Note, Period, Section, Statement, Unit};

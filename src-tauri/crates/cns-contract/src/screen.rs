@@ -1,7 +1,7 @@
 //! What the window shows: one screen at a time.
 
-use crate::{CardSeen, ProblemSeen, Statement};
-use cns_login::{Kept, PortalProfile};
+use crate::{CardOffered, CardSeen, GlimpseSeen, PinPadSeen, ProblemSeen, Purpose, Statement, Unsure};
+use cns_login::{Kept, PortalProfile, Problem};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use ts_rs::TS;
@@ -11,6 +11,9 @@ use ts_rs::TS;
 pub struct Screen {
     /// Grows with every screen, so that a late answer does not cover a newer one.
     pub turn: u32,
+    /// Grows with every view, and stays while only what stands around it changes: a form that is being filled in is
+    /// not begun again for that.
+    pub view_turn: u32,
     /// Which screen, and what is on it.
     pub view: View,
     /// The portal whose door the card opens.
@@ -21,6 +24,10 @@ pub struct Screen {
     pub demo: Option<DemoSeen>,
     /// Whether the example can be started from here.
     pub demo_offered: bool,
+    /// The other cards in the readers, beside the one that is shown.
+    pub other_cards: Vec<CardOffered>,
+    /// Whether one of them may be meant.
+    pub other_card_offered: bool,
 }
 
 /// One variant per screen; `ui/src/screens` has a file for each.
@@ -48,15 +55,33 @@ pub enum View {
         /// What ended the look at the card before, such as its removal.
         after: Option<ProblemSeen>,
     },
+    /// There are several cards: the person says which one is meant.
+    Cards {
+        /// The cards, in the order of the readers.
+        cards: Vec<CardOffered>,
+        /// Whether all of them were looked at, and one can be picked.
+        asked: bool,
+    },
     /// The card is being read.
     Reading {
         /// The reader's name.
         reader: String,
+        /// Whose card it is, as soon as that is known.
+        holder_name: Option<String>,
     },
     /// The card, and what the check found.
     Card {
         /// The card.
         card: CardSeen,
+    },
+    /// One try is left: before the PIN is asked for, the person says that they want to spend it.
+    LastTry {
+        /// What the PIN is wanted for.
+        purpose: Purpose,
+        /// Why the PIN typed before was not taken.
+        refused: Option<ProblemSeen>,
+        /// Whether unblocking with the PUK is offered here.
+        may_unblock_pin: bool,
     },
     /// The PIN of the card is asked for.
     PinOfTheCard {
@@ -64,8 +89,60 @@ pub enum View {
         host: String,
         /// Tries left, where known.
         tries_left: Option<u8>,
-        /// Whether the PIN typed before was wrong.
-        refused: bool,
+        /// Why the PIN typed before was not taken.
+        refused: Option<ProblemSeen>,
+        /// What the reader says of a PIN pad of its own.
+        pin_pad: PinPadSeen,
+    },
+    /// The PIN is being typed on the reader's own pad.
+    OnThePad {
+        /// The host that will be opened with the card.
+        host: String,
+    },
+    /// The old PIN and the new one are asked for.
+    ChangePin {
+        /// Tries left, where known.
+        tries_left: Option<u8>,
+        /// The names of what a new PIN must not be, as in the text of `new_pin_weak`.
+        weaknesses: Vec<String>,
+        /// Why what was typed before was not taken.
+        refused: Option<ProblemSeen>,
+    },
+    /// The PIN is the new one.
+    PinChanged,
+    /// What may follow from typing the PUK; the person says that they know.
+    BeforeUnblocking {
+        /// Tries left for the PUK, where known.
+        puk_tries_left: Option<u8>,
+        /// Whether nobody has yet shown that unblocking works on such a card.
+        experimental: bool,
+        /// Why the PUK typed before was not taken.
+        refused: Option<ProblemSeen>,
+    },
+    /// The PUK and a new PIN are asked for.
+    UnblockPin {
+        /// Tries left for the PUK, where known.
+        puk_tries_left: Option<u8>,
+        /// Whether nobody has yet shown that unblocking works on such a card.
+        experimental: bool,
+        /// The names of what a new PIN must not be, as in the text of `new_pin_weak`.
+        weaknesses: Vec<String>,
+        /// Why what was typed before was not taken.
+        refused: Option<ProblemSeen>,
+    },
+    /// The PIN can be used again.
+    PinUnblocked {
+        /// Whether it is the one it was before it was blocked, and not the new one.
+        same_pin: bool,
+    },
+    /// What can be said of a card without saying whose it is, before it is written anywhere.
+    Report {
+        /// Exactly what would be written; none while the card is being asked.
+        text: Option<String>,
+        /// The file in which it stands since it was saved.
+        saved_in: Option<String>,
+        /// Why it could not be saved.
+        problem: Option<ProblemSeen>,
     },
     /// The PIN was right; the portal is being reached.
     Connecting {
@@ -88,10 +165,29 @@ pub enum View {
     Problem {
         /// How.
         problem: ProblemSeen,
+        /// What could be seen of the card nevertheless.
+        seen: Option<GlimpseSeen>,
+        /// What nobody knows, because the card left in the middle of it.
+        unsure: Option<Unsure>,
+        /// Whether a report on the card is offered.
+        may_report: bool,
+        /// Whether unblocking with the PUK is offered.
+        may_unblock_pin: bool,
     },
 }
 
 impl View {
+    /// A problem, of which nothing else is to be said.
+    pub fn problem(problem: &Problem) -> Self {
+        Self::Problem {
+            problem: problem.into(),
+            seen: None,
+            unsure: None,
+            may_report: false,
+            may_unblock_pin: false,
+        }
+    }
+
     /// The name of the screen, as it stands in the JSON and in the page's `data-screen`.
     pub fn name(&self) -> &'static str {
         match self {
@@ -100,9 +196,18 @@ impl View {
             Self::NoService { .. } => "no_service",
             Self::NoReader => "no_reader",
             Self::NoCard { .. } => "no_card",
+            Self::Cards { .. } => "cards",
             Self::Reading { .. } => "reading",
             Self::Card { .. } => "card",
+            Self::LastTry { .. } => "last_try",
             Self::PinOfTheCard { .. } => "pin_of_the_card",
+            Self::OnThePad { .. } => "on_the_pad",
+            Self::ChangePin { .. } => "change_pin",
+            Self::PinChanged => "pin_changed",
+            Self::BeforeUnblocking { .. } => "before_unblocking",
+            Self::UnblockPin { .. } => "unblock_pin",
+            Self::PinUnblocked { .. } => "pin_unblocked",
+            Self::Report { .. } => "report",
             Self::Connecting { .. } => "connecting",
             Self::ReservedArea { .. } => "reserved_area",
             Self::SessionEnded { .. } => "session_ended",
@@ -212,8 +317,11 @@ impl From<&PortalProfile> for PortalSeen {
 /// The example that is being played.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct DemoSeen {
-    /// The PIN of the example card: it belongs to nobody and is told on the screen.
-    pub pin: String,
+    /// The PIN of the example card: it belongs to nobody and is told on the screen. None once the person has chosen
+    /// another one, which nothing sends back.
+    pub pin: Option<String>,
+    /// The PUK of the example card.
+    pub puk: String,
     /// Whether the example card is in its reader.
     pub card_inserted: bool,
 }

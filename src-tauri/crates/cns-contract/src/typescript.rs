@@ -1,6 +1,6 @@
 //! The TypeScript face of the contract.
 
-use crate::{NotTaken, PinTyped, Screen};
+use crate::{CardPicked, NotTaken, PinChange, PinTyped, PinUnblock, Screen};
 use std::collections::BTreeMap;
 use ts_rs::{ExportError, TS, TypeVisitor};
 
@@ -15,6 +15,9 @@ pub fn typescript_files() -> Result<BTreeMap<String, String>, ExportError> {
     };
     files.visit::<Screen>();
     files.visit::<PinTyped>();
+    files.visit::<PinChange>();
+    files.visit::<PinUnblock>();
+    files.visit::<CardPicked>();
     files.visit::<NotTaken>();
     match files.failed {
         Some(error) => Err(error),
