@@ -3,7 +3,6 @@
 use crate::desk::Desk;
 use crate::probe::{greet_as_any, probe};
 use crate::read::Reading;
-use crate::recognise::candidates;
 use crate::report::inspect;
 use crate::thread::Keeper;
 use crate::{CardError, CardReport, Glimpse, Greeting};
@@ -23,7 +22,7 @@ impl Keeper {
             return Ok(greeting.clone());
         }
         let profiles = self.profiles.clone();
-        let candidates = candidates(profiles.table(), self.channel.atr())?;
+        let candidates = profiles.candidates(self.channel.atr())?;
         self.at_desk(|desk| greet_as_any(desk, &candidates))
     }
 
@@ -33,12 +32,13 @@ impl Keeper {
             return Ok(Arc::clone(reading));
         }
         let (profiles, atr) = (self.profiles.clone(), self.channel.atr().clone());
-        let candidates = candidates(profiles.table(), &atr)?;
+        let candidates = profiles.candidates(&atr)?;
         let outcome = self.at_desk(|desk| probe(desk, &candidates, &profiles.table().refusals, &atr));
         let apdus = self.shelf.apdus;
         // A reading that failed is not kept, and one that succeeded has everything.
         self.shelf.clear();
         let mut reading = outcome?;
+        profiles.learn(&atr, &reading.profile);
         reading.contents.apdus = apdus;
         tracing::debug!(profile = reading.contents.profile, apdus, "card read");
         let reading = Arc::new(reading);

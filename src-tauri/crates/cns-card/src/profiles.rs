@@ -1,16 +1,27 @@
 //! The card families that a driver is given: those of the crate, and those of a file of the user's.
 
+use crate::CardError;
+use crate::profile::Profile;
+use crate::recognise::candidates;
 use crate::table::{ProfileTable, built_in};
-use std::sync::Arc;
+use cns_iso7816::Atr;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
-/// The card families to be tried, in order. Cloning is cheap.
+/// The card families to be tried, in order. Cloning is cheap, and clones learn together.
+///
+/// What they learn is which family fitted a card of some answer to reset, so that the next one like it is tried as that
+/// first. It says nothing of a person, and is kept nowhere but here.
 #[derive(Clone, Debug)]
-pub struct CardProfiles(Arc<ProfileTable>);
+pub struct CardProfiles {
+    table: Arc<ProfileTable>,
+    fitted: Arc<Mutex<HashMap<Vec<u8>, String>>>,
+}
 
 impl CardProfiles {
     /// The families that come with the crate.
     pub fn built_in() -> Self {
-        Self(Arc::new(built_in().clone()))
+        Self::of(built_in().clone())
     }
 
     /// These families after those of `table`, a text in the form of `profiles.toml`.
@@ -21,14 +32,14 @@ impl CardProfiles {
         let mut joined: ProfileTable = toml::from_str(table).map_err(|error| ProfilesError {
             reason: error.message().to_owned(),
         })?;
-        joined.refusals.extend(self.0.refusals.iter().cloned());
-        joined.profiles.extend(self.0.profiles.iter().cloned());
-        Ok(Self(Arc::new(joined)))
+        joined.refusals.extend(self.table.refusals.iter().cloned());
+        joined.profiles.extend(self.table.profiles.iter().cloned());
+        Ok(Self::of(joined))
     }
 
     /// The names of the families, in the order of the table.
     pub fn names(&self) -> Vec<&str> {
-        self.0
+        self.table
             .profiles
             .iter()
             .map(|profile| profile.name.as_str())
@@ -36,9 +47,40 @@ impl CardProfiles {
     }
 
     pub(crate) fn table(&self) -> &ProfileTable {
-        &self.0
+        &self.table
+    }
+
+    /// The profiles to try on a card with this answer to reset, in order; see [`candidates`].
+    ///
+    /// # Errors
+    /// [`CardError::NotACns`].
+    pub(crate) fn candidates(&self, atr: &Atr) -> Result<Vec<&Profile>, CardError> {
+        let mut candidates = candidates(&self.table, atr)?;
+        let fitted = self.fitted.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(name) = fitted.get(atr.as_bytes()) {
+            candidates.sort_by_key(|profile| profile.name != *name);
+        }
+        Ok(candidates)
+    }
+
+    /// Remembers which profile fitted a card with this answer to reset.
+    pub(crate) fn learn(&self, atr: &Atr, profile: &Profile) {
+        let mut fitted = self.fitted.lock().unwrap_or_else(PoisonError::into_inner);
+        if fitted.len() < MOST_REMEMBERED {
+            fitted.insert(atr.as_bytes().to_vec(), profile.name.clone());
+        }
+    }
+
+    fn of(table: ProfileTable) -> Self {
+        Self {
+            table: Arc::new(table),
+            fitted: Arc::default(),
+        }
     }
 }
+
+/// More kinds of card than one place sees; beyond them nothing is learned.
+const MOST_REMEMBERED: usize = 64;
 
 impl Default for CardProfiles {
     fn default() -> Self {

@@ -150,3 +150,42 @@ fn sixteen_digits(content: Vec<u8>) -> Option<String> {
 
 const CARD_ID_FILE: &str = "EF.ID_Carta";
 const CARD_ID_DIGITS: usize = 16;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_sixteen_digits_are_a_card_number() {
+        assert_eq!(
+            sixteen_digits(b"6999000000123455".to_vec()).as_deref(),
+            Some("6999000000123455")
+        );
+        for odd in [
+            &b"699900000012345"[..],
+            b"6999000000123455 ",
+            b"699900000012345X",
+            &[0xFF; 16],
+            b"",
+        ] {
+            assert_eq!(sixteen_digits(odd.to_vec()), None);
+        }
+    }
+
+    #[test]
+    fn a_certificate_that_does_not_log_in_says_more_than_none() {
+        let malformed = || CardError::Malformed {
+            file: CERTIFICATE_FILE,
+        };
+        let unknown = || CardError::UnknownCard;
+        let rows = [
+            (unknown(), malformed(), malformed()),
+            (malformed(), unknown(), malformed()),
+            (malformed(), CardError::NoCertificate, CardError::NoCertificate),
+            (CardError::NoCertificate, malformed(), CardError::NoCertificate),
+        ];
+        for (earlier, later, expected) in rows {
+            assert_eq!(more_telling(earlier, later), expected);
+        }
+    }
+}

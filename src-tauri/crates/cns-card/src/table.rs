@@ -106,7 +106,7 @@ impl Profile {
             || self
                 .application
                 .as_ref()
-                .is_some_and(|aid| aid.as_bytes() == ESIGN)
+                .is_some_and(|aid| ESIGN.starts_with(aid.as_bytes()) || aid.as_bytes().starts_with(&ESIGN))
     }
 }
 

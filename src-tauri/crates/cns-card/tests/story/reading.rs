@@ -313,6 +313,26 @@ fn cards_whose_answer_to_reset_refuses_them_are_not_spoken_to() {
 }
 
 #[test]
+fn the_family_that_fitted_is_tried_first_on_the_next_card_like_it() {
+    let mut kind = personality("idemia-2021");
+    // Not one of those that the table knows for sure.
+    kind.atr = "3B FF 18 00 00 81 31 FE 45 00 6B 05 07 91 20 01 F1 01 43 4E 53 10 31 80 3A".to_owned();
+    let profiles = CardProfiles::built_in();
+    let mut apdus = Vec::new();
+    for _ in 0..2 {
+        let slot = slot(kind.clone(), person("citizen-good"));
+        let card = Card::open_as(Box::new(slot.channel()), &profiles.clone());
+        assert_eq!(wait(card.read()).unwrap().profile, "idemia-2021");
+        apdus.push(slot.apdus());
+    }
+    assert_eq!(
+        apdus,
+        [8, 6],
+        "what lies in place of the certificate is not read again"
+    );
+}
+
+#[test]
 fn a_family_of_the_users_is_read_like_one_of_ours() {
     let table = r#"
         [[profile]]
