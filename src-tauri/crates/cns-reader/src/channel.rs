@@ -42,8 +42,10 @@ impl PcscChannel {
             Problem::new(ProblemCode::ReaderNotFound).with("reader", reader.replace('\0', " "))
         })?;
         let mut connected = Self::connect_by_name(&name);
-        // Another program reset the card just as we came in.
-        if matches!(connected, Err(Error::ResetCard)) {
+        // Another program reset the card just as we came in, or the service was about to take the power from a card
+        // that nobody used any more.
+        if matches!(connected, Err(Error::ResetCard | Error::UnpoweredCard)) {
+            std::thread::sleep(RESET_TAKES);
             connected = Self::connect_by_name(&name);
         }
         connected.map_err(|error| open_problem(error, reader))
@@ -98,7 +100,8 @@ impl Channel for PcscChannel {
         };
         act(&mut exchange);
         let ended = end(transaction, ending);
-        *settled |= ending == Ending::Reset && ended.is_ok();
+        // A card that is gone has forgotten everything; the next one in the reader is none of ours to reset.
+        *settled |= ending == Ending::Reset && ended.map_or_else(is_gone, |()| true);
         ended
     }
 }
@@ -182,11 +185,7 @@ fn end(transaction: Transaction<'_>, ending: Ending) -> Result<(), ChannelError>
         return Ok(());
     };
     let error = channel_error(error);
-    let gone = matches!(
-        error,
-        ChannelError::Removed | ChannelError::ReaderGone | ChannelError::ServiceGone
-    );
-    if ending == Ending::Leave || gone {
+    if ending == Ending::Leave || is_gone(error) {
         return Err(error);
     }
     // The card may still hold the PIN for verified. Reconnecting resets it too, or takes its power for a moment; the
@@ -196,6 +195,14 @@ fn end(transaction: Transaction<'_>, ending: Ending) -> Result<(), ChannelError>
         .any(|way| transaction.reconnect(ShareMode::Shared, PROTOCOLS, way).is_ok());
     tracing::warn!(%error, reset, "the card was not reset at the first attempt");
     if reset { Ok(()) } else { Err(error) }
+}
+
+/// Whether the card has lost its power, whatever else.
+fn is_gone(error: ChannelError) -> bool {
+    matches!(
+        error,
+        ChannelError::Removed | ChannelError::ReaderGone | ChannelError::ServiceGone
+    )
 }
 
 struct PcscExchange<'a> {
@@ -215,7 +222,8 @@ impl Exchange for PcscExchange<'_> {
         match self.transaction.transmit(command, self.answer) {
             Ok(answer) if answer.len() >= STATUS_WORD => Ok(answer.to_vec()),
             // Some drivers (vpcd is one) report success with nothing in it when the card is pulled.
-            Ok(_) => Err(self.why_no_answer(Error::CommDataLost)),
+            Ok([]) => Err(self.why_no_answer(Error::CommDataLost)),
+            Ok(_) => Err(ChannelError::Garbled),
             Err(error) => Err(self.why_no_answer(error)),
         }
     }
@@ -262,6 +270,7 @@ impl PcscExchange<'_> {
 }
 
 const PROTOCOLS: Protocols = Protocols::T0.union(Protocols::T1);
+const RESET_TAKES: Duration = Duration::from_millis(150);
 /// Every answer ends with SW1 and SW2 (ISO/IEC 7816-4, 5.1).
 const STATUS_WORD: usize = 2;
 const REMOVAL_NOTICED: Duration = Duration::from_secs(1);

@@ -287,8 +287,11 @@ fn a_card_pulled_during_a_command_is_a_card_removed() {
             drop(inserted);
 
             until(&mut watch, |now| now.slots[0].card == CardPresence::Absent).await;
-            let _next = InsertedCard::insert(pcscd.port(0), echo);
+            let next = InsertedCard::insert(pcscd.port(0), echo);
             until(&mut watch, |now| now.slots[0].insertion == 2).await;
+            // Letting go of the card that was pulled does nothing to the one that took its place.
+            drop(card);
+            assert_eq!(next.resets(), 0);
             let mut card = readers.open(READERS[0]).await.unwrap();
             assert_eq!(
                 send(&mut *card, Ending::Leave, &[0, 1, 2, 3]).unwrap(),
