@@ -1,7 +1,7 @@
 //! Commands that one and the same card sees, from us and from OpenSC.
 
 use crate::card::PIN;
-use crate::opensc;
+use crate::opensc::OpenSc;
 use crate::peers;
 use crate::scene::Scene;
 use std::fmt;
@@ -45,18 +45,16 @@ impl Apdus {
                 )
                 .done();
         });
+        let opensc = OpenSc::new(&scene.place, &scene.stack);
         let opensc_reading = count(&mut || {
-            opensc::certificate(&scene.place, &scene.stack);
+            opensc.certificate("01").expect("a certificate");
         });
         let data = scene.place.write("data", "Da firmare");
         let opensc_signing = count(&mut || {
-            opensc::sign(
-                &scene.place,
-                &scene.stack,
-                PIN,
-                &data,
-                &["--mechanism", "SHA256-RSA-PKCS"],
-            );
+            opensc
+                .with_long_commands(true)
+                .sign(PIN, "01", &data, &["--mechanism", "SHA256-RSA-PKCS"])
+                .expect("a signature");
         });
         Self {
             our_reading,

@@ -4,7 +4,9 @@ use crate::place::Place;
 use crate::stack::Stack;
 use cns_virtual_card::pki::{self, Authority};
 use cns_virtual_card::vpcd::Plug;
-use cns_virtual_card::{EXAMPLE_PIN, EXAMPLE_PUK, Fault, Personality, VirtualCard, VirtualCardHandle};
+use cns_virtual_card::{
+    EXAMPLE_PIN, EXAMPLE_PUK, Fault, Link, Personality, Traffic, VirtualCard, VirtualCardHandle,
+};
 use std::path::PathBuf;
 use std::time::Duration;
 use time::OffsetDateTime;
@@ -33,6 +35,8 @@ pub struct Card {
     pub codice_fiscale: String,
     /// Its number.
     pub card_id: String,
+    /// What kind it is.
+    pub personality: Personality,
 }
 
 /// What a card was asked for so far.
@@ -77,7 +81,7 @@ impl Card {
         let identity = pki::identity_for(&personality, identity, now()).expect("an identity");
         let certificate = identity.certificate_der.clone();
         let (codice_fiscale, card_id) = (identity.codice_fiscale.clone(), identity.card_id().to_owned());
-        let card = VirtualCard::new(personality, identity, pin).expect("a card");
+        let card = VirtualCard::new(personality.clone(), identity, pin).expect("a card");
         let handle = VirtualCardHandle::beside(card);
         Self {
             handle,
@@ -86,6 +90,7 @@ impl Card {
             certificate,
             codice_fiscale,
             card_id,
+            personality,
         }
     }
 
@@ -150,6 +155,23 @@ impl Card {
             verifies: count(VERIFY),
             signatures: count(PERFORM_SECURITY_OPERATION),
         }
+    }
+
+    /// The commands and their bytes since the same moment.
+    pub fn traffic(&self) -> Traffic {
+        self.handle.traffic()
+    }
+
+    /// Lets the card take as long for its answers as a real one.
+    pub fn take_ones_time(&self) {
+        self.handle.set_link(Link::REAL);
+    }
+
+    /// Makes the card forget what the last program left in it, as when it is powered up.
+    ///
+    /// pcscd lets a card have its power for a while, and an application that one program selected stays selected.
+    pub fn wake(&self) {
+        self.handle.with_card(VirtualCard::reset);
     }
 
     /// Begins to count again.

@@ -5,72 +5,112 @@ use crate::stack::Stack;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Reads the authentication certificate as OpenSC does with its own settings, PEM.
-///
-/// # Panics
-/// When OpenSC does not find one.
-pub fn certificate(place: &Place, stack: &Stack) -> String {
-    run(
-        place,
-        stack,
-        |c| c.args(["--read-certificate", "01"]),
-        "pkcs15-tool",
-    )
+/// OpenSC at one PC/SC service. What it cannot do is told in its own words.
+#[derive(Clone, Copy, Debug)]
+pub struct OpenSc<'a> {
+    place: &'a Place,
+    stack: &'a Stack,
+    sends_long_commands: bool,
 }
 
-/// Everything that OpenSC sees on the card.
-///
-/// # Panics
-/// When OpenSC does not take it for a card.
-pub fn dump(place: &Place, stack: &Stack) -> String {
-    run(place, stack, |c| c.arg("--dump"), "pkcs15-tool")
-}
+/// What OpenSC said on its standard output, or, when it refused, on its standard error.
+pub type Said = Result<String, String>;
 
-/// Logs in with the PIN and signs a file with these mechanism options; returns the file of the signature.
-///
-/// # Panics
-/// When OpenSC refuses.
-pub fn sign(place: &Place, stack: &Stack, pin: &str, data: &Path, mechanism: &[&str]) -> PathBuf {
-    let signature = place.file("signature");
-    run(
-        place,
-        stack,
-        |c| {
+impl<'a> OpenSc<'a> {
+    /// As its makers set it up.
+    pub fn new(place: &'a Place, stack: &'a Stack) -> Self {
+        Self {
+            place,
+            stack,
+            sends_long_commands: false,
+        }
+    }
+
+    /// Told that the reader takes extended commands, which the virtual one does without saying so.
+    ///
+    /// The card of 2021 understands nothing else for a signature of 2048 bits, for it refuses chained commands.
+    #[must_use]
+    pub fn with_long_commands(self, sends_long_commands: bool) -> Self {
+        Self {
+            sends_long_commands,
+            ..self
+        }
+    }
+
+    /// The card's label, which is its holder's name: the least that OpenSC can be asked for it.
+    ///
+    /// # Errors
+    /// What OpenSC says when it does not take it for a card.
+    pub fn label(&self) -> Said {
+        self.run("pkcs15-tool", |c| c.arg("--list-info"))
+    }
+
+    /// Everything that OpenSC sees on the card.
+    ///
+    /// # Errors
+    /// As [`OpenSc::label`].
+    pub fn dump(&self) -> Said {
+        self.run("pkcs15-tool", |c| c.arg("--dump"))
+    }
+
+    /// The certificate of this id, PEM.
+    ///
+    /// # Errors
+    /// What OpenSC says when it does not find one.
+    pub fn certificate(&self, id: &str) -> Said {
+        self.run("pkcs15-tool", |c| c.args(["--read-certificate", id]))
+    }
+
+    /// Logs in with the PIN and signs a file with the key of this id and these mechanism options; returns the file of
+    /// the signature.
+    ///
+    /// # Errors
+    /// What OpenSC says when it refuses.
+    pub fn sign(&self, pin: &str, id: &str, data: &Path, mechanism: &[&str]) -> Result<PathBuf, String> {
+        let signature = self.place.file("signature");
+        let said = self.run("pkcs11-tool", |c| {
             c.arg("--module").arg(module()).args([
                 "--login",
                 "--pin",
                 "env:PIN_OF_THE_STORY",
                 "--sign",
                 "--id",
-                "01",
+                id,
             ]);
             c.env("PIN_OF_THE_STORY", pin)
-                .env("OPENSC_CONF", place.write("opensc.conf", LONG_COMMANDS))
                 .args(mechanism)
                 .arg("-i")
                 .arg(data)
                 .arg("-o")
                 .arg(&signature)
-        },
-        "pkcs11-tool",
-    );
-    signature
+        });
+        said.map(|_| signature)
+    }
+
+    fn run(&self, program: &str, words: impl FnOnce(&mut Command) -> &mut Command) -> Said {
+        let mut command = self.place.command(program);
+        self.stack.lead(&mut command);
+        if self.sends_long_commands {
+            command.env("OPENSC_CONF", self.place.write("opensc.conf", LONG_COMMANDS));
+        }
+        let output = words(&mut command)
+            .output()
+            .unwrap_or_else(|error| panic!("{program}: {error}"));
+        let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
+        match output.status.success() {
+            true => Ok(text(&output.stdout)),
+            false => Err(text(&output.stderr)),
+        }
+    }
 }
 
-fn run(
-    place: &Place,
-    stack: &Stack,
-    words: impl FnOnce(&mut Command) -> &mut Command,
-    program: &str,
-) -> String {
-    let mut command = place.command(program);
-    stack.lead(&mut command);
-    let output = words(&mut command)
-        .output()
-        .unwrap_or_else(|error| panic!("{program}: {error}"));
-    let error = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{command:?}\n{error}");
-    String::from_utf8_lossy(&output.stdout).into_owned()
+/// The id that OpenSC gives to the authentication key of a kind of card and to its certificate.
+pub fn id_on(personality: &str) -> &'static str {
+    match personality {
+        // It takes the number of the key for the id.
+        "infocamere-1204" => "21",
+        _ => "01",
+    }
 }
 
 fn module() -> PathBuf {
@@ -90,8 +130,6 @@ fn module() -> PathBuf {
         .expect("opensc-pkcs11 is installed")
 }
 
-/// The virtual reader takes extended commands but does not say so; the card of 2021 understands nothing else for
-/// a signature of 2048 bits, for it refuses chained commands.
 const LONG_COMMANDS: &str = "\
 app default {
     reader_driver pcsc {

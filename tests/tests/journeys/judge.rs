@@ -1,7 +1,7 @@
 //! OpenSC, which we did not write, judges the virtual card through the real pcscd.
 
 use journeys::card::{Card, PIN};
-use journeys::opensc;
+use journeys::opensc::{self, OpenSc};
 use journeys::peers::openssl;
 use journeys::place::Place;
 use journeys::process::Process;
@@ -18,18 +18,20 @@ const MECHANISMS: [(&[&str], &[&str]); 2] = [
     ),
 ];
 
-fn check(personality: &str) {
+/// With extended commands where the card takes them; without, OpenSC chains or stays short.
+fn check(personality: &str, with_long_commands: bool) {
     let (place, stack) = (Place::new(), Stack::start());
     let mut card = Card::of_kind(&stack, personality, "citizen-good");
     card.insert();
     stack.wait_for_card(true);
     let ours = place.write("card.der", &card.certificate);
-    judge(&place, &stack, &ours);
-    assert_eq!(card.tries_left(), 3);
+    let opensc = OpenSc::new(&place, &stack).with_long_commands(with_long_commands);
+    judge(&place, &opensc, opensc::id_on(personality), &ours);
+    assert_eq!((card.tries_left(), card.signature_comparisons()), (3, 0));
 }
 
-fn judge(place: &Place, stack: &Stack, ours: &Path) {
-    let read = place.write("read.pem", opensc::certificate(place, stack));
+fn judge(place: &Place, opensc: &OpenSc<'_>, id: &str, ours: &Path) {
+    let read = place.write("read.pem", opensc.certificate(id).expect("a certificate"));
     let der = |form: &str, file: &Path| {
         let out = place.file("out.der");
         openssl(place, |o| {
@@ -48,7 +50,7 @@ fn judge(place: &Place, stack: &Stack, ours: &Path) {
     let key = place.write("key.pem", key);
     let data = place.write("data", "Da firmare");
     for (mechanism, options) in MECHANISMS {
-        let signature = opensc::sign(place, stack, PIN, &data, mechanism);
+        let signature = opensc.sign(PIN, id, &data, mechanism).expect("a signature");
         let verified = openssl(place, |o| {
             o.args(["dgst", "-sha256", "-verify"])
                 .arg(&key)
@@ -63,19 +65,29 @@ fn judge(place: &Place, stack: &Stack, ours: &Path) {
 
 #[test]
 fn opensc_reads_logs_in_and_signs_with_the_card_of_2021() {
-    check("classic-st2021");
+    check("classic-st2021", true);
+}
+
+#[test]
+fn opensc_reads_logs_in_and_signs_with_the_card_of_2022() {
+    check("st2022", true);
+}
+
+#[test]
+fn opensc_reads_logs_in_and_signs_with_the_card_of_the_chambers_of_commerce() {
+    check("infocamere-1204", false);
 }
 
 #[test]
 fn opensc_reads_logs_in_and_signs_with_the_athena_of_1024_bits() {
-    check("classic-athena");
+    check("classic-athena", false);
 }
 
 #[test]
 fn opensc_takes_the_card_for_an_italian_cns() {
     let (place, stack) = (Place::new(), Stack::start());
     let card = Card::inserted(&stack, "citizen-good");
-    let dump = opensc::dump(&place, &stack);
+    let dump = OpenSc::new(&place, &stack).dump().expect("a card");
     assert!(dump.contains("CNS"), "{dump}");
     assert!(card.spent().apdus > 14);
 }
@@ -98,7 +110,8 @@ fn the_program_that_plugs_the_card_in_obeys_its_standard_input() {
     stack.wait_for_card(false);
     program.type_line("insert");
     stack.wait_for_card(true);
-    judge(&place, &stack, &certificate);
+    let opensc = OpenSc::new(&place, &stack).with_long_commands(true);
+    judge(&place, &opensc, "01", &certificate);
     program.type_line("remove");
     stack.wait_for_card(false);
     program.type_line("tries");
