@@ -25,6 +25,7 @@ pub mod process;
 pub mod programs;
 pub mod scene;
 pub mod screen;
+pub mod side_by_side;
 pub mod stack;
 pub mod tokens;
 pub mod webdriver;

@@ -32,6 +32,7 @@ usage: cargo xtask COMMAND
   fuzz [SECONDS]         runs each fuzz target for that long (60)
   bench start            time to first paint and to the holder's name, and memory, beside AusweisApp2
   bench apdu             commands that the card sees, beside OpenSC
+  bench card             commands, bytes and seconds of every kind of CNS, beside OpenSC; fails when its goal is missed
 ";
 
 fn main() -> ExitCode {
