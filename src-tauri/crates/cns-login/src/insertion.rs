@@ -144,6 +144,8 @@ fn told_by_the_reader(code: ProblemCode) -> bool {
     matches!(
         code,
         ProblemCode::CardRemoved
+            | ProblemCode::NoCard
+            | ProblemCode::ReaderNotFound
             | ProblemCode::CardReset
             | ProblemCode::CardMute
             | ProblemCode::CardRefused
@@ -268,16 +270,19 @@ mod tests {
     async fn a_failed_transport_is_called_removal_when_the_card_is_gone_a_moment_later() {
         let here = slot("A", Present, 1);
         let readers = Scripted(watch::Sender::new(running(std::slice::from_ref(&here))));
-        let failing = async { Err::<(), _>(Problem::from(ProblemCode::ReaderFailed)) };
-        let removal = async {
-            tokio::time::sleep(Duration::from_secs(1)).await;
-            readers.0.send_replace(running(&[slot("A", Absent, 1)]));
-        };
-        let (ended, ()) = tokio::join!(until_removed(&readers, &here, failing), removal);
-        assert_eq!(
-            ended.map_err(|problem| problem.code),
-            Err(ProblemCode::CardRemoved)
-        );
+        for code in [ProblemCode::ReaderFailed, ProblemCode::NoCard] {
+            readers.0.send_replace(running(std::slice::from_ref(&here)));
+            let failing = async { Err::<(), _>(Problem::from(code)) };
+            let removal = async {
+                tokio::time::sleep(Duration::from_secs(1)).await;
+                readers.0.send_replace(running(&[slot("A", Absent, 1)]));
+            };
+            let (ended, ()) = tokio::join!(until_removed(&readers, &here, failing), removal);
+            assert_eq!(
+                ended.map_err(|problem| problem.code),
+                Err(ProblemCode::CardRemoved)
+            );
+        }
     }
 
     #[tokio::test(start_paused = true)]
