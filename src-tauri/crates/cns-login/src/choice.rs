@@ -98,18 +98,31 @@ async fn settle<R: Readers>(
     choice: &mut impl CardChoice,
     tell: &(dyn Fn(Progress) + Sync),
 ) -> Result<Option<FoundCard>, Problem> {
-    let moved = no_longer_in_place(cards.readers(), reader, slots);
+    let readers = cards.readers();
+    let moved = no_longer_in_place(readers, reader, slots);
+    let now = || in_place(&readers.watch().borrow(), reader);
     match slots {
         // How the one card left says more than that something has moved.
         [only] => tokio::select! {
             biased;
-            found = the_only_card(cards, only, tell) => found.map(Some),
+            found = the_only_card(cards, only, tell) => {
+                let another_came = now().is_ok_and(|now| now.len() > 1 && now.contains(only));
+                if another_came { Ok(None) } else { found.map(Some) }
+            }
             moved = moved => moved.map(|()| None),
         },
         several => tokio::select! {
             biased;
             moved = moved => moved.map(|()| None),
-            found = one_of(cards, several, choice, tell) => found.map(Some),
+            found = async {
+                let seen = read_all(cards, several, tell).await;
+                // What was said of these cards counts only while they are the ones.
+                if now().is_ok_and(|now| now == several) {
+                    one_of(seen, choice, tell).await.map(Some)
+                } else {
+                    Ok(None)
+                }
+            } => found,
         },
     }
 }
@@ -126,20 +139,26 @@ async fn the_only_card<R: Readers>(
     seen.used(tell).await
 }
 
-/// Reads every card, and has the person choose where more than one may be meant.
-async fn one_of<R: Readers>(
+/// Reads every card, all at once; a card that two slots see is there once.
+async fn read_all<R: Readers>(
     cards: &Cards<R>,
     slots: &[Slot],
-    choice: &mut impl CardChoice,
     tell: &(dyn Fn(Progress) + Sync),
-) -> Result<FoundCard, Problem> {
-    let told = Told::new(slots, tell);
-    let told = &told;
+) -> Vec<SeenCard> {
+    let told = &Told::new(slots, tell);
     let looks = slots
         .iter()
         .enumerate()
         .map(|(place, slot)| see(cards, slot, move |name| told.holder(place, name)));
-    let mut seen = merged(together(looks).await);
+    merged(together(looks).await)
+}
+
+/// The one that is meant, by what the cards say or by what the person says.
+async fn one_of(
+    mut seen: Vec<SeenCard>,
+    choice: &mut impl CardChoice,
+    tell: &(dyn Fn(Progress) + Sync),
+) -> Result<FoundCard, Problem> {
     let offered: Vec<OfferedCard> = seen.iter().map(SeenCard::offered).collect();
     let several = |taken| Progress::Several {
         cards: offered.clone(),

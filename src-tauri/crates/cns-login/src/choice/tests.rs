@@ -4,6 +4,8 @@ use cns_card::CardProfiles;
 use std::collections::VecDeque;
 use tokio::sync::Notify;
 
+mod at_random;
+
 /// What a scripted person does when asked which card is meant.
 type Answer<'a> = Box<dyn FnMut(&[OfferedCard]) -> Answered + Send + 'a>;
 
