@@ -3,9 +3,7 @@
 
 use cns_virtual_card::{Fault, Personality};
 use libfuzzer_sys::fuzz_target;
-use sportello_fuzz::text;
-
-const PERSONALITIES: &str = include_str!("../../../src-tauri/crates/cns-virtual-card/src/personalities.toml");
+use sportello_fuzz::{PERSONALITIES, text};
 
 fuzz_target!(|data: &[u8]| {
     let text = text(&[PERSONALITIES], data);

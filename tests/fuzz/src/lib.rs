@@ -64,6 +64,12 @@ pub fn citizen() -> &'static Identity {
     &CITIZEN
 }
 
+/// Another, with an older and shorter key.
+pub fn citizen_of_old() -> &'static Identity {
+    static CITIZEN: LazyLock<Identity> = LazyLock::new(|| pki::identity("citizen-1024", NOW).unwrap());
+    &CITIZEN
+}
+
 /// The CA that issued her certificate.
 pub fn authority() -> &'static Authority {
     static AUTHORITY: LazyLock<Authority> = LazyLock::new(|| Authority::example().unwrap());
@@ -72,9 +78,24 @@ pub fn authority() -> &'static Authority {
 
 /// Her card, fresh.
 pub fn card() -> VirtualCard {
-    static PERSONALITY: LazyLock<Personality> =
-        LazyLock::new(|| Personality::named("classic-st2021").unwrap());
-    VirtualCard::new(PERSONALITY.clone(), citizen().clone(), EXAMPLE_PIN).unwrap()
+    card_of(0)
 }
+
+/// A card of some kind, fresh: number 0 is the classic one, the others are all that can be played.
+pub fn card_of(kind: u8) -> VirtualCard {
+    static KINDS: LazyLock<Vec<Personality>> =
+        LazyLock::new(|| Personality::parse_table(PERSONALITIES).unwrap());
+    let kind = &KINDS[usize::from(kind) % KINDS.len()];
+    let short = kind.key.as_ref().is_some_and(|key| key.bits == 1024);
+    let holder = if short { citizen_of_old() } else { citizen() };
+    VirtualCard::new(kind.clone(), holder.clone(), EXAMPLE_PIN).unwrap()
+}
+
+/// The kinds of card that can be played.
+pub const PERSONALITIES: &str =
+    include_str!("../../../src-tauri/crates/cns-virtual-card/src/personalities.toml");
+
+/// The families of card that the driver knows.
+pub const PROFILES: &str = include_str!("../../../src-tauri/crates/cns-card/profiles.toml");
 
 const LARGEST: usize = 64 * 1024;
