@@ -94,6 +94,7 @@ impl<R: Readers> Cards<R> {
                 | ProblemCode::CardSilent
                 | ProblemCode::CardRemoved
                 | ProblemCode::ReaderFailed
+                | ProblemCode::ReaderGone
                 | ProblemCode::ServiceNotRunning
         ) {
             self.let_go(slot);

@@ -5,10 +5,11 @@ use cns_card::{CardPin, CardProfiles, SignatureScheme};
 use cns_iso7816::PinPad;
 use cns_portal_api::ContributionStatement;
 use cns_trust::{CheckedCertificate, FixedClock, TrustRoots};
-use cns_virtual_card::{EXAMPLE_PIN, Fault, FaultKind, pki};
+use cns_virtual_card::{EXAMPLE_PIN, pki};
 use std::collections::VecDeque;
 use std::sync::Mutex;
 
+mod faults;
 mod pin;
 
 const PROFILE: &str = include_str!("../../profiles/riferimento.toml");
@@ -286,45 +287,6 @@ async fn a_card_pulled_at_any_step_ends_the_journey_and_the_next_insertion_works
         readers.move_card("A", CardPresence::Present);
         let again = play(&readers, &mut Typing::these(&[EXAMPLE_PIN]), &portal, &vault).await;
         assert!(again.ended.is_ok(), "{step}");
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_card_that_fails_at_any_command_ends_the_journey_with_a_name() {
-    let readers = ScriptedReaders::one("citizen-good");
-    let portal = OpenPortal::default();
-    let vault = Shelf::Works;
-    assert!(
-        play(&readers, &mut Typing::these(&[EXAMPLE_PIN]), &portal, &vault)
-            .await
-            .ended
-            .is_ok()
-    );
-    let commands = readers.card("A").apdus();
-    for at in 0..commands {
-        readers.card("A").set_faults([Fault {
-            at,
-            kind: FaultKind::Removal,
-        }]);
-        let pulled = play(&readers, &mut Typing::these(&[EXAMPLE_PIN]), &portal, &vault).await;
-        let code = pulled.ended.expect_err("a card that is not there logs nobody in");
-        assert!(
-            matches!(
-                code,
-                ProblemCode::CardRemoved | ProblemCode::ReaderFailed | ProblemCode::CardReset
-            ),
-            "{at}: {}",
-            code.name()
-        );
-        readers.card("A").set_faults([]);
-        readers.move_card("A", CardPresence::Absent);
-        readers.move_card("A", CardPresence::Present);
-        assert!(
-            readers.tries_left("A") >= 2,
-            "{at}: no more than the try that the person typed"
-        );
-        let again = play(&readers, &mut Typing::these(&[EXAMPLE_PIN]), &portal, &vault).await;
-        assert!(again.ended.is_ok(), "{at}: the next insertion works");
     }
 }
 
