@@ -14,6 +14,8 @@ use cns_iso7816::{Ending, Exchange, commands, send_once};
 pub(crate) struct Asking {
     /// The card does not answer it, or counts it: it is not asked again.
     is_given_up: bool,
+    /// The number fell though nobody typed.
+    is_found_counting: bool,
     /// Two answers in a row, without a typing between them, were the same.
     is_proved_free: bool,
     /// The last answer, as long as nobody has typed since.
@@ -32,6 +34,7 @@ impl Asking {
             Some(last) if tries_left < last => {
                 tracing::warn!("the card counts the question for its tries: it is not asked again");
                 self.is_given_up = true;
+                self.is_found_counting = true;
             }
             Some(_) => self.is_proved_free = true,
             None => {}
@@ -48,30 +51,39 @@ impl Keeper {
         let reading = self.read()?;
         let Self {
             channel,
+            profiles,
             tries,
             references,
-            asking,
             ..
         } = self;
-        let tries = &tries.pin;
-        if let Some(known) = tries.known() {
+        if let Some(known) = tries.pin.known() {
             return Ok(Some(known));
         }
-        let is_risky = !asking.is_proved_free && tries.are_down_to_the_last();
-        if !reading.contents.pin_rules.tries_may_be_asked || asking.is_given_up || is_risky {
+        let kind = channel.atr().clone();
+        let mut asking = *tries.asking();
+        let is_risky = !asking.is_proved_free && tries.pin.are_down_to_the_last();
+        let is_free = reading.contents.pin_rules.tries_may_be_asked && !profiles.is_found_counting(&kind);
+        if !is_free || asking.is_given_up || is_risky {
             return Err(CardError::TriesNotAsked);
         }
-        in_one_transaction(&mut **channel, Ending::Leave, |line| {
+        // Where this thread hangs in the middle, another one is not to ask.
+        tries.asking().is_given_up = true;
+        let told = in_one_transaction(&mut **channel, Ending::Leave, |line| {
             go_to_key(line, &reading.profile)?;
-            let first = ask(line, &reading, references, asking, tries)?;
+            let first = ask(line, &reading, references, &mut asking, &tries.pin)?;
             match first {
                 // A second question could be the one that blocks the PIN.
                 Some(2..) if !asking.is_proved_free && !asking.is_given_up => {
-                    ask(line, &reading, references, asking, tries)
+                    ask(line, &reading, references, &mut asking, &tries.pin)
                 }
                 told => Ok(told),
             }
-        })
+        });
+        *tries.asking() = asking;
+        if asking.is_found_counting {
+            profiles.finds_counting(&kind);
+        }
+        told
     }
 }
 

@@ -18,7 +18,7 @@ impl Keeper {
     ) -> Result<(), CardError> {
         let reading = self.read()?;
         self.may_compare(Secret::Pin, spends_last_try)?;
-        self.asking.somebody_types();
+        self.tries.asking().somebody_types();
         let (tries, known) = (&self.tries.pin, &mut self.references.pin);
         in_one_transaction(&mut *self.channel, Ending::Reset, |line| {
             go_to_key(line, &reading.profile)?;
@@ -37,7 +37,7 @@ impl Keeper {
     pub(crate) fn change_pin_on_pad(&mut self, spends_last_try: bool) -> Result<(), CardError> {
         let reading = self.read()?;
         self.may_compare(Secret::Pin, spends_last_try)?;
-        self.asking.somebody_types();
+        self.tries.asking().somebody_types();
         let (tries, known) = (&self.tries.pin, &mut self.references);
         in_one_transaction(&mut *self.channel, Ending::Reset, |line| {
             type_on_pad(
@@ -62,7 +62,7 @@ impl Keeper {
             return Err(CardError::UnblockNotSupported);
         }
         self.may_compare(Secret::Puk, spends_last_try)?;
-        self.asking.somebody_types();
+        self.tries.asking().somebody_types();
         let (tries, references) = (&*self.tries, &mut self.references);
         in_one_transaction(&mut *self.channel, Ending::Reset, |line| {
             unblock(line, &reading, references, tries, typed)

@@ -6,7 +6,8 @@
 //! - [`Card::greet`] brings the card's number and the holder's data, enough for a name on the screen;
 //! - [`Card::read`] brings the certificate as well, without a PIN;
 //! - [`Card::unlock`] sends the PIN once and gives an [`UnlockedCard`];
-//! - [`UnlockedCard::sign`] is the only way to a signature, and dropping the [`UnlockedCard`] resets the card.
+//! - [`UnlockedCard::sign`] is the only way to a signature, and dropping the [`UnlockedCard`] resets the card;
+//! - [`Card::change_pin`] and [`Card::unblock_pin`] look after the PIN.
 //!
 //! ```
 //! use cns_card::{Card, CardError};
@@ -28,9 +29,16 @@
 //!
 //! # What it promises
 //!
-//! - One typing of the PIN is at most one comparison in the card. Only the answer "there is no such PIN" (6A88), for
-//!   which nothing is compared, lets it try the second reference. Nothing is repeated after 63xx or after silence.
-//! - The tries left are never asked for, since some cards count the question; they are known from the last answer.
+//! - One typing of the PIN, or of the PUK, is at most one comparison in the card. Only an answer to which nothing was
+//!   compared lets it try the second reference (6A88, "there is none"), or the other form of unblocking. Nothing is
+//!   repeated after 63xx or after silence.
+//! - The last try that is known of is not spent unless the person has said so.
+//! - The tries left are known from the last answer of this insertion. They are asked for only where the profile says
+//!   that the question is free, and never again by a card that turns out to count it.
+//! - A new PIN that says what stands on the card is refused before the card is touched.
+//! - Nobody waits for ever: when another program keeps the card, or the card falls silent, the error comes within
+//!   [`Patience`], and nothing more is sent for whoever has gone. A PIN is wiped when its owner goes, though the card's
+//!   thread may hang in a driver.
 //! - The key of the qualified signature and its PIN are never touched.
 //! - A signature that does not verify with the certificate's key never leaves.
 //! - Whatever the card answers ends in a [`CardError`].
@@ -48,6 +56,8 @@
 //! | PIN and first signature | 5 |
 //! | PIN and first signature of 2048 bits, where extended APDUs are refused | up to 8 |
 //! | each further signature | 1, or 2 in a chain |
+//! | changing the PIN | 2 |
+//! | unblocking the PIN | 2 or 3, and up to 2 more where forms or references are refused |
 //!
 //! # What it does not know
 //!

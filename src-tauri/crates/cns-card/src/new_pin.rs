@@ -1,6 +1,6 @@
 //! A PIN that a person chose: refused when it is easy to guess, before any card is touched.
 
-use crate::guess::{birth_date, card_number, codice_fiscale, is_run};
+use crate::guess::{Guess, birth_date, card_number, codice_fiscale, is_run};
 use crate::{CardContents, CardPin, PinFormatError};
 use x509_parser::prelude::{FromDer, X509Certificate};
 
@@ -15,7 +15,7 @@ impl NewPin {
     /// [`NewPinError::Format`] when it is not 5 to 8 digits, [`NewPinError::Weak`] when it is easy to guess.
     pub fn choose(typed: &str, known: &PinFacts) -> Result<Self, NewPinError> {
         let pin = CardPin::parse(typed)?;
-        match known.weakness(pin.digits()) {
+        match known.guesses().weakness(pin.digits()) {
             Some(weakness) => Err(NewPinError::Weak(weakness)),
             None => Ok(Self(pin)),
         }
@@ -49,6 +49,24 @@ impl PinFacts {
         }
     }
 
+    /// What somebody who knows this would try.
+    fn guesses(&self) -> Guesses {
+        let code = self.codice_fiscale.as_deref();
+        let id = self.card_id.as_deref();
+        Guesses([
+            (Weakness::BirthDate, birth_date(self.birth_date, code)),
+            (
+                Weakness::CodiceFiscale,
+                code.map(codice_fiscale).unwrap_or_default(),
+            ),
+            (Weakness::CardNumber, id.map(card_number).unwrap_or_default()),
+        ])
+    }
+}
+
+struct Guesses([(Weakness, Vec<Guess>); 3]);
+
+impl Guesses {
     fn weakness(&self, pin: &[u8]) -> Option<Weakness> {
         if pin.windows(2).all(|pair| pair[0] == pair[1]) {
             return Some(Weakness::SameDigits);
@@ -56,21 +74,10 @@ impl PinFacts {
         if is_run(pin) {
             return Some(Weakness::Run);
         }
-        let code = self.codice_fiscale.as_deref();
-        let rows = [
-            (Weakness::BirthDate, birth_date(self.birth_date, code)),
-            (
-                Weakness::CodiceFiscale,
-                code.map(codice_fiscale).unwrap_or_default(),
-            ),
-            (
-                Weakness::CardNumber,
-                self.card_id.as_deref().map(card_number).unwrap_or_default(),
-            ),
-        ];
-        rows.into_iter()
+        let Self(rows) = self;
+        rows.iter()
             .find(|(_, guesses)| guesses.iter().any(|guess| guess.hits(pin)))
-            .map(|(weakness, _)| weakness)
+            .map(|(weakness, _)| *weakness)
     }
 }
 
@@ -296,9 +303,9 @@ mod tests {
 
     #[test]
     fn of_all_pins_of_five_digits_only_two_in_a_thousand_are_refused() {
-        let known = known();
+        let guesses = known().guesses();
         let refused = (0..100_000_u32)
-            .filter(|pin| weakness(&format!("{pin:05}"), &known).is_some())
+            .filter(|pin| guesses.weakness(format!("{pin:05}").as_bytes()).is_some())
             .count();
         println!("{refused} of 100000 PINs of five digits are refused");
         assert!((60..=200).contains(&refused), "{refused}");
@@ -321,7 +328,8 @@ mod tests {
                 codice_fiscale: Some(code),
                 card_id: Some(card),
             };
-            let refused = pins.iter().filter(|pin| weakness(pin, &known).is_some()).count();
+            let guesses = known.guesses();
+            let refused = pins.iter().filter(|pin| guesses.weakness(pin.as_bytes()).is_some()).count();
             prop_assert!(refused <= 10, "{} of {}", refused, pins.len());
         }
 

@@ -5,17 +5,20 @@ use crate::profile::Profile;
 use crate::recognise::candidates;
 use crate::table::{ProfileTable, built_in};
 use cns_iso7816::Atr;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// The card families to be tried, in order. Cloning is cheap, and clones learn together.
 ///
 /// What they learn is which family fitted a card of some answer to reset, so that the next one like it is tried as that
-/// first. It says nothing of a person, and is kept nowhere but here.
+/// first, and which kinds of card count a question for their tries. It says nothing of a person, and is kept nowhere but
+/// here.
 #[derive(Clone, Debug)]
 pub struct CardProfiles {
     table: Arc<ProfileTable>,
     fitted: Arc<Mutex<HashMap<Vec<u8>, String>>>,
+    /// The kinds of card that were found to count the question for their tries, whatever their profile says.
+    found_counting: Arc<Mutex<HashSet<Vec<u8>>>>,
 }
 
 impl CardProfiles {
@@ -71,10 +74,25 @@ impl CardProfiles {
         }
     }
 
+    /// Whether a card with this answer to reset was found to count the question for its tries.
+    pub(crate) fn is_found_counting(&self, atr: &Atr) -> bool {
+        let found = self.found_counting.lock().unwrap_or_else(PoisonError::into_inner);
+        found.contains(atr.as_bytes())
+    }
+
+    /// Remembers that cards with this answer to reset count the question for their tries.
+    pub(crate) fn finds_counting(&self, atr: &Atr) {
+        let mut found = self.found_counting.lock().unwrap_or_else(PoisonError::into_inner);
+        if found.len() < MOST_REMEMBERED {
+            found.insert(atr.as_bytes().to_vec());
+        }
+    }
+
     fn of(table: ProfileTable) -> Self {
         Self {
             table: Arc::new(table),
             fitted: Arc::default(),
+            found_counting: Arc::default(),
         }
     }
 }

@@ -3,7 +3,6 @@
 //! PC/SC calls block, sometimes for seconds, and a card must not be spoken to by two at once: one thread per card
 //! answers both.
 
-use crate::asking::Asking;
 use crate::attended::Attended;
 use crate::card::UnlockedCard;
 use crate::entrusted::Entrusted;
@@ -54,7 +53,6 @@ pub(crate) fn start(
         pulse,
         habits: Habits::default(),
         references: References::default(),
-        asking: Asking::default(),
         reading: None,
         shelf: Shelf::default(),
     };
@@ -76,7 +74,6 @@ pub(crate) struct Keeper {
     pub(crate) pulse: Arc<Pulse>,
     pub(crate) habits: Habits,
     pub(crate) references: References,
-    pub(crate) asking: Asking,
     pub(crate) reading: Option<Arc<Reading>>,
     pub(crate) shelf: Shelf,
 }
@@ -92,7 +89,7 @@ impl Keeper {
             Ok(reading) => reading,
             Err(error) => return job.answer(Err(error)),
         };
-        self.asking.somebody_types();
+        self.tries.asking().somebody_types();
         let Self {
             channel,
             tries,

@@ -1,5 +1,6 @@
 //! The tries left, as the card itself told them in this insertion: never guessed, never invented.
 
+use crate::asking::Asking;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// What is known of the tries of one secret.
@@ -11,6 +12,14 @@ pub(crate) struct Tries(Mutex<Count>);
 pub(crate) struct AllTries {
     pub(crate) pin: Tries,
     pub(crate) puk: Tries,
+    asking: Mutex<Asking>,
+}
+
+impl AllTries {
+    /// What the question for the tries has cost so far.
+    pub(crate) fn asking(&self) -> MutexGuard<'_, Asking> {
+        self.asking.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// What the answers so far say.

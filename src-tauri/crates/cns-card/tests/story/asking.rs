@@ -3,7 +3,8 @@
 use crate::bench::{
     ST2021, classic_with, open, open_as, person, personality, pin, slot, st2021, unlocked, wait,
 };
-use cns_card::{CardError, CardProfiles};
+use crate::watched::Watch;
+use cns_card::{Card, CardError, CardProfiles, ToldTries};
 use cns_virtual_card::{EXAMPLE_PIN, EmptyVerify, VirtualCardHandle};
 
 /// Says, rightly or wrongly, that the question costs nothing.
@@ -79,6 +80,44 @@ fn is_given_up_at_once_when_the_card_counts_it() {
     assert_eq!(wait(card.ask_tries_left()), Err(CardError::TriesNotAsked));
     assert_eq!(watch.log().empty_verifies(), 2);
     assert_eq!(slot.with_card(|card| card.tries_left()), 3);
+}
+
+#[test]
+fn is_not_put_to_the_next_insertion_of_a_card_that_counts_it() {
+    let slot = answering(EmptyVerify::EatsATry);
+    let profiles = said_to_be_safe();
+    let (card, _) = open_as(&slot, &profiles);
+    assert_eq!(wait(card.ask_tries_left()), Ok(Some(1)));
+    drop(card);
+    for _ in 0..3 {
+        slot.remove();
+        slot.insert();
+        let (card, watch) = open_as(&slot, &profiles);
+        assert_eq!(wait(card.ask_tries_left()), Err(CardError::TriesNotAsked));
+        assert_eq!(watch.log().empty_verifies(), 0);
+    }
+    assert_eq!(
+        slot.with_card(|card| card.tries_left()),
+        1,
+        "two tries in all, and never more"
+    );
+}
+
+#[test]
+fn is_given_up_for_good_though_the_channel_is_opened_anew() {
+    let slot = answering(EmptyVerify::Refused);
+    let told = ToldTries::default();
+    for sent in [1, 0] {
+        let watch = Watch::default();
+        let card = Card::open_knowing(
+            watch.on(Box::new(slot.channel()), None),
+            &said_to_be_safe(),
+            &told,
+        );
+        let outcome = wait(card.ask_tries_left());
+        assert_eq!(outcome.is_ok(), sent == 1);
+        assert_eq!(watch.log().empty_verifies(), sent);
+    }
 }
 
 #[test]

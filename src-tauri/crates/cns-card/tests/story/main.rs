@@ -10,6 +10,7 @@ mod faults;
 mod golden;
 mod hostile;
 mod pad;
+mod padded;
 mod pin;
 mod reading;
 mod report;

@@ -1,96 +1,13 @@
-//! A PIN typed on the reader's own pad: a scripted pad stands for the reader, and the card behind it is the virtual one.
+//! A PIN typed on the reader's own pad.
 
 use crate::bench::{ST2021, person, personality, pin, slot, st2021, wait};
+use crate::padded::{Keys, Pad};
 use cns_card::{Card, CardError, SignatureScheme};
-use cns_iso7816::{Atr, Channel, ChannelError, Ending, Exchange, PadEntry, PadRequest, PinPad};
-use cns_virtual_card::{EXAMPLE_PIN, VirtualCardHandle, VirtualChannel};
-use std::collections::VecDeque;
-use std::sync::{Arc, Mutex};
+use cns_iso7816::{ChannelError, PadEntry, PadRequest};
+use cns_virtual_card::EXAMPLE_PIN;
 
-/// What a person does at the pad.
-#[derive(Clone, Debug)]
-enum Keys {
-    /// Types this, and then OK.
-    Type(&'static [&'static str]),
-    /// Something else: the reader answers by itself.
-    Answer(u16),
-}
-
-/// A reader with a pad, and what was asked of it.
-#[derive(Clone, Default)]
-struct Pad {
-    keys: Arc<Mutex<VecDeque<Keys>>>,
-    asked: Arc<Mutex<Vec<PadRequest>>>,
-}
-
-impl Pad {
-    fn on(&self, slot: &VirtualCardHandle) -> Card {
-        Card::open(Box::new(Padded {
-            channel: slot.channel(),
-            pad: self.clone(),
-        }))
-    }
-
-    fn will(keys: impl IntoIterator<Item = Keys>) -> Self {
-        let pad = Self::default();
-        pad.keys.lock().unwrap().extend(keys);
-        pad
-    }
-
-    fn asked(&self) -> Vec<PadRequest> {
-        self.asked.lock().unwrap().clone()
-    }
-}
-
-struct Padded {
-    channel: VirtualChannel,
-    pad: Pad,
-}
-
-impl Channel for Padded {
-    fn atr(&self) -> &Atr {
-        self.channel.atr()
-    }
-
-    fn pin_pad(&self) -> PinPad {
-        PinPad::Present { changes: true }
-    }
-
-    fn transaction(
-        &mut self,
-        ending: Ending,
-        act: &mut dyn FnMut(&mut dyn Exchange),
-    ) -> Result<(), ChannelError> {
-        let pad = &self.pad;
-        self.channel
-            .transaction(ending, &mut |line| act(&mut PaddedLine { line, pad }))
-    }
-}
-
-struct PaddedLine<'line> {
-    line: &'line mut dyn Exchange,
-    pad: &'line Pad,
-}
-
-impl Exchange for PaddedLine<'_> {
-    fn exchange(&mut self, command: &[u8]) -> Result<Vec<u8>, ChannelError> {
-        self.line.exchange(command)
-    }
-
-    fn exchange_on_pad(&mut self, request: &PadRequest) -> Result<Vec<u8>, ChannelError> {
-        self.pad.asked.lock().unwrap().push(*request);
-        match self.pad.keys.lock().unwrap().pop_front() {
-            None => Err(ChannelError::NoPinPad),
-            Some(Keys::Answer(status)) => Ok(status.to_be_bytes().to_vec()),
-            Some(Keys::Type(typed)) => {
-                let mut command = request.template();
-                for (block, typed) in command[5..].chunks_mut(8).zip(typed) {
-                    block[..typed.len()].copy_from_slice(typed.as_bytes());
-                }
-                self.line.exchange(&command)
-            }
-        }
-    }
+fn on(pad: &Pad, slot: &cns_virtual_card::VirtualCardHandle) -> Card {
+    Card::open(pad.on(Box::new(slot.channel())))
 }
 
 fn asked_for(entry: PadEntry, reference: u8) -> PadRequest {
@@ -101,7 +18,7 @@ fn asked_for(entry: PadEntry, reference: u8) -> PadRequest {
 fn the_right_pin_unlocks_and_the_driver_never_sees_it() {
     let slot = st2021("citizen-good");
     let pad = Pad::will([Keys::Type(&[EXAMPLE_PIN])]);
-    let card = pad.on(&slot);
+    let card = on(&pad, &slot);
     let unlocked = wait(card.unlock_on_pad(false)).unwrap();
     unlocked.sign(SignatureScheme::PssSha256, b"a message").unwrap();
     assert_eq!(pad.asked(), [asked_for(PadEntry::Verify, 0x90)]);
@@ -119,7 +36,7 @@ fn what_the_pad_says_by_itself_is_named_and_costs_no_try() {
     for (status, error) in rows {
         let slot = st2021("citizen-good");
         let pad = Pad::will([Keys::Type(&["99999"]), Keys::Answer(status), Keys::Answer(status)]);
-        let card = pad.on(&slot);
+        let card = on(&pad, &slot);
         wait(card.unlock_on_pad(false)).unwrap_err();
         assert_eq!(card.tries_left(), Some(2));
         assert_eq!(
@@ -157,7 +74,7 @@ fn a_wrong_pin_is_the_same_verdict_as_when_typed_here() {
         Keys::Type(&["99999"]),
         Keys::Type(&["99999"]),
     ]);
-    let card = pad.on(&slot);
+    let card = on(&pad, &slot);
     for left in [2, 1] {
         let wrong = CardError::WrongPin {
             tries_left: Some(left),
@@ -174,7 +91,7 @@ fn a_wrong_pin_is_the_same_verdict_as_when_typed_here() {
 fn a_pin_is_changed_on_the_pad() {
     let slot = st2021("citizen-good");
     let pad = Pad::will([Keys::Type(&[EXAMPLE_PIN, "27183"])]);
-    let card = pad.on(&slot);
+    let card = on(&pad, &slot);
     wait(card.change_pin_on_pad(false)).unwrap();
     assert_eq!(pad.asked(), [asked_for(PadEntry::Change, 0x90)]);
     assert!(wait(card.unlock(pin("27183"))).is_ok());
@@ -186,7 +103,7 @@ fn nobody_is_asked_twice_without_a_word_though_the_pin_is_elsewhere() {
     kind.pin_references = vec![0x10];
     let slot = slot(kind, person("citizen-good"));
     let pad = Pad::will([Keys::Type(&[EXAMPLE_PIN]), Keys::Type(&[EXAMPLE_PIN])]);
-    let card = pad.on(&slot);
+    let card = on(&pad, &slot);
     assert_eq!(
         wait(card.unlock_on_pad(false)).unwrap_err(),
         CardError::PinNotFound

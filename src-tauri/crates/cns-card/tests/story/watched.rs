@@ -18,8 +18,6 @@ pub(crate) enum Fault {
     Answer(&'static [u8]),
     /// The answer's data are cut in half, the status word stays.
     HalfTheData,
-    /// One byte arrives.
-    OneByte,
     /// The card does what it is told, and its answer comes when the test lets it.
     AnswersLate,
     /// The command hangs in the driver until the test lets it go on to the card.
@@ -78,12 +76,15 @@ impl Watch {
 
     /// Has another program hold the card: no transaction begins until what hangs may go on.
     pub(crate) fn hold(&self) {
-        self.log().is_held = true;
+        let mut log = self.log();
+        (log.is_held, log.is_free) = (true, false);
     }
 
     /// Lets whatever hangs go on.
     pub(crate) fn go_on(&self) {
-        self.log().is_free = true;
+        let mut log = self.log();
+        (log.is_held, log.is_free) = (false, true);
+        drop(log);
         self.0.1.notify_all();
     }
 
@@ -161,7 +162,7 @@ impl Exchange for Line<'_> {
             return Err(ChannelError::Removed);
         }
         let number = log.commands.len();
-        log.commands.push(command.to_vec());
+        log.commands.push(without_secrets(command));
         let fault = self.fault.filter(|(at, _)| *at == number).map(|(_, fault)| fault);
         if fault == Some(Fault::RemovedBefore) {
             log.out = true;
@@ -189,9 +190,17 @@ impl Exchange for Line<'_> {
                 let data = answer.len() - 2;
                 answer.drain(data / 2..data);
             }
-            Some(Fault::OneByte) => answer.truncate(1),
         }
         log.answers.push(answer.clone());
         Ok(answer)
     }
+}
+
+/// A command as it is written down: what carries a PIN or a PUK is cut off after its first digit.
+fn without_secrets(command: &[u8]) -> Vec<u8> {
+    let shown = match command {
+        [_, 0x20 | 0x24 | 0x2C, _, _, _, _, ..] => &command[..6],
+        _ => command,
+    };
+    shown.to_vec()
 }
