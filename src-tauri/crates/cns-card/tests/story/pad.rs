@@ -90,7 +90,8 @@ fn a_wrong_pin_is_the_same_verdict_as_when_typed_here() {
 #[test]
 fn a_pin_is_changed_on_the_pad() {
     let slot = st2021("citizen-good");
-    let pad = Pad::will([Keys::Type(&[EXAMPLE_PIN, "27183"])]);
+    let pad = Pad::default();
+    pad.somebody(Keys::Type(&[EXAMPLE_PIN, "27183"]));
     let card = on(&pad, &slot);
     wait(card.change_pin_on_pad(false)).unwrap();
     assert_eq!(pad.asked(), [asked_for(PadEntry::Change, 0x90)]);
