@@ -6,7 +6,6 @@ use crate::card::files::{Path, parse_path};
 use crate::personality::{EmptyVerify, Unblocking, WrongPin};
 use crate::{VirtualCard, VirtualCardError};
 use cns_iso7816::StatusWord;
-use zeroize::Zeroizing;
 
 /// A PIN as the card stores it: eight bytes, masked, so that its digits are nowhere in memory; and two counters.
 pub(crate) struct Pin {
@@ -20,9 +19,8 @@ pub(crate) struct Pin {
 
 impl Pin {
     pub(crate) fn new(digits: &str, most_tries: u8) -> Result<Self, VirtualCardError> {
-        let padded = pad(digits.as_bytes()).ok_or(VirtualCardError::PinFormat)?;
         Ok(Self {
-            masked: mask(&padded),
+            masked: masked(digits.as_bytes()).ok_or(VirtualCardError::PinFormat)?,
             most_tries,
             tries_left: most_tries,
             comparisons: 0,
@@ -52,12 +50,7 @@ impl Pin {
     fn compare(&mut self, presented: &[u8], answer: WrongPin) -> Result<(), StatusWord> {
         self.usable()?;
         self.comparisons += 1;
-        let pairs = presented.iter().zip(self.masked.iter().zip(MASK));
-        let is_same = presented.len() == self.masked.len()
-            && pairs.fold(true, |same, (byte, (masked, mask))| {
-                same & (byte ^ mask == *masked)
-            });
-        if is_same {
+        if self.is(presented) {
             self.tries_left = self.most_tries;
             return Ok(());
         }
@@ -83,15 +76,21 @@ impl Pin {
     }
 
     fn replace(&mut self, padded: &[u8]) -> Result<(), StatusWord> {
-        let digits = padded.split(|byte| *byte == 0xFF).next().unwrap_or_default();
-        match pad(digits) {
-            Some(new) if *new == padded => {
-                self.masked = mask(&new);
-                self.tries_left = self.most_tries;
-                Ok(())
-            }
-            _ => Err(StatusWord::WRONG_DATA),
-        }
+        let length = padded.iter().take_while(|byte| **byte != 0xFF).count();
+        let (digits, filling) = padded.split_at(length);
+        let is_filled = padded.len() == 8 && filling.iter().all(|byte| *byte == 0xFF);
+        let new = masked(digits).filter(|_| is_filled);
+        self.masked = new.ok_or(StatusWord::WRONG_DATA)?;
+        self.tries_left = self.most_tries;
+        Ok(())
+    }
+
+    fn is(&self, presented: &[u8]) -> bool {
+        let pairs = presented.iter().zip(self.masked.iter().zip(MASK));
+        presented.len() == self.masked.len()
+            && pairs.fold(true, |same, (byte, (masked, mask))| {
+                same & (byte ^ mask == *masked)
+            })
     }
 }
 
@@ -211,18 +210,11 @@ fn two_pins(data: &[u8]) -> Result<(&[u8], &[u8]), StatusWord> {
     }
 }
 
-/// ASCII digits, filled up with `FF` to eight bytes; five to eight digits pass.
-fn pad(digits: &[u8]) -> Option<Zeroizing<[u8; 8]>> {
-    let mut padded = Zeroizing::new([0xFF; 8]);
-    if !(5..=8).contains(&digits.len()) || !digits.iter().all(u8::is_ascii_digit) {
-        return None;
-    }
-    padded.get_mut(..digits.len())?.copy_from_slice(digits);
-    Some(padded)
-}
-
-fn mask(padded: &[u8; 8]) -> [u8; 8] {
-    std::array::from_fn(|at| padded[at] ^ MASK[at])
+/// ASCII digits, filled up with `FF` to eight bytes, masked byte by byte: there is never a plain copy. Five to eight
+/// digits pass.
+fn masked(digits: &[u8]) -> Option<[u8; 8]> {
+    let is_pin = (5..=8).contains(&digits.len()) && digits.iter().all(u8::is_ascii_digit);
+    is_pin.then(|| std::array::from_fn(|at| digits.get(at).unwrap_or(&0xFF) ^ MASK[at]))
 }
 
 /// Hides digits from whoever looks through the memory for them. It keeps nothing secret: the PINs here are examples.
