@@ -2,6 +2,7 @@
 
 use journeys::card::{Card, PIN};
 use journeys::opensc::{self, OpenSc};
+use journeys::patience;
 use journeys::peers::openssl;
 use journeys::place::Place;
 use journeys::process::Process;
@@ -118,5 +119,53 @@ fn the_program_that_plugs_the_card_in_obeys_its_standard_input() {
     program.wait_for("the tries", |said| {
         said.contains(r#"{"tries_left":3}"#).then_some(())
     });
-    assert!(program.wait().contains(r#""apdus":"#));
+    program.type_line("comparisons");
+    program.wait_for("the comparisons", |said| {
+        said.contains(r#"{"pin":2,"puk":0,"signature_pin":0}"#)
+            .then_some(())
+    });
+    let said = program.wait();
+    for word in [r#""apdus":"#, r#""bytes_sent":"#, r#""bytes_received":"#] {
+        assert!(said.contains(word), "{said}");
+    }
+}
+
+#[test]
+fn the_program_serves_both_slots_and_can_hold_an_answer_back() {
+    let (place, stack) = (Place::new(), Stack::start());
+    let mut command = place.command(programs::built("cns-vpcd"));
+    let port = stack.port().to_string();
+    command.args([
+        "--port",
+        &port,
+        "--personality2",
+        "classic-athena",
+        "--link",
+        "real",
+    ]);
+    let mut program = Process::start_spoken_to(command);
+    stack.wait_for_card(true);
+    stack.wait_for_second_card(true);
+    program.type_line("pause");
+    program.wait_for("the pause", |said| said.contains("paused").then_some(()));
+    let mut command = place.command("opensc-tool");
+    stack.lead(&mut command).arg("--name");
+    let mut asking = Process::start(&command);
+    patience::until(
+        || "the first command of OpenSC".to_owned(),
+        || {
+            program.type_line("count");
+            program.said().contains(r#""apdus":1,"#).then_some(())
+        },
+    );
+    assert!(
+        asking.runs() && !asking.said().contains("CNS"),
+        "{}",
+        asking.said()
+    );
+    program.type_line("resume");
+    asking.wait_for("the name of the card", |said| said.contains("CNS").then_some(()));
+    program.type_line("2 remove");
+    stack.wait_for_second_card(false);
+    stack.wait_for_card(true);
 }
