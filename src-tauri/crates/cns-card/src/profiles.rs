@@ -113,3 +113,31 @@ pub struct ProfilesError {
     /// What is wrong with it, in the words of the TOML reader.
     pub reason: String,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const TABLE: &str = include_str!("../profiles.toml");
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+
+        #[test]
+        fn no_text_in_place_of_a_part_of_the_table_makes_it_panic(
+            from in 0..TABLE.len(),
+            length in 0_usize..60,
+            text in "([\\[\\]{}=\"#a-f0-9 .*-]|\\PC|\n){0,40}",
+        ) {
+            let from = TABLE.floor_char_boundary(from);
+            let until = TABLE.floor_char_boundary((from + length).min(TABLE.len()));
+            let changed = [&TABLE[..from], &text, &TABLE[until..]].concat();
+            for table in [changed, text] {
+                if let Ok(profiles) = CardProfiles::built_in().with(&table) {
+                    let _ = profiles.candidates(&Atr::new(*b"\x3B\x80\x80\x01\x01"));
+                }
+            }
+        }
+    }
+}
