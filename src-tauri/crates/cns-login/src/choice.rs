@@ -1,6 +1,6 @@
 //! Which card, where there are several: each is read, and nobody guesses.
 
-use crate::insertion::{in_place, no_longer_in_place, wait_for_cards};
+use crate::insertion::{in_place, no_longer_in_place, wait_for_cards, why_gone};
 use crate::seen::{SeenCard, merged, see};
 use crate::together::together;
 use crate::{CardPresence, Cards, Problem, ProblemCode, Progress, Readers, Slot};
@@ -109,7 +109,7 @@ async fn settle<R: Readers>(
                 let another_came = now().is_ok_and(|now| now.len() > 1 && now.contains(only));
                 if another_came { Ok(None) } else { found.map(Some) }
             }
-            moved = moved => moved.map(|()| None),
+            moved = moved => moved.and_then(|()| still_in_place(cards, only).map(|()| None)),
         },
         several => tokio::select! {
             biased;
@@ -124,6 +124,14 @@ async fn settle<R: Readers>(
                 }
             } => found,
         },
+    }
+}
+
+/// The watch may hear of the removal a moment before the look at the card does.
+fn still_in_place<R: Readers>(cards: &Cards<R>, slot: &Slot) -> Result<(), Problem> {
+    match why_gone(&cards.readers().watch().borrow(), slot) {
+        Some(reason) if slot.card == CardPresence::Present => Err(reason.into()),
+        _ => Ok(()),
     }
 }
 
