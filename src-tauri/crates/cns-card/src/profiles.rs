@@ -33,6 +33,7 @@ impl CardProfiles {
     /// [`ProfilesError`] when the table is malformed.
     pub fn with(&self, table: &str) -> Result<Self, ProfilesError> {
         let mut joined: ProfileTable = toml::from_str(table).map_err(|error| ProfilesError {
+            line: error.span().map(|span| line_of(table, span.start)),
             reason: error.message().to_owned(),
         })?;
         joined.refusals.extend(self.table.refusals.iter().cloned());
@@ -97,6 +98,12 @@ impl CardProfiles {
     }
 }
 
+/// The line of the text in which this byte is.
+fn line_of(text: &str, at: usize) -> usize {
+    let before = text.as_bytes().iter().take(at);
+    before.filter(|byte| **byte == b'\n').count() + 1
+}
+
 /// More kinds of card than one place sees; beyond them nothing is learned.
 const MOST_REMEMBERED: usize = 64;
 
@@ -110,6 +117,8 @@ impl Default for CardProfiles {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the table of card profiles is malformed: {reason}")]
 pub struct ProfilesError {
+    /// The line in which it is wrong, counted from 1, where the TOML reader knows it.
+    pub line: Option<usize>,
     /// What is wrong with it, in the words of the TOML reader.
     pub reason: String,
 }

@@ -11,16 +11,14 @@ use std::path::Path;
 pub(crate) fn of(file: Option<&Path>) -> Result<CardProfiles, Problem> {
     let built_in = CardProfiles::built_in();
     let Some(path) = file else { return Ok(built_in) };
-    let unusable =
-        || Problem::new(ProblemCode::CardProfilesUnusable).with("path", path.display().to_string());
-    let size = std::fs::metadata(path).map_err(|_| unusable())?.len();
+    let at = |problem: Problem| problem.with("path", path.display().to_string());
+    let unreadable = || at(ProblemCode::CardProfilesUnusable.into());
+    let size = std::fs::metadata(path).map_err(|_| unreadable())?.len();
     if size > LARGEST_FILE {
-        return Err(unusable());
+        return Err(unreadable());
     }
-    let table = std::fs::read_to_string(path).map_err(|_| unusable())?;
-    built_in
-        .with(&table)
-        .map_err(|error| unusable().with("reason", error.reason))
+    let table = std::fs::read_to_string(path).map_err(|_| unreadable())?;
+    built_in.with(&table).map_err(|error| at(error.into()))
 }
 
 /// Far more than any table of cards.

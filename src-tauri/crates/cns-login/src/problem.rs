@@ -189,7 +189,7 @@ problem_codes! {
     PadPinLength, "pad_pin_length", true;
     /// The reader refused to use its PIN pad.
     PadRefused, "pad_refused", true;
-    /// The file of card profiles cannot be used (`{path}`, `{reason}`).
+    /// The file of card profiles cannot be used (`{path}`, `{line}`, `{reason}`).
     CardProfilesUnusable, "card_profiles_unusable", false;
     /// The report could not be written (`{path}`).
     ReportNotWritten, "report_not_written", true;
@@ -336,7 +336,11 @@ impl From<PukFormatError> for Problem {
 
 impl From<ProfilesError> for Problem {
     fn from(error: ProfilesError) -> Self {
-        Self::new(ProblemCode::CardProfilesUnusable).with("reason", error.reason)
+        let problem = Self::new(ProblemCode::CardProfilesUnusable).with("reason", error.reason);
+        match error.line {
+            Some(line) => problem.with("line", line.to_string()),
+            None => problem,
+        }
     }
 }
 
