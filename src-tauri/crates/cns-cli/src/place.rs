@@ -102,13 +102,11 @@ impl<'a> Place<'a> {
 
     async fn greeted(&self, slot: &Slot) -> Result<(Option<String>, Option<Problem>), Problem> {
         let card = self.cards.card(slot).await?;
-        match card.greet().await {
-            Ok(greeting) => Ok((greeting.personal_data.as_ref().and_then(holder_name), None)),
-            Err(error) => {
-                let glimpse = card.glimpse().await.unwrap_or_default();
-                let named = glimpse.greeting.personal_data.as_ref().and_then(holder_name);
-                Ok((named, Some(error.into())))
-            }
+        let greeting = card.greet().await?;
+        match greeting.personal_data.as_ref().and_then(holder_name) {
+            Some(holder) => Ok((Some(holder), None)),
+            // What gives no name is perhaps no CNS: the rest says what it is.
+            None => Ok((None, card.read().await.err().map(Problem::from))),
         }
     }
 }
