@@ -4,6 +4,7 @@ use crate::place::Place;
 use crate::process::Process;
 use crate::programs;
 use serde_json::Value;
+use std::fs;
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
 
@@ -116,6 +117,19 @@ pub fn at_a_terminal(lead: impl FnOnce(&mut Command), place: &Place, words: &[&s
     command.env("SHELL", "/bin/sh").env("TERM", "dumb");
     lead(&mut command);
     Process::start_spoken_to(command)
+}
+
+/// Whether what is typed at the terminal of [`at_a_terminal`] is not shown just now.
+pub fn types_unseen(process: &Process) -> bool {
+    let script = process.id();
+    let children = format!("/proc/{script}/task/{script}/children");
+    let cns = fs::read_to_string(children).unwrap_or_default();
+    let terminal = format!("/proc/{}/fd/0", cns.trim());
+    let settings = Command::new("stty").args(["-a", "-F", &terminal]).output();
+    settings.is_ok_and(|output| {
+        let settings = String::from_utf8_lossy(&output.stdout).into_owned();
+        settings.split_whitespace().any(|setting| setting == "-echo")
+    })
 }
 
 /// Starts a command that the story speaks with while it runs.

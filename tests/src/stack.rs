@@ -8,6 +8,7 @@ use crate::patience;
 use crate::place::Place;
 use crate::ports;
 use crate::process::Process;
+use std::cell::RefCell;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -122,8 +123,14 @@ impl Stack {
 
     fn wait_for_card_in(&self, reader: char, present: bool) {
         let place = Place::new();
+        let seen = RefCell::new(String::new());
         patience::until(
-            || format!("the card in reader {reader}: {present}"),
+            || {
+                format!(
+                    "the card in reader {reader}: {present}; OpenSC saw:\n{}",
+                    seen.borrow()
+                )
+            },
             || {
                 let mut command = place.command("opensc-tool");
                 let output = self
@@ -132,8 +139,10 @@ impl Stack {
                     .output()
                     .expect("opensc-tool");
                 let text = String::from_utf8_lossy(&output.stdout).into_owned();
-                let line = text.lines().find(|line| line.trim_start().starts_with(reader))?;
-                (line.contains("Yes") == present).then_some(())
+                let line = text.lines().find(|line| line.trim_start().starts_with(reader));
+                let as_wanted = line.is_some_and(|line| line.contains("Yes") == present);
+                *seen.borrow_mut() = text;
+                as_wanted.then_some(())
             },
         );
     }

@@ -8,11 +8,15 @@
 
 mod budget;
 mod demo;
+mod generations;
 mod get;
 mod judge;
 mod leaks;
 mod pin;
+mod pin_care;
+mod prompts;
 mod removal;
+mod report;
 mod session;
 mod stage;
 mod terminal;

@@ -158,25 +158,6 @@ fn of_two_cards_each_is_named_with_its_holder_and_the_reader_chooses() {
 }
 
 #[test]
-fn at_a_terminal_the_person_says_which_of_two_cards() {
-    let scene = Scene::with("citizen-good");
-    let mut other = Card::new(&scene.stack, "citizen-luca").beside_the_second_reader(&scene.stack);
-    other.insert();
-    scene.stack.wait_for_second_card(true);
-    let lead = |command: &mut std::process::Command| {
-        scene.stack.lead(command);
-    };
-    let mut cns = cns::at_a_terminal(lead, &scene.place, &["card"]);
-    cns.wait_for("the question", |said| {
-        said.contains("Quale? Scrivi il numero").then_some(())
-    });
-    cns.type_line("2");
-    let said = cns.wait();
-    assert!(said.contains(&other.codice_fiscale), "{said}");
-    assert!(!said.contains(&scene.card.codice_fiscale), "{said}");
-}
-
-#[test]
 fn readers_say_whose_cards_they_hold_only_when_asked_to() {
     let scene = Scene::with("citizen-good");
     let mut other =

@@ -1,0 +1,159 @@
+//! What a person at a terminal is asked, in which order, and that nothing typed there is seen.
+
+use journeys::card::{Card, PIN, PUK, WRONG_PIN};
+use journeys::cns;
+use journeys::patience;
+use journeys::portal::Portal;
+use journeys::process::Process;
+use journeys::scene::Scene;
+use std::process::Command;
+
+const NEW_PIN: &str = "27418";
+const NEWER_PIN: &str = "96035";
+
+/// Changes the PIN of the card as a script does, to show which one it has.
+fn change(scene: &Scene, old: &str, new: &str) -> cns::Ended {
+    scene.cns(&["pin", "change", "--stdin"], &format!("{old}\n{new}\n"))
+}
+
+fn at_a_terminal(scene: &Scene, words: &[&str]) -> Process {
+    let lead = |command: &mut Command| {
+        scene.stack.lead(command);
+    };
+    cns::at_a_terminal(lead, &scene.place, words)
+}
+
+/// Waits for a question the `count`th time, and answers it.
+fn answer(cns: &mut Process, question: &str, count: usize, answer: &str) {
+    asked(cns, question, count);
+    cns.type_line(answer);
+}
+
+/// The same where nobody may see the answer.
+fn answer_unseen(cns: &mut Process, question: &str, count: usize, answer: &str) {
+    asked(cns, question, count);
+    patience::until(
+        || format!("a terminal that does not show the answer to: {question}"),
+        || cns::types_unseen(cns).then_some(()),
+    );
+    cns.type_line(answer);
+}
+
+fn asked(cns: &mut Process, question: &str, count: usize) {
+    cns.wait_for(question, |said| {
+        (said.matches(question).count() >= count).then_some(())
+    });
+}
+
+#[test]
+fn at_a_terminal_the_consequences_stand_before_the_puk_is_asked_for() {
+    let scene = Scene::with("citizen-blocked");
+    let mut cns = at_a_terminal(&scene, &["pin", "unblock"]);
+    let told = cns.wait_for("the confirmation", |said| {
+        said.contains("scrivi «sblocca»").then(|| said.to_owned())
+    });
+    assert!(
+        told.contains("la tessera non si può più usare") && told.contains("sperimentale"),
+        "{told}"
+    );
+    assert!(!told.contains("8 cifre)"), "the PUK is asked for later: {told}");
+    cns.type_line("sì");
+    let said = cns.wait();
+    assert!(said.contains("[not_confirmed]"), "{said}");
+    assert_eq!(scene.card.comparisons(), (0, 0));
+
+    let mut cns = at_a_terminal(&scene, &["pin", "unblock"]);
+    answer(&mut cns, "scrivi «sblocca»", 1, "sblocca");
+    answer_unseen(&mut cns, "PUK della carta (8 cifre)", 1, PUK);
+    answer_unseen(&mut cns, "PIN nuovo (da 5 a 8 cifre)", 1, "44444");
+    // Refused before the card is touched, and asked for again.
+    answer_unseen(&mut cns, "PIN nuovo (da 5 a 8 cifre)", 2, NEW_PIN);
+    answer_unseen(&mut cns, "PIN nuovo, un'altra volta", 1, NEW_PIN);
+    let said = cns.wait();
+    assert!(said.contains("sbloccato"), "{said}");
+    for secret in [PUK, NEW_PIN, "44444"] {
+        assert!(!said.contains(secret), "{secret} stands on the screen: {said}");
+    }
+    assert_eq!(scene.card.comparisons(), (0, 1));
+    change(&scene, NEW_PIN, NEWER_PIN).done();
+}
+
+#[test]
+fn at_a_terminal_a_new_pin_is_asked_for_twice() {
+    let scene = Scene::with("citizen-good");
+    let mut cns = at_a_terminal(&scene, &["--language", "en", "pin", "change"]);
+    answer_unseen(&mut cns, "The card's present PIN", 1, PIN);
+    answer_unseen(&mut cns, "New PIN (5 to 8 digits)", 1, NEW_PIN);
+    answer_unseen(&mut cns, "New PIN, once more", 1, NEWER_PIN);
+    answer_unseen(&mut cns, "New PIN (5 to 8 digits)", 2, NEW_PIN);
+    answer_unseen(&mut cns, "New PIN, once more", 2, NEW_PIN);
+    let said = cns.wait();
+    assert!(said.contains("are not the same"), "{said}");
+    for secret in [PIN, NEW_PIN, NEWER_PIN] {
+        assert!(!said.contains(secret), "{secret} stands on the screen: {said}");
+    }
+    assert_eq!(scene.card.comparisons(), (1, 0));
+    change(&scene, NEW_PIN, NEWER_PIN).done();
+}
+
+#[test]
+fn at_a_terminal_the_last_try_is_asked_about_and_the_puk_is_suggested() {
+    let scene = Scene::with("citizen-good");
+    let portal = Portal::start(&scene);
+    let (roots, portal) = (scene.roots.display().to_string(), portal.words());
+    let mut words = vec!["login", "--trust-roots", &roots];
+    words.extend(portal.iter().map(String::as_str));
+    let question = "PIN della carta (localhost)";
+    let mut cns = at_a_terminal(&scene, &words);
+    answer_unseen(&mut cns, question, 1, WRONG_PIN);
+    answer_unseen(&mut cns, question, 2, WRONG_PIN);
+    let told = cns.wait_for("the second question", |said| {
+        said.contains("scrivi «provo»").then(|| said.to_owned())
+    });
+    assert!(
+        told.contains("Resta un solo tentativo") && told.contains("PUK"),
+        "{told}"
+    );
+    cns.type_line("no");
+    let said = cns.wait();
+    assert!(!said.contains(WRONG_PIN), "{said}");
+    assert_eq!((scene.card.tries_left(), scene.card.comparisons()), (1, (2, 0)));
+
+    // A new program does not know of the last try; the card still does, and the right PIN is right.
+    let mut cns = at_a_terminal(&scene, &words);
+    answer_unseen(&mut cns, question, 1, PIN);
+    let said = cns.wait();
+    assert!(said.contains("MARIA ROSSI"), "{said}");
+    assert_eq!(scene.card.tries_left(), 3);
+}
+
+#[test]
+fn at_a_terminal_the_person_says_which_of_two_cards() {
+    let scene = Scene::with("citizen-good");
+    let mut other = Card::new(&scene.stack, "citizen-luca").beside_the_second_reader(&scene.stack);
+    other.insert();
+    scene.stack.wait_for_second_card(true);
+    let mut cns = at_a_terminal(&scene, &["card"]);
+    answer(&mut cns, "Quale? Scrivi il numero", 1, "2");
+    let said = cns.wait();
+    assert!(said.contains(&other.codice_fiscale), "{said}");
+    assert!(!said.contains(&scene.card.codice_fiscale), "{said}");
+}
+
+#[test]
+fn at_a_terminal_the_report_is_shown_before_it_is_asked_about() {
+    let scene = Scene::with("citizen-good");
+    for (answer, written) in [("no", false), ("scrivi", true)] {
+        let file = scene.place.home().join(format!("{answer}.txt"));
+        let words = ["report", "--output", file.to_str().unwrap()];
+        let mut cns = at_a_terminal(&scene, &words);
+        let shown = cns.wait_for("the question", |said| {
+            said.contains("scrivi «scrivi»").then(|| said.to_owned())
+        });
+        assert!(shown.contains("ATR"), "{shown}");
+        assert!(!file.exists(), "before the answer");
+        cns.type_line(answer);
+        cns.wait();
+        assert_eq!(file.exists(), written, "{answer}");
+    }
+}
