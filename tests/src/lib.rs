@@ -14,6 +14,7 @@ pub mod card;
 pub mod cns;
 pub mod disk;
 pub mod keyring;
+pub mod lanes;
 pub mod memory;
 pub mod opensc;
 pub mod patience;

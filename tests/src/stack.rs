@@ -41,10 +41,30 @@ impl Stack {
     /// # Panics
     /// When its folder cannot be made.
     pub fn stopped() -> Self {
-        let folder = tempfile::Builder::new()
-            .prefix("spp-")
-            .tempdir_in("/tmp")
-            .expect("a folder under /tmp");
+        Self::in_folder(
+            tempfile::Builder::new()
+                .prefix("spp-")
+                .tempdir_in("/tmp")
+                .expect("a folder under /tmp"),
+        )
+    }
+
+    /// A service that does not run yet, and whose place in `parent` is known beforehand: see [`Stack::socket_in`].
+    ///
+    /// # Panics
+    /// When its folder cannot be made, or is there already.
+    pub fn stopped_in(parent: &Path) -> Self {
+        let mut known = tempfile::Builder::new();
+        let known = known.prefix(KNOWN_NAME).rand_bytes(0);
+        Self::in_folder(known.tempdir_in(parent).expect("a folder of its own"))
+    }
+
+    /// Where the clients of a service that is started in `parent` will find it.
+    pub fn socket_in(parent: &Path) -> PathBuf {
+        socket(&parent.join(KNOWN_NAME))
+    }
+
+    fn in_folder(folder: tempfile::TempDir) -> Self {
         fs::create_dir(folder.path().join("run")).unwrap();
         Self {
             folder,
@@ -87,7 +107,22 @@ impl Stack {
         self.service = Some(service);
     }
 
-    /// Stops the service, as when the system's service is stopped.
+    /// Asks the service to end, as a system does that is shut down, and waits for that.
+    ///
+    /// # Panics
+    /// When it does not end in time.
+    pub fn end(&mut self) {
+        if let Some(service) = &mut self.service {
+            service.signal("TERM");
+            patience::until(
+                || "the end of pcscd".to_owned(),
+                || (!service.runs()).then_some(()),
+            );
+        }
+        self.stop();
+    }
+
+    /// Kills the service, as when it crashes.
     pub fn stop(&mut self) {
         self.service = None;
         for name in ["pcscd.comm", "pcscd.pid"] {
@@ -154,8 +189,12 @@ impl Stack {
     pub const SECOND_READER: &str = "Virtual PCD 00 01";
 
     fn socket(&self) -> PathBuf {
-        self.folder.path().join("run").join("pcscd.comm")
+        socket(self.folder.path())
     }
+}
+
+fn socket(folder: &Path) -> PathBuf {
+    folder.join("run").join("pcscd.comm")
 }
 
 /// Whether this process is root.
@@ -174,6 +213,7 @@ fn installed_driver() -> PathBuf {
     Path::new(path.trim()).to_owned()
 }
 
+const KNOWN_NAME: &str = "stack";
 const PRIVATE_SERVICE: &str = r#"
 set -e
 mount -t tmpfs none /run
