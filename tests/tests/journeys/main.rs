@@ -8,6 +8,8 @@
 
 mod budget;
 mod demo;
+mod desk;
+mod faults;
 mod generations;
 mod get;
 mod judge;
@@ -18,6 +20,8 @@ mod prompts;
 mod removal;
 mod report;
 mod session;
+mod sharing;
+mod slots;
 mod stage;
 mod terminal;
 mod window;
