@@ -48,6 +48,9 @@ impl Keeper {
     /// What the card has told in this insertion is not asked again. The first question is asked twice in a row: where
     /// the profile is wrong and the question costs a try, the second answer shows it, and no third is asked.
     pub(crate) fn ask_tries_left(&mut self) -> Result<Option<u8>, CardError> {
+        if let Some(known) = self.tries.pin.known() {
+            return Ok(Some(known));
+        }
         let reading = self.read()?;
         let Self {
             channel,
@@ -56,9 +59,6 @@ impl Keeper {
             references,
             ..
         } = self;
-        if let Some(known) = tries.pin.known() {
-            return Ok(Some(known));
-        }
         let kind = channel.atr().clone();
         let mut asking = *tries.asking();
         let is_risky = !asking.is_proved_free && tries.pin.are_down_to_the_last();

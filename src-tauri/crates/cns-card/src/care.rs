@@ -16,8 +16,8 @@ impl Keeper {
         typed: &Entrusted<(CardPin, NewPin)>,
         spends_last_try: bool,
     ) -> Result<(), CardError> {
-        let reading = self.read()?;
         self.may_compare(Secret::Pin, spends_last_try)?;
+        let reading = self.read()?;
         self.tries.asking().somebody_types();
         let (tries, known) = (&self.tries.pin, &mut self.references.pin);
         in_one_transaction(&mut *self.channel, Ending::Reset, |line| {
@@ -35,8 +35,8 @@ impl Keeper {
 
     /// Has the reader's pad ask for the old and the new PIN.
     pub(crate) fn change_pin_on_pad(&mut self, spends_last_try: bool) -> Result<(), CardError> {
-        let reading = self.read()?;
         self.may_compare(Secret::Pin, spends_last_try)?;
+        let reading = self.read()?;
         self.tries.asking().somebody_types();
         let (tries, known) = (&self.tries.pin, &mut self.references);
         in_one_transaction(&mut *self.channel, Ending::Reset, |line| {
@@ -57,11 +57,11 @@ impl Keeper {
         typed: &Entrusted<(CardPuk, NewPin)>,
         spends_last_try: bool,
     ) -> Result<Unblocked, CardError> {
+        self.may_compare(Secret::Puk, spends_last_try)?;
         let reading = self.read()?;
         if reading.contents.pin_rules.unblock.is_empty() {
             return Err(CardError::UnblockNotSupported);
         }
-        self.may_compare(Secret::Puk, spends_last_try)?;
         self.tries.asking().somebody_types();
         let (tries, references) = (&*self.tries, &mut self.references);
         in_one_transaction(&mut *self.channel, Ending::Reset, |line| {

@@ -81,11 +81,8 @@ pub(crate) struct Keeper {
 impl Keeper {
     /// Verifies and then serves signatures, all in one transaction, until the [`UnlockedCard`] is dropped.
     pub(crate) fn unlock(&mut self, typing: Typing, spends_last_try: bool, job: Job<UnlockedCard>) {
-        let prepared = self.read().and_then(|reading| {
-            self.may_compare(Secret::Pin, spends_last_try)?;
-            Ok(reading)
-        });
-        let reading = match prepared {
+        let prepared = self.may_compare(Secret::Pin, spends_last_try);
+        let reading = match prepared.and_then(|()| self.read()) {
             Ok(reading) => reading,
             Err(error) => return job.answer(Err(error)),
         };

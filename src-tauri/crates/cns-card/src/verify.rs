@@ -237,6 +237,35 @@ mod tests {
         }
     }
 
+    /// Answers the way to the PIN by 9000 and all else by one status word, and counts the VERIFYs.
+    struct OfOneWord {
+        status: StatusWord,
+        verifies: u32,
+    }
+
+    impl Exchange for OfOneWord {
+        fn exchange(&mut self, command: &[u8]) -> Result<Vec<u8>, ChannelError> {
+            let is_verify = command[1] == 0x20;
+            self.verifies += u32::from(is_verify);
+            let status = if is_verify { self.status } else { StatusWord::OK };
+            Ok(status.to_bytes().to_vec())
+        }
+    }
+
+    #[test]
+    fn of_all_status_words_6a88_alone_is_followed_by_a_second_verify() {
+        let profile = &built_in().profiles[0];
+        for value in 0..=u16::MAX {
+            let status = StatusWord::new(value);
+            let mut line = OfOneWord { status, verifies: 0 };
+            let (_lender, pin) = entrust(CardPin::parse("12345").unwrap());
+            let (tries, mut known) = (Tries::default(), References::default());
+            let outcome = verify(&mut line, profile, &profile.pins[0], &mut known, &tries, &pin);
+            assert_eq!(line.verifies, if value == 0x6A88 { 2 } else { 1 }, "{status}");
+            assert_eq!(outcome.is_ok(), matches!(value, 0x9000 | 0x9001), "{status}");
+        }
+    }
+
     #[test]
     fn a_card_without_either_reference_has_no_pin() {
         let mut card = Card::new();

@@ -12,7 +12,7 @@
 mod bench;
 mod events;
 mod memory;
-#[expect(dead_code, reason = "nobody asks this pad what was asked of it")]
+#[expect(dead_code, reason = "the stories do more with a pad than is done here")]
 #[path = "../story/padded.rs"]
 mod padded;
 mod person;

@@ -2,7 +2,7 @@
 
 use cns_iso7816::{Atr, Channel, ChannelError, Ending, Exchange, PadRequest, PinPad};
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
 
 /// What a person does at the pad.
 #[derive(Clone, Debug)]
@@ -11,6 +11,8 @@ pub(crate) enum Keys {
     Type(&'static [&'static str]),
     /// Something else: the reader answers by itself.
     Answer(u16),
+    /// Nothing, and the reader does not give up either, until the test lets it.
+    Never,
 }
 
 /// A reader with a pad, and what was asked of it.
@@ -18,6 +20,7 @@ pub(crate) enum Keys {
 pub(crate) struct Pad {
     keys: Arc<Mutex<VecDeque<Keys>>>,
     asked: Arc<Mutex<Vec<PadRequest>>>,
+    gives_up: Arc<(Mutex<bool>, Condvar)>,
 }
 
 impl Pad {
@@ -42,6 +45,12 @@ impl Pad {
         let mut keys = self.keys.lock().unwrap();
         keys.clear();
         keys.push_back(does);
+    }
+
+    /// Lets a pad at which nobody types give up.
+    pub(crate) fn give_up(&self) {
+        *self.gives_up.0.lock().unwrap() = true;
+        self.gives_up.1.notify_all();
     }
 
     /// What was asked of it.
@@ -90,6 +99,15 @@ impl Exchange for PaddedLine<'_> {
         match self.pad.keys.lock().unwrap().pop_front() {
             None => Err(ChannelError::NoPinPad),
             Some(Keys::Answer(status)) => Ok(status.to_be_bytes().to_vec()),
+            Some(Keys::Never) => {
+                let (gives_up, changed) = &*self.pad.gives_up;
+                drop(
+                    changed
+                        .wait_while(gives_up.lock().unwrap(), |gives_up| !*gives_up)
+                        .unwrap(),
+                );
+                Ok(vec![0x64, 0x00])
+            }
             Some(Keys::Type(typed)) => {
                 let mut command = request.template();
                 for (block, typed) in command[5..].chunks_mut(8).zip(typed) {

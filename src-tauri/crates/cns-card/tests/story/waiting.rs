@@ -1,6 +1,7 @@
 //! Nobody waits for ever: whoever hangs, the person is told at the bound, and nothing is sent for them afterwards.
 
 use crate::bench::{ST2021, chosen, person, personality, pin, puk, slot, wait};
+use crate::padded::{Keys, Pad};
 use crate::watched::{Fault, Watch};
 use cns_card::{Card, CardError, CardProfiles, Patience, SignatureScheme};
 use cns_iso7816::{Channel, ChannelError};
@@ -117,6 +118,25 @@ fn an_act_that_waits_for_our_own_unlocked_card_is_told_as_busy() {
     watch.wait_until_closed();
     assert_eq!(watch.log().verifies(), 1);
     assert!(watch.log().commands.len() > sent);
+}
+
+#[test]
+fn a_pad_at_which_nobody_types_is_waited_for_longer_but_not_for_ever() {
+    let slot = st2021();
+    let pad = Pad::default();
+    pad.somebody(Keys::Never);
+    let patience = Patience {
+        answer: SHORT,
+        pad: SHORT * 2,
+        ..Patience::ORDINARY
+    };
+    let channel = pad.on(Box::new(slot.channel()));
+    let card = Card::open_patiently(channel, &CardProfiles::built_in(), patience);
+    assert_eq!(wait(card.unlock_on_pad(false)).unwrap_err(), SILENT);
+    pad.give_up();
+    // The pad has given up, and the card is free for the next typing.
+    pad.somebody(Keys::Type(&[EXAMPLE_PIN]));
+    assert!(wait(card.unlock_on_pad(false)).is_ok());
 }
 
 #[test]
