@@ -11,8 +11,8 @@ use serde::Deserialize;
 pub enum Framing {
     /// DER from the first byte, and padding after it.
     Raw,
-    /// DER in a file of just its length: what SELECT says of the size is taken for how much to read. Where it says
-    /// nothing, as [`Framing::Raw`].
+    /// DER in a file of just its length, as SELECT tells it. Where SELECT tells nothing, or too little, as
+    /// [`Framing::Raw`].
     FileSize,
     /// A header with a length, then that many bytes.
     Header(Header),
@@ -54,10 +54,8 @@ impl Framing {
     pub fn extent(self, first_bytes: &[u8], file_size: Option<u32>) -> Result<usize, CardError> {
         match self {
             Self::Raw => der_length(first_bytes),
-            Self::FileSize => match known_size(file_size) {
-                Some(size) => Ok(size),
-                None => der_length(first_bytes),
-            },
+            // A card that says less than the certificate does is not believed.
+            Self::FileSize => Ok(der_length(first_bytes)?.max(known_size(file_size).unwrap_or(0))),
             Self::Header(header) => header.extent(first_bytes),
         }
     }
@@ -202,7 +200,7 @@ mod tests {
     #[test]
     fn a_size_that_cannot_be_true_is_not_believed() {
         let der = sequence(10);
-        for size in [None, Some(0), Some(1 << 20)] {
+        for size in [None, Some(0), Some(5), Some(1 << 20)] {
             assert_eq!(Framing::FileSize.extent(&der, size), Ok(der.len()), "{size:?}");
         }
     }

@@ -1,5 +1,6 @@
 //! The table of card families: `profiles.toml`, or a further one of the user's, checked once.
 
+use crate::place::{Aid, FilePath};
 use crate::profile::{Paths, Profile, Refusal};
 use serde::Deserialize;
 use std::sync::LazyLock;
@@ -28,17 +29,9 @@ impl TryFrom<Written> for ProfileTable {
     /// Looks for what the shape alone cannot exclude: rows that fit no card, and the qualified signature.
     fn try_from(written: Written) -> Result<Self, Self::Error> {
         for refusal in &written.refusals {
-            let signs = [
-                refusal.historical.is_some(),
-                refusal.atr.is_some(),
-                refusal.application.is_some(),
-            ];
-            if signs.into_iter().filter(|sign| *sign).count() != 1 {
-                return Err(format!(
-                    "the refusal `{}` needs exactly one sign",
-                    refusal.kind.name()
-                ));
-            }
+            refusal.fault().map_or(Ok(()), |fault| {
+                Err(format!("the refusal `{}` {fault}", refusal.kind.name()))
+            })?;
         }
         for profile in &written.profiles {
             profile.fault().map_or(Ok(()), |fault| {
@@ -52,14 +45,27 @@ impl TryFrom<Written> for ProfileTable {
     }
 }
 
+impl Refusal {
+    fn fault(&self) -> Option<&'static str> {
+        let signs = [
+            self.historical.is_some(),
+            self.atr.is_some(),
+            self.application.is_some(),
+        ];
+        if signs.into_iter().filter(|sign| *sign).count() != 1 {
+            return Some("needs exactly one sign");
+        }
+        self.application
+            .as_ref()
+            .is_some_and(is_esign)
+            .then_some(SIGNATURE)
+    }
+}
+
 impl Profile {
     fn fault(&self) -> Option<&'static str> {
-        if self.name.is_empty()
-            || !self
-                .name
-                .bytes()
-                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
-        {
+        let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        if self.name.is_empty() || !self.name.bytes().all(is_plain) {
             return Some("has a name that is not made of a-z, 0-9 and `-`");
         }
         if self.is.is_empty() && self.may_be.is_empty() {
@@ -77,8 +83,7 @@ impl Profile {
         if self.application.is_none() && self.paths == Paths::FromApplication {
             return Some("counts its paths from an application that it does not name");
         }
-        self.touches_the_qualified_signature()
-            .then_some("names something of the qualified signature, which is never touched")
+        self.touches_the_qualified_signature().then_some(SIGNATURE)
     }
 
     /// The application of the qualified signature: certificate 9010, key directory 8110, key 10, PIN 1A and PUK 1B.
@@ -94,23 +99,30 @@ impl Profile {
                 .into_iter()
                 .flatten()
         });
+        let of_signature = |path: &FilePath| {
+            let identifiers: Vec<&[u8]> = path.as_bytes().chunks(2).collect();
+            identifiers
+                .windows(2)
+                .any(|pair| SIGNATURE_PATHS.contains(&[pair[0], pair[1]]))
+        };
         // The lower five bits are the object's number, the highest says from where it is looked for.
-        paths.into_iter().any(|path| {
-            SIGNATURE_PATHS
-                .iter()
-                .any(|taboo| path.as_bytes().starts_with(taboo))
-        }) || references
-            .into_iter()
-            .any(|reference| matches!(reference & 0x1F, 0x1A | 0x1B))
+        let of_signature_pin = |reference: u8| matches!(reference & 0x1F, 0x1A | 0x1B);
+        paths.into_iter().any(of_signature)
+            || references.into_iter().any(of_signature_pin)
             || self.key.reference == 0x10
-            || self
-                .application
-                .as_ref()
-                .is_some_and(|aid| ESIGN.starts_with(aid.as_bytes()) || aid.as_bytes().starts_with(&ESIGN))
+            || self.application.as_ref().is_some_and(is_esign)
     }
 }
 
-const SIGNATURE_PATHS: [&[u8]; 2] = [&[0x14, 0x00, 0x90, 0x10], &[0x14, 0x00, 0x81, 0x10]];
+/// Says whether selecting by this name may select the signature's application: a part of a name selects it too.
+fn is_esign(application: &Aid) -> bool {
+    let name = application.as_bytes();
+    ESIGN.starts_with(name) || name.starts_with(&ESIGN)
+}
+
+const SIGNATURE: &str = "names something of the qualified signature, which is never touched";
+/// Its certificate, and the directory of its key.
+const SIGNATURE_PATHS: [[&[u8]; 2]; 2] = [[&[0x14, 0x00], &[0x90, 0x10]], [&[0x14, 0x00], &[0x81, 0x10]]];
 /// The signature's application of ACe2025.
 const ESIGN: [u8; 10] = [0xA0, 0x00, 0x00, 0x05, 0x30, 0x45, 0x53, 0x49, 0x47, 0x4E];
 
@@ -161,6 +173,13 @@ mod tests {
     fn nothing_of_the_qualified_signature_can_be_named() {
         for (sound, taboo) in [
             ("path = \"1100 1101\"", "path = \"1400 9010\""),
+            ("path = \"1100 1101\"", "path = \"3F00 1400 9010\""),
+            (
+                "A0 00 00 05 30 00 0B 10 40 01 02 1A",
+                "A0 00 00 05 30 45 53 49 47 4E",
+            ),
+            ("A0 00 00 05 30 00 0B 10 40 01 02 1A", "A0 00 00 05 30"),
+            ("A0 00 00 00 00 39", "A0 00 00 05 30 45 53 49 47 4E"),
             (
                 "# No `directory`: the key lies under the MF.",
                 "directory = \"1400 8110\"",
@@ -192,6 +211,20 @@ mod tests {
         assert!(refused(
             |table| table.replace("kind = \"cie\"", "kind = \"bank_or_other\"")
         ));
+        // What has the right shape and fits no card.
+        for (sound, odd) in [
+            ("name = \"classic\"", "name = \"Rossi Maria\""),
+            ("name = \"classic\"", "name = \"\""),
+            ("bytes = 5, length_at = 1", "bytes = 5, length_at = 4"),
+            ("atr = \"3B F4", "application = \"F0 00 00 00 01\"\natr = \"3B F4"),
+            (
+                "[[profile.pins]]\nreference = 0x10\notherwise",
+                "[[profile.pins]]\nhistorical = \"*\"\nreference = 0x10\notherwise",
+            ),
+            ("application = \"A0 00 00 05 30 00 0B 10 40 01 02 1A\"", ""),
+        ] {
+            assert!(refused(|table| table.replace(sound, odd)), "{odd}");
+        }
         assert!(refused(|table| table.replace("1000 1003", "1000 103")));
         assert!(refused(|table| table.replace("1000 1003", "")));
         assert!(refused(|table| table.replace("name = \"classic\"", "")));
