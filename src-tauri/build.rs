@@ -31,4 +31,5 @@ const COMMANDS: &[&str] = &[
     "start_demo",
     "leave_demo",
     "move_demo_card",
+    "exchange_demo_card",
 ];

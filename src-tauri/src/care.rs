@@ -7,9 +7,10 @@ use crate::person::{Care, Exit, Person, Turn};
 use crate::report;
 use crate::session::World;
 use cns_card::{Card, Weakness};
-use cns_contract::{ProblemSeen, Purpose, Unsure, View};
+use cns_contract::{PinPadSeen, ProblemSeen, Purpose, Unsure, View};
 use cns_login::{
-    Portal, Problem, ProblemCode, Readers, Slot, Vault, change_pin, report_text, unblock_pin, until_removed,
+    Portal, Problem, ProblemCode, Readers, Slot, Vault, change_pin, change_pin_on_pad, report_text,
+    unblock_pin, until_removed,
 };
 
 /// How such a story ended.
@@ -103,12 +104,21 @@ impl<R: Readers, D: Portal, V: Vault> Table<'_, R, D, V> {
                 tries_left,
                 weaknesses: weaknesses(),
                 refused,
+                pin_pad: PinPadSeen::for_a_change(card.pin_pad()),
             };
-            let Answer::NewPin { old, new } = self.ask(Question::NewPin, view).await? else {
+            let (cards, slot) = (self.world.cards, self.slot);
+            let answer = self.ask(Question::NewPin, view).await?;
+            let changed = if let Answer::NewPin { old, new } = answer {
+                let old = if last_try { old.for_the_last_try() } else { old };
+                change_pin(cards, slot, old, new).await
+            } else if let Answer::OnThePad = answer {
+                let purpose = Purpose::ChangePin;
+                self.stage.show(View::OnThePad { purpose });
+                change_pin_on_pad(cards, slot, last_try).await
+            } else {
                 return Ok(());
             };
-            let old = if last_try { old.for_the_last_try() } else { old };
-            match change_pin(self.world.cards, self.slot, old, new).await {
+            match changed {
                 Ok(()) => {
                     self.forget_the_pin_of_the_example();
                     self.ask(Question::Read, View::PinChanged).await?;

@@ -15,7 +15,7 @@ pub(crate) struct Wishes {
     pub(crate) desk: Arc<Desk>,
     /// None when the window is closed.
     acts: Mutex<Option<mpsc::Sender<Act>>>,
-    demo_moves: mpsc::Sender<bool>,
+    demo_moves: mpsc::Sender<DemoMove>,
 }
 
 impl Wishes {
@@ -33,9 +33,9 @@ impl Wishes {
         (wishes, Person { stage, desk, acts }, demo_moves)
     }
 
-    /// Puts the example card into its reader, or takes it out.
-    pub(crate) fn move_demo_card(&self, inserted: bool) -> Result<(), NotTaken> {
-        self.demo_moves.try_send(inserted).map_err(|_| NotTaken::NotNow)
+    /// Moves the example card.
+    pub(crate) fn move_demo_card(&self, to: DemoMove) -> Result<(), NotTaken> {
+        self.demo_moves.try_send(to).map_err(|_| NotTaken::NotNow)
     }
 
     /// Hands a wish on; one that comes while too many others wait is not taken.
@@ -51,8 +51,19 @@ impl Wishes {
     }
 }
 
-/// In and out of the example card: true puts it in.
-pub(crate) type DemoMoves = mpsc::Receiver<bool>;
+/// What happens to the example card.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum DemoMove {
+    /// It goes into its reader.
+    In,
+    /// It is taken out.
+    Out,
+    /// The one with this name takes its place.
+    Exchange(String),
+}
+
+/// The moves of the example card, in order.
+pub(crate) type DemoMoves = mpsc::Receiver<DemoMove>;
 
 /// Wishes that may wait: a person who clicks faster than the story goes loses the rest.
 const IMPATIENCE: usize = 8;
@@ -93,10 +104,11 @@ pub(crate) fn submit_pin(typed: PinTyped, wishes: State<'_, Wishes>) -> Result<(
     wishes.desk.answer(Question::Pin, typed::pin(typed)?)
 }
 
-/// Has the PIN typed on the reader's own pad.
+/// Has the PIN, or the old one and the new one, typed on the reader's own pad.
 #[tauri::command(async)]
 pub(crate) fn use_pin_pad(wishes: State<'_, Wishes>) -> Result<(), NotTaken> {
-    wishes.desk.answer(Question::Pin, Answer::OnThePad)
+    let here = |question| wishes.desk.answer(question, Answer::OnThePad);
+    here(Question::Pin).or_else(|_| here(Question::NewPin))
 }
 
 /// Begins to change the PIN.
@@ -192,5 +204,11 @@ pub(crate) fn leave_demo(wishes: State<'_, Wishes>) -> Result<(), NotTaken> {
 /// Puts the example card into its reader, or takes it out.
 #[tauri::command(async)]
 pub(crate) fn move_demo_card(inserted: bool, wishes: State<'_, Wishes>) -> Result<(), NotTaken> {
-    wishes.move_demo_card(inserted)
+    wishes.move_demo_card(if inserted { DemoMove::In } else { DemoMove::Out })
+}
+
+/// Puts another example card into the place of the one that is there.
+#[tauri::command(async)]
+pub(crate) fn exchange_demo_card(card: String, wishes: State<'_, Wishes>) -> Result<(), NotTaken> {
+    wishes.move_demo_card(DemoMove::Exchange(card))
 }

@@ -109,7 +109,7 @@ impl Stage {
     /// Shows a screen. The holder's name stays while the same card is in front of the person, and goes with it.
     pub(crate) fn show(&self, view: View) {
         let mut inner = self.lock();
-        let holder_name = if let View::Card { card } = &view {
+        let holder_name = if let View::Card { card, .. } = &view {
             inner.card = Some(card.clone());
             card.holder.as_ref().map(|holder| holder.full_name.clone())
         } else if let View::Reading { holder_name, .. } = &view {
@@ -132,7 +132,7 @@ impl Stage {
             return;
         };
         let card = card.with_tries_left(tries_left);
-        self.show(View::Card { card });
+        self.show(View::Card { card, after: None });
     }
 
     /// Whether unblocking is offered for the card that is shown.
@@ -143,8 +143,8 @@ impl Stage {
     /// Whether the screen has a button for this.
     pub(crate) fn offers(&self, care: Care) -> bool {
         match (&self.lock().screen.view, care) {
-            (View::Card { card }, Care::ChangePin) => card.may_change_pin,
-            (View::Card { card }, Care::UnblockPin) => card.may_unblock_pin,
+            (View::Card { card, .. }, Care::ChangePin) => card.may_change_pin,
+            (View::Card { card, .. }, Care::UnblockPin) => card.may_unblock_pin,
             (View::Card { .. }, Care::Report) => true,
             (View::LastTry { may_unblock_pin, .. }, Care::UnblockPin)
             | (View::Problem { may_unblock_pin, .. }, Care::UnblockPin) => *may_unblock_pin,

@@ -102,6 +102,7 @@ fn show(wishes: Wishes) -> ExitCode {
             commands::start_demo,
             commands::leave_demo,
             commands::move_demo_card,
+            commands::exchange_demo_card,
         ])
         .setup(move |app| {
             open(app.handle())?;

@@ -16,11 +16,7 @@ pub(crate) fn the_one_card(snapshot: &ReadersSnapshot) -> Option<Slot> {
 
 /// Follows a change of the readers in a list of cards: what left goes, and what comes is not known yet.
 pub(crate) fn follow(cards: &mut Vec<CardOffered>, before: &ReadersSnapshot, now: &ReadersSnapshot) {
-    let is = |card: &CardOffered, slot: &Slot| card.reader == slot.reader && card.insertion == slot.insertion;
-    cards.retain(|card| {
-        let mut slots = now.slots.iter();
-        slots.any(|slot| slot.card != CardPresence::Absent && is(card, slot))
-    });
+    cards.retain(|card| is_there(now, card));
     let some_before = cards_in(before) > 0;
     let new = now
         .slots
@@ -36,6 +32,13 @@ pub(crate) fn follow(cards: &mut Vec<CardOffered>, before: &ReadersSnapshot, now
     }
 }
 
+/// Whether this card, which may be a mute one, is where it was.
+pub(crate) fn is_there(now: &ReadersSnapshot, card: &CardOffered) -> bool {
+    now.slots.iter().any(|slot| {
+        slot.card != CardPresence::Absent && card.reader == slot.reader && card.insertion == slot.insertion
+    })
+}
+
 /// How many cards there are, of those that speak and those that do not.
 fn cards_in(snapshot: &ReadersSnapshot) -> usize {
     let slots = snapshot.slots.iter();
@@ -47,4 +50,41 @@ pub(crate) fn is_in_place(snapshot: &ReadersSnapshot, slot: &Slot) -> bool {
     snapshot.slots.iter().any(|now| {
         now.reader == slot.reader && now.insertion == slot.insertion && now.card == CardPresence::Present
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use CardPresence::{Absent, Mute, Present};
+
+    fn readers(slots: &[(&str, CardPresence, u32)]) -> ReadersSnapshot {
+        let slot = |(reader, card, insertion): &(&str, CardPresence, u32)| Slot {
+            reader: (*reader).to_owned(),
+            card: *card,
+            insertion: *insertion,
+        };
+        ReadersSnapshot {
+            service_running: true,
+            slots: slots.iter().map(slot).collect(),
+        }
+    }
+
+    #[test]
+    fn the_list_of_the_others_follows_the_readers() {
+        let mut others = Vec::new();
+        let mut before = readers(&[("A", Present, 1), ("B", Absent, 0)]);
+        let mut check = |now: &[(&str, CardPresence, u32)], expected: &[&str]| {
+            let now = readers(now);
+            follow(&mut others, &before, &now);
+            before = now;
+            let named: Vec<&str> = others.iter().map(|card| card.reader.as_str()).collect();
+            assert_eq!(named, expected);
+        };
+        check(&[("A", Present, 1), ("B", Present, 1)], &["B"]);
+        check(&[("A", Present, 1), ("B", Present, 1), ("C", Mute, 1)], &["B"]);
+        check(&[("A", Present, 1), ("B", Absent, 1), ("C", Absent, 1)], &[]);
+        check(&[("A", Present, 1), ("B", Present, 2)], &["B"]);
+        check(&[("A", Absent, 1), ("B", Absent, 2)], &[]);
+        check(&[("A", Present, 2), ("B", Absent, 2)], &[]);
+    }
 }

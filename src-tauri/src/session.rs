@@ -347,7 +347,9 @@ impl From<Option<Exit>> for Then {
 
 /// Whether the screen of the card says already why nobody goes in with it.
 fn tells_it_already(view: &View, code: ProblemCode) -> bool {
-    let View::Card { card } = view else { return false };
+    let View::Card { card, .. } = view else {
+        return false;
+    };
     code == ProblemCode::CertificateRefused || (code == ProblemCode::PinBlocked && card.pin_blocked)
 }
 

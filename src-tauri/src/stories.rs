@@ -3,8 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 mod care;
+mod pad;
 mod page;
 
+use crate::commands::DemoMove;
 use crate::demo;
 use crate::person::{Act, Exit};
 use crate::session::World;
@@ -108,7 +110,7 @@ async fn the_card_taken_out_ends_the_session_and_the_next_insertion_works() {
     let mut page = Page::of_the_example();
     page.card().await;
     page.go_in().await;
-    page.wishes.move_demo_card(false).unwrap();
+    page.wishes.move_demo_card(DemoMove::Out).unwrap();
     let (why, closed) = page.closed().await;
     assert_eq!(why, EndReason::CardRemoved);
     assert_eq!(
@@ -118,7 +120,7 @@ async fn the_card_taken_out_ends_the_session_and_the_next_insertion_works() {
             left_behind: None
         }
     );
-    page.wishes.move_demo_card(true).unwrap();
+    page.wishes.move_demo_card(DemoMove::In).unwrap();
     page.card().await;
     page.go_in().await;
 }
@@ -132,7 +134,7 @@ async fn the_card_taken_out_before_anything_was_opened_is_named_and_the_next_ins
             page.enter().unwrap();
             page.until("pin_of_the_card").await;
         }
-        page.wishes.move_demo_card(false).unwrap();
+        page.wishes.move_demo_card(DemoMove::Out).unwrap();
         let screen = page.until("no_card").await;
         assert_eq!(screen.holder_name, None);
         let View::NoCard { after } = screen.view else {
@@ -140,7 +142,7 @@ async fn the_card_taken_out_before_anything_was_opened_is_named_and_the_next_ins
         };
         assert_eq!(after.map(|problem| problem.code).as_deref(), Some("card_removed"));
         assert_eq!(page.type_pin("12345"), Err(NotTaken::NotNow));
-        page.wishes.move_demo_card(true).unwrap();
+        page.wishes.move_demo_card(DemoMove::In).unwrap();
         page.card().await;
         page.go_in().await;
     }

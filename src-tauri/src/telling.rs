@@ -2,11 +2,11 @@
 
 use crate::desk::Desk;
 use crate::events::Stage;
-use crate::in_place::is_in_place;
+use crate::in_place::{is_in_place, is_there};
 use crate::pin_dialog::PinDialog;
 use crate::session::World;
 use cns_card::Glimpse;
-use cns_contract::{CardOffered, CardSeen, GlimpseSeen, ProblemSeen, StatementSeen, View};
+use cns_contract::{CardOffered, CardSeen, GlimpseSeen, ProblemSeen, Purpose, StatementSeen, View};
 use cns_login::{
     LoggedIn, OfferedCard, Portal, Ports, Problem, ProblemCode, Progress, Readers, ReadersSnapshot, Slot,
     Vault, inserted, log_in, until_removed,
@@ -32,7 +32,7 @@ impl<R: Readers, D: Portal, V: Vault> World<'_, R, D, V> {
         start: Start,
     ) -> Result<LoggedIn, Problem> {
         let readers = self.cards.readers();
-        let after = start.after;
+        let after = Mutex::new(start.after);
         let mut pin_entry = PinDialog::new(desk.clone(), stage.clone());
         let ports = Ports {
             cards: self.cards,
@@ -40,9 +40,14 @@ impl<R: Readers, D: Portal, V: Vault> World<'_, R, D, V> {
             portal: self.portal,
             vault: self.vault,
         };
+        if start.card.is_none() {
+            stage.set_other_cards(Vec::clear);
+        }
         let look_at = |reader: &str| {
-            sight.look_at(&readers.watch().borrow(), reader);
-            if let Some(others) = sight.others(reader) {
+            let snapshot = readers.watch().borrow().clone();
+            sight.look_at(&snapshot, reader);
+            if let Some(mut others) = sight.others(reader) {
+                others.retain(|card| is_there(&snapshot, card));
                 stage.set_other_cards(|cards| *cards = others);
             }
         };
@@ -53,7 +58,9 @@ impl<R: Readers, D: Portal, V: Vault> World<'_, R, D, V> {
                 });
             }
             Progress::NoReader => stage.show(View::NoReader),
-            Progress::NoCard => stage.show(View::NoCard { after: after.clone() }),
+            Progress::NoCard => stage.show(View::NoCard {
+                after: after.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+            }),
             Progress::Several { cards, taken: None } => {
                 let cards = sight.offer(cards);
                 stage.show(View::Cards { cards, asked: false });
@@ -63,6 +70,10 @@ impl<R: Readers, D: Portal, V: Vault> World<'_, R, D, V> {
             }
             Progress::Reading { reader, holder_name } => {
                 look_at(&reader);
+                // Whoever saw the empty reader knows that this is another card.
+                if matches!(stage.current().view, View::NoCard { .. }) {
+                    *after.lock().unwrap_or_else(PoisonError::into_inner) = None;
+                }
                 stage.show(View::Reading { reader, holder_name });
             }
             Progress::NotRead { reader, glimpse } => {
@@ -80,10 +91,13 @@ impl<R: Readers, D: Portal, V: Vault> World<'_, R, D, V> {
                 if card.may_log_in {
                     desk.open_entry();
                 }
-                stage.show(View::Card { card });
+                let after = after.lock().unwrap_or_else(PoisonError::into_inner).take();
+                stage.show(View::Card { card, after });
             }
             Progress::OnThePad => stage.show(View::OnThePad {
-                host: self.profile.card_host().to_owned(),
+                purpose: Purpose::LogIn {
+                    host: self.profile.card_host().to_owned(),
+                },
             }),
             Progress::Connecting { host } => stage.show(View::Connecting { host }),
             Progress::Inside { session, kept } => {

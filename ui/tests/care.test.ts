@@ -54,7 +54,7 @@ describe("the last try", () => {
 });
 
 describe("changing the PIN", () => {
-  const props = { triesLeft: 3, weaknesses, refused: null };
+  const props = { triesLeft: 3, weaknesses, refused: null, pinPad: "absent" as const };
   const typed = { "old-pin": "12345", "new-pin": "80513", "new-pin-again": "80513" };
 
   test("hands everything over once, and nothing stays in the page", async () => {

@@ -1,9 +1,18 @@
 import type { CardOffered } from "../src/contract/CardOffered";
 import type { CardSeen } from "../src/contract/CardSeen";
+import type { DemoSeen } from "../src/contract/DemoSeen";
 import type { ProblemSeen } from "../src/contract/ProblemSeen";
 import type { Screen } from "../src/contract/Screen";
 import type { Statement } from "../src/contract/Statement";
 import type { View } from "../src/contract/View";
+
+const example: DemoSeen = {
+  pin: null,
+  puk: "87654321",
+  card_inserted: true,
+  card: "good",
+  cards: ["good", "last_try", "blocked", "not_activated"],
+};
 
 /** An invented person. */
 export const NAME = "Ada Provetti";
@@ -165,20 +174,24 @@ export const screens: Record<string, Screen> = {
     { holder_name: NAME },
   ),
   "a card beside others": screen(
-    { screen: "card", card: goodCard },
+    { screen: "card", card: goodCard, after: null },
     { holder_name: NAME, other_cards: others, other_card_offered: true },
   ),
-  "a card with a blocked PIN": screen({ screen: "card", card: blockedCard }, { holder_name: NAME }),
+  "a card with a blocked PIN": screen({ screen: "card", card: blockedCard, after: null }, { holder_name: NAME }),
   "a card that cannot be unblocked": screen(
-    { screen: "card", card: { ...goodCard, may_unblock_pin: false } },
+    { screen: "card", card: { ...goodCard, may_unblock_pin: false }, after: null },
     { holder_name: NAME },
   ),
-  "a good card": screen({ screen: "card", card: goodCard }, { holder_name: NAME }),
-  "a card with an unknown": screen({ screen: "card", card: unknownCard }, { holder_name: NAME }),
-  "a bad card": screen({ screen: "card", card: badCard }, { holder_name: NAME }),
+  "a good card": screen({ screen: "card", card: goodCard, after: null }, { holder_name: NAME }),
+  "a card that was there beside one that left": screen(
+    { screen: "card", card: goodCard, after: removed },
+    { holder_name: NAME },
+  ),
+  "a card with an unknown": screen({ screen: "card", card: unknownCard, after: null }, { holder_name: NAME }),
+  "a bad card": screen({ screen: "card", card: badCard, after: null }, { holder_name: NAME }),
   "the example": screen(
-    { screen: "card", card: goodCard },
-    { holder_name: NAME, demo: { pin: "12345", puk: "87654321", card_inserted: true } },
+    { screen: "card", card: goodCard, after: null },
+    { holder_name: NAME, demo: { ...example, pin: "12345" } },
   ),
   "the last try": screen(
     { screen: "last_try", purpose: { what: "log_in", host: "cns.example.org" }, refused: null, may_unblock_pin: true },
@@ -217,18 +230,31 @@ export const screens: Record<string, Screen> = {
     },
     { holder_name: NAME },
   ),
-  "the pad": screen({ screen: "on_the_pad", host: "cns.example.org" }, { holder_name: NAME }),
+  "the pad": screen(
+    { screen: "on_the_pad", purpose: { what: "log_in", host: "cns.example.org" } },
+    { holder_name: NAME },
+  ),
+  "the pad, to change the PIN": screen(
+    { screen: "on_the_pad", purpose: { what: "change_pin" } },
+    { holder_name: NAME },
+  ),
   "changing the PIN": screen(
-    { screen: "change_pin", tries_left: null, weaknesses, refused: null },
+    { screen: "change_pin", tries_left: null, weaknesses, refused: null, pin_pad: "absent" },
     { holder_name: NAME },
   ),
   "changing the PIN to a weak one": screen(
-    { screen: "change_pin", tries_left: 3, weaknesses, refused: problem("new_pin_weak", { reason: "run" }) },
+    {
+      screen: "change_pin",
+      tries_left: 3,
+      weaknesses,
+      refused: problem("new_pin_weak", { reason: "run" }),
+      pin_pad: "present",
+    },
     { holder_name: NAME },
   ),
   "a changed PIN": screen(
     { screen: "pin_changed" },
-    { holder_name: NAME, demo: { pin: null, puk: "87654321", card_inserted: true } },
+    { holder_name: NAME, demo: example },
   ),
   "before unblocking": screen(
     { screen: "before_unblocking", puk_tries_left: null, experimental: true, refused: null },

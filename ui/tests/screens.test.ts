@@ -151,6 +151,8 @@ test("the example is marked and its card can be moved", async () => {
   expect(page.getByTestId("demo-mark")).toHaveTextContent("inventati");
   await userEvent.click(page.getByTestId("demo-move-card"));
   expect(invoke).toHaveBeenCalledWith("move_demo_card", { inserted: false });
+  await userEvent.selectOptions(page.getByLabelText("Tessera"), "con il PIN bloccato");
+  expect(invoke).toHaveBeenCalledWith("exchange_demo_card", { card: "blocked" });
 });
 
 test("a problem can be retried by keyboard alone", async () => {

@@ -1,6 +1,7 @@
 //! What is done for the card beside the login: its PIN, its PUK, a report.
 
 use super::page::{Page, page_of, what_stays};
+use crate::commands::DemoMove;
 use crate::desk::{Answer, Question};
 use crate::person::{Act, Care};
 use cns_contract::{NotTaken, OutcomeSeen, Purpose, View};
@@ -174,7 +175,7 @@ async fn a_card_that_leaves_while_a_new_pin_is_typed_is_named_and_nothing_was_op
     page.card().await;
     page.wishes.act(Act::Care(Care::ChangePin)).unwrap();
     page.until("change_pin").await;
-    page.wishes.move_demo_card(false).unwrap();
+    page.wishes.move_demo_card(DemoMove::Out).unwrap();
     let screen = page.until("no_card").await;
     assert_eq!(screen.holder_name, None);
     let View::NoCard { after } = screen.view else {
@@ -182,7 +183,34 @@ async fn a_card_that_leaves_while_a_new_pin_is_typed_is_named_and_nothing_was_op
     };
     assert_eq!(after.unwrap().code, "card_removed");
     assert_eq!(page.type_change(cns_demo::PIN, NEW_PIN), Err(NotTaken::NotNow));
-    page.wishes.move_demo_card(true).unwrap();
+    page.wishes.move_demo_card(DemoMove::In).unwrap();
+    page.card().await;
+    page.go_in().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_example_has_cards_in_every_state_of_their_pin() {
+    let mut page = Page::of_the_example();
+    page.card().await;
+    for (name, problem) in [("blocked", "pin_blocked"), ("not_activated", "pin_not_usable")] {
+        page.wishes
+            .move_demo_card(DemoMove::Exchange(name.to_owned()))
+            .unwrap();
+        page.until("reading").await;
+        page.card().await;
+        page.enter().unwrap();
+        assert_eq!(page.until("pin_of_the_card").await.demo.unwrap().card, name);
+        page.type_pin(cns_demo::PIN).unwrap();
+        let View::Problem { problem: told, .. } = page.until("problem").await.view else {
+            panic!()
+        };
+        assert_eq!(told.code, problem);
+    }
+    let another = DemoMove::Exchange("from_a_later_version".to_owned());
+    page.wishes.move_demo_card(another).unwrap();
+    page.wishes
+        .move_demo_card(DemoMove::Exchange("good".to_owned()))
+        .unwrap();
     page.card().await;
     page.go_in().await;
 }

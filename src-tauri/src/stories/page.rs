@@ -68,7 +68,7 @@ impl Page {
     }
 
     pub(super) async fn card(&mut self) -> CardSeen {
-        let View::Card { card } = self.until("card").await.view else {
+        let View::Card { card, .. } = self.until("card").await.view else {
             panic!()
         };
         card
@@ -185,6 +185,8 @@ pub(super) async fn leave_open(demo: &'static Demo, vault: &'static SessionVault
     page.card().await;
     page.go_in().await;
     played.abort();
+    // A story that still runs would hear its window close, and end the session on the portal.
+    assert!(played.await.is_err());
     let session = own.sessions().await.unwrap().remove(0);
     vault.keep(&session).await.unwrap();
 }

@@ -16,4 +16,12 @@ puk: string,
 /**
  * Whether the example card is in its reader.
  */
-card_inserted: boolean, };
+card_inserted: boolean, 
+/**
+ * Which example card it is.
+ */
+card: string, 
+/**
+ * The names of all example cards.
+ */
+cards: Array<string>, };

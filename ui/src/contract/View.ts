@@ -49,7 +49,11 @@ holder_name: string | null, } | { "screen": "card",
 /**
  * The card.
  */
-card: CardSeen, } | { "screen": "last_try", 
+card: CardSeen, 
+/**
+ * What ended the look at another card just before, so that nobody takes the one for the other.
+ */
+after: ProblemSeen | null, } | { "screen": "last_try", 
 /**
  * What the PIN is wanted for.
  */
@@ -79,9 +83,9 @@ refused: ProblemSeen | null,
  */
 pin_pad: PinPadSeen, } | { "screen": "on_the_pad", 
 /**
- * The host that will be opened with the card.
+ * What it is wanted for.
  */
-host: string, } | { "screen": "change_pin", 
+purpose: Purpose, } | { "screen": "change_pin", 
 /**
  * Tries left, where known.
  */
@@ -93,7 +97,11 @@ weaknesses: Array<string>,
 /**
  * Why what was typed before was not taken.
  */
-refused: ProblemSeen | null, } | { "screen": "pin_changed" } | { "screen": "before_unblocking", 
+refused: ProblemSeen | null, 
+/**
+ * What the reader says of a PIN pad of its own on which a PIN can be changed.
+ */
+pin_pad: PinPadSeen, } | { "screen": "pin_changed" } | { "screen": "before_unblocking", 
 /**
  * Tries left for the PUK, where known.
  */

@@ -27,6 +27,7 @@ export const endSession = () => wish("end_session");
 export const startDemo = () => wish("start_demo");
 export const leaveDemo = () => wish("leave_demo");
 export const moveDemoCard = (inserted: boolean) => wish("move_demo_card", { inserted });
+export const exchangeDemoCard = (card: string) => wish("exchange_demo_card", { card });
 
 /** These hand over what was typed and say why it was not taken, if so. */
 export const submitPin = (typed: PinTyped) => wish("submit_pin", { typed });

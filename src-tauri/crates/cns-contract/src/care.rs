@@ -51,6 +51,17 @@ pub enum PinPadSeen {
     Doubtful,
 }
 
+impl PinPadSeen {
+    /// What a reader says of its pad, for who wants to change a PIN on it.
+    pub fn for_a_change(pad: PinPad) -> Self {
+        match pad {
+            PinPad::Present { changes: true } => Self::Present,
+            PinPad::Doubtful => Self::Doubtful,
+            PinPad::Present { changes: false } | PinPad::Absent => Self::Absent,
+        }
+    }
+}
+
 impl From<PinPad> for PinPadSeen {
     fn from(pad: PinPad) -> Self {
         match pad {

@@ -73,6 +73,8 @@ pub enum View {
     Card {
         /// The card.
         card: CardSeen,
+        /// What ended the look at another card just before, so that nobody takes the one for the other.
+        after: Option<ProblemSeen>,
     },
     /// One try is left: before the PIN is asked for, the person says that they want to spend it.
     LastTry {
@@ -96,8 +98,8 @@ pub enum View {
     },
     /// The PIN is being typed on the reader's own pad.
     OnThePad {
-        /// The host that will be opened with the card.
-        host: String,
+        /// What it is wanted for.
+        purpose: Purpose,
     },
     /// The old PIN and the new one are asked for.
     ChangePin {
@@ -107,6 +109,8 @@ pub enum View {
         weaknesses: Vec<String>,
         /// Why what was typed before was not taken.
         refused: Option<ProblemSeen>,
+        /// What the reader says of a PIN pad of its own on which a PIN can be changed.
+        pin_pad: PinPadSeen,
     },
     /// The PIN is the new one.
     PinChanged,
@@ -324,6 +328,10 @@ pub struct DemoSeen {
     pub puk: String,
     /// Whether the example card is in its reader.
     pub card_inserted: bool,
+    /// Which example card it is.
+    pub card: String,
+    /// The names of all example cards.
+    pub cards: Vec<String>,
 }
 
 macro_rules! personal_debug {
