@@ -156,6 +156,34 @@ impl Window {
         self.press("pin-submit");
     }
 
+    /// Types into a field.
+    ///
+    /// # Panics
+    /// When there is no such field, or it takes no keys.
+    #[track_caller]
+    pub fn type_into(&self, field: &str, text: &str) {
+        self.page.type_into(&by_name(field), text);
+    }
+
+    /// Presses a part inside another one that carries this fact, as one of several alike.
+    ///
+    /// # Panics
+    /// When it is not there.
+    #[track_caller]
+    pub fn press_in(&self, outer: &str, fact: &str, value: &str, part: &str) {
+        let outer = format!("{}[data-{fact}=\"{value}\"]", by_name(outer));
+        self.page.press(&format!("{outer} {}", by_name(part)));
+    }
+
+    /// Waits until this part carries this fact, and tells the text inside it.
+    ///
+    /// # Panics
+    /// When it does not in time; the message holds what the window shows.
+    #[track_caller]
+    pub fn wait_for_one(&self, part: &str, fact: &str, value: &str) -> String {
+        self.wait_until(&format!("{}[data-{fact}=\"{value}\"]", by_name(part)))
+    }
+
     /// Everything that the page holds, as a script in it would find it.
     ///
     /// # Panics

@@ -25,3 +25,4 @@ mod slots;
 mod stage;
 mod terminal;
 mod window;
+mod window_pin;

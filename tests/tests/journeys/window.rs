@@ -14,15 +14,15 @@ use journeys::tokens::tokens;
 use journeys::window::{Display, Window};
 
 /// A person at a desk, with everything that belongs to it.
-struct Desk {
-    display: Display,
-    keyring: Keyring,
-    portal: Portal,
-    scene: Scene,
+pub(crate) struct Desk {
+    pub(crate) display: Display,
+    pub(crate) keyring: Keyring,
+    pub(crate) portal: Portal,
+    pub(crate) scene: Scene,
 }
 
 impl Desk {
-    fn new(scene: Scene) -> Self {
+    pub(crate) fn new(scene: Scene) -> Self {
         let keyring = Keyring::start(&scene.place);
         Self {
             display: Display::start(&scene.place),
@@ -32,11 +32,11 @@ impl Desk {
         }
     }
 
-    fn open(&self) -> Window {
+    pub(crate) fn open(&self) -> Window {
         self.open_with_log("warn")
     }
 
-    fn open_with_log(&self, log: &str) -> Window {
+    pub(crate) fn open_with_log(&self, log: &str) -> Window {
         let mut words = self.portal.words().to_vec();
         words.extend(["--trust-roots".to_owned(), self.scene.roots.display().to_string()]);
         let program = programs::built("sportello-driven");
@@ -51,11 +51,11 @@ impl Desk {
         self.keyring.items(&self.scene.place).len()
     }
 
-    fn log_in(&self, window: &Window) {
+    pub(crate) fn log_in(&self, window: &Window) {
         Self::log_in_with(window, PIN);
     }
 
-    fn log_in_with(window: &Window, pin: &str) {
+    pub(crate) fn log_in_with(window: &Window, pin: &str) {
         window.wait_for_screen("card");
         window.press("enter");
         window.wait_for_screen("pin_of_the_card");
@@ -315,7 +315,7 @@ fn a_shipped_window_cannot_be_driven_and_leaves_nothing() {
 }
 
 /// Looks for each secret in each file, and for a session token in any.
-fn without_secrets(written: &Seen, secrets: &[&str]) {
+pub(crate) fn without_secrets(written: &Seen, secrets: &[&str]) {
     for (path, content) in written {
         for secret in secrets {
             assert!(
