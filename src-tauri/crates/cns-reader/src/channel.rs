@@ -1,7 +1,7 @@
 //! A card in a reader, spoken to through PC/SC.
 
 use crate::error::{channel_error, open_problem};
-use crate::pad::{Pad, PadFailure};
+use crate::pad::Pad;
 use crate::sharing::patiently;
 use cns_iso7816::{Atr, Channel, ChannelError, Ending, Exchange, PadRequest, PinPad};
 use cns_login::{Problem, ProblemCode};
@@ -232,11 +232,7 @@ impl Exchange for PcscExchange<'_> {
         let reader: &Card = self.transaction;
         self.pad
             .exchange(reader, request)
-            .map_err(|failure| match failure {
-                PadFailure::NoPad => ChannelError::NoPinPad,
-                PadFailure::Garbled => ChannelError::Garbled,
-                PadFailure::Driver(error) => self.why_no_answer(error),
-            })
+            .map_err(|failure| failure.channel_error(|error| self.why_no_answer(error)))
     }
 }
 

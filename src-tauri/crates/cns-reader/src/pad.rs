@@ -3,7 +3,7 @@
 use crate::control::Control;
 use crate::doubtful::{UsbModel, is_doubtful};
 use crate::features::Features;
-use cns_iso7816::{PadEntry, PadRequest, PinPad};
+use cns_iso7816::{ChannelError, PadEntry, PadRequest, PinPad};
 use pcsc::Error;
 use zeroize::Zeroizing;
 
@@ -112,6 +112,17 @@ pub(crate) enum PadFailure {
     Driver(Error),
 }
 
+impl PadFailure {
+    /// The same for the driver of the card; `why` says what is behind a failure of PC/SC.
+    pub(crate) fn channel_error(self, why: impl FnOnce(Error) -> ChannelError) -> ChannelError {
+        match self {
+            Self::NoPad => ChannelError::NoPinPad,
+            Self::Garbled => ChannelError::Garbled,
+            Self::Driver(error) => why(error),
+        }
+    }
+}
+
 /// Ends both structures: prologue of T=1 (the driver fills it in), length, command.
 fn with_template(mut structure: Vec<u8>, request: &PadRequest) -> Vec<u8> {
     let template = request.template();
@@ -169,5 +180,7 @@ const STATUS_WORD: usize = 2;
 /// The reader's own status word for an entry that was cancelled.
 const CANCELLED: [u8; 2] = [0x64, 0x01];
 
+#[cfg(test)]
+mod story;
 #[cfg(test)]
 mod tests;
