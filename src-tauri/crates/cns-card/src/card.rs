@@ -11,7 +11,7 @@ use crate::{
     CardContents, CardError, CardPin, CardProfiles, CardPuk, CardReport, Glimpse, Greeting, NewPin, Patience,
     SignatureScheme, Unblocked,
 };
-use cns_iso7816::{Atr, Channel, ChannelError, PinPad};
+use cns_iso7816::{Atr, Channel, ChannelError, PadEntry, PinPad};
 use std::sync::{Arc, mpsc};
 use tokio::sync::oneshot;
 
@@ -160,7 +160,7 @@ impl Card {
     /// Those of [`Card::unlock`], and [`CardError::PadTimeout`], [`CardError::PadCancelled`],
     /// [`CardError::PadPinLength`], [`CardError::PadRefused`].
     pub async fn unlock_on_pad(&self, spends_last_try: bool) -> Result<UnlockedCard, CardError> {
-        self.needs_pad()?;
+        self.needs_pad(PadEntry::Verify)?;
         self.have(|job| Box::new(move |keeper| keeper.unlock(Typing::OnPad, spends_last_try, job)))
             .await
     }
@@ -185,7 +185,7 @@ impl Card {
     /// # Errors
     /// Those of [`Card::unlock_on_pad`], and [`CardError::PadPinsDiffer`].
     pub async fn change_pin_on_pad(&self, spends_last_try: bool) -> Result<(), CardError> {
-        self.needs_pad()?;
+        self.needs_pad(PadEntry::Change)?;
         self.ask(move |keeper| keeper.change_pin_on_pad(spends_last_try))
             .await
     }
@@ -229,10 +229,13 @@ impl Card {
         answer.await.map_err(|_| CardError::ThreadGone)?
     }
 
-    fn needs_pad(&self) -> Result<(), CardError> {
-        match self.pin_pad {
-            PinPad::Absent => Err(ChannelError::NoPinPad.into()),
-            PinPad::Present { .. } | PinPad::Doubtful => Ok(()),
+    /// Says whether the reader has a pad that can ask for this, as far as the reader itself says so.
+    fn needs_pad(&self, entry: PadEntry) -> Result<(), CardError> {
+        match (self.pin_pad, entry) {
+            (PinPad::Absent, _) | (PinPad::Present { changes: false }, PadEntry::Change) => {
+                Err(ChannelError::NoPinPad.into())
+            }
+            (PinPad::Present { .. } | PinPad::Doubtful, _) => Ok(()),
         }
     }
 

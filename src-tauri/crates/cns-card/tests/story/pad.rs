@@ -127,3 +127,15 @@ fn without_a_pad_nothing_is_sent() {
     assert_eq!(wait(card.change_pin_on_pad(false)), Err(missing));
     assert_eq!(slot.apdus(), 0);
 }
+
+#[test]
+fn a_pad_that_only_verifies_is_not_asked_to_change() {
+    let slot = st2021("citizen-good");
+    let pad = Pad::that_only_verifies();
+    let card = on(&pad, &slot);
+    let missing = CardError::Channel(ChannelError::NoPinPad);
+    assert_eq!(wait(card.change_pin_on_pad(false)), Err(missing));
+    assert!(pad.asked().is_empty());
+    pad.somebody(Keys::Type(&[EXAMPLE_PIN]));
+    assert!(wait(card.unlock_on_pad(false)).is_ok());
+}

@@ -21,6 +21,7 @@ pub(crate) struct Pad {
     keys: Arc<Mutex<VecDeque<Keys>>>,
     asked: Arc<Mutex<Vec<PadRequest>>>,
     gives_up: Arc<(Mutex<bool>, Condvar)>,
+    only_verifies: bool,
 }
 
 impl Pad {
@@ -36,6 +37,14 @@ impl Pad {
     pub(crate) fn will(keys: impl IntoIterator<Item = Keys>) -> Self {
         Self {
             keys: Arc::new(Mutex::new(keys.into_iter().collect())),
+            ..Self::default()
+        }
+    }
+
+    /// A pad that cannot ask for a new PIN.
+    pub(crate) fn that_only_verifies() -> Self {
+        Self {
+            only_verifies: true,
             ..Self::default()
         }
     }
@@ -70,7 +79,9 @@ impl Channel for Padded {
     }
 
     fn pin_pad(&self) -> PinPad {
-        PinPad::Present { changes: true }
+        PinPad::Present {
+            changes: !self.pad.only_verifies,
+        }
     }
 
     fn transaction(

@@ -8,12 +8,12 @@ use cns_iso7816::{Channel, ChannelError};
 use cns_virtual_card::{EXAMPLE_PIN, EXAMPLE_PUK, VirtualCardHandle};
 use std::time::Duration;
 
-/// As short as a busy machine allows.
-const SHORT: Duration = Duration::from_millis(300);
+/// Shorter than anybody's patience, and longer than a busy machine lets a thread wait for its turn.
+const SHORT: Duration = Duration::from_secs(1);
 const BUSY: CardError = CardError::Channel(ChannelError::Busy);
 const SILENT: CardError = CardError::Channel(ChannelError::Silent);
 
-fn impatient(slot: &VirtualCardHandle, fault: Option<(usize, Fault)>) -> (Card, Watch) {
+fn impatient(slot: &VirtualCardHandle) -> (Card, Watch) {
     let watch = Watch::default();
     let channel: Box<dyn Channel> = Box::new(slot.channel());
     let patience = Patience {
@@ -21,7 +21,7 @@ fn impatient(slot: &VirtualCardHandle, fault: Option<(usize, Fault)>) -> (Card, 
         answer: SHORT,
         ..Patience::ORDINARY
     };
-    let card = Card::open_patiently(watch.on(channel, fault), &CardProfiles::built_in(), patience);
+    let card = Card::open_patiently(watch.on(channel, None), &CardProfiles::built_in(), patience);
     (card, watch)
 }
 
@@ -29,17 +29,10 @@ fn st2021() -> VirtualCardHandle {
     slot(personality(ST2021), person("citizen-good"))
 }
 
-/// How many APDUs the reading takes.
-fn reading() -> usize {
-    let slot = st2021();
-    wait(Card::open(Box::new(slot.channel())).read()).unwrap();
-    usize::try_from(slot.apdus()).unwrap()
-}
-
 #[test]
 fn a_card_that_another_program_keeps_is_told_as_busy_and_hears_nothing_afterwards() {
     let slot = st2021();
-    let (card, watch) = impatient(&slot, None);
+    let (card, watch) = impatient(&slot);
     wait(card.read()).unwrap();
     let sent = watch.log().commands.len();
     watch.hold();
@@ -65,7 +58,7 @@ fn a_card_that_another_program_keeps_is_told_as_busy_and_hears_nothing_afterward
 #[test]
 fn the_tries_are_not_in_doubt_when_nothing_was_sent() {
     let slot = st2021();
-    let (card, watch) = impatient(&slot, None);
+    let (card, watch) = impatient(&slot);
     wait(card.unlock(pin("99999"))).unwrap_err();
     watch.hold();
     assert_eq!(wait(card.unlock(pin(EXAMPLE_PIN))).unwrap_err(), BUSY);
@@ -76,8 +69,10 @@ fn the_tries_are_not_in_doubt_when_nothing_was_sent() {
 fn a_card_that_falls_silent_at_the_pin_is_told_and_nothing_follows() {
     for fault in [Fault::AnswersLate, Fault::HeardLate] {
         let slot = st2021();
-        let verify = reading() + 1;
-        let (card, watch) = impatient(&slot, Some((verify, fault)));
+        let (card, watch) = impatient(&slot);
+        wait(card.read()).unwrap();
+        let sent = watch.log().commands.len();
+        watch.strike(1, fault);
         assert_eq!(wait(card.unlock(pin(EXAMPLE_PIN))).unwrap_err(), SILENT);
         assert_eq!(card.tries_left(), None);
         // Another act of the same card is told at its bound too.
@@ -85,7 +80,7 @@ fn a_card_that_falls_silent_at_the_pin_is_told_and_nothing_follows() {
         drop(card);
         watch.go_on();
         watch.wait_until_closed();
-        assert_eq!(watch.log().commands.len(), verify + 1, "{fault:?}");
+        assert_eq!(watch.log().commands.len(), sent + 2, "{fault:?}");
         assert_eq!(slot.with_card(|card| card.pin_comparisons()), 1);
         assert!(!slot.with_card(|card| card.is_pin_verified()));
     }
@@ -94,9 +89,10 @@ fn a_card_that_falls_silent_at_the_pin_is_told_and_nothing_follows() {
 #[test]
 fn a_card_that_falls_silent_at_a_signature_is_told_and_can_be_used_again() {
     let slot = st2021();
-    let signature = reading() + 4;
-    let (card, watch) = impatient(&slot, Some((signature, Fault::AnswersLate)));
+    let (card, watch) = impatient(&slot);
     let unlocked = wait(card.unlock(pin(EXAMPLE_PIN))).unwrap();
+    // Two commands set the environment.
+    watch.strike(2, Fault::AnswersLate);
     let silent = unlocked.sign(SignatureScheme::PssSha256, b"a message");
     assert_eq!(silent, Err(SILENT));
     watch.go_on();
@@ -108,7 +104,7 @@ fn a_card_that_falls_silent_at_a_signature_is_told_and_can_be_used_again() {
 #[test]
 fn an_act_that_waits_for_our_own_unlocked_card_is_told_as_busy() {
     let slot = st2021();
-    let (card, watch) = impatient(&slot, None);
+    let (card, watch) = impatient(&slot);
     let unlocked = wait(card.unlock(pin(EXAMPLE_PIN))).unwrap();
     let sent = watch.log().commands.len();
     assert_eq!(wait(card.unlock(pin("99999"))).unwrap_err(), BUSY);
@@ -143,11 +139,11 @@ fn a_pad_at_which_nobody_types_is_waited_for_longer_but_not_for_ever() {
 fn a_card_that_is_slow_and_alive_is_waited_for() {
     let slot = st2021();
     slot.set_link(cns_virtual_card::Link {
-        command: SHORT / 5,
-        read: SHORT / 20,
+        command: SHORT / 4,
+        read: SHORT / 40,
         ..cns_virtual_card::Link::NONE
     });
-    let (card, _) = impatient(&slot, None);
+    let (card, _) = impatient(&slot);
     // Each answer comes in time, all of them together take longer than any patience for one.
     assert!(wait(card.read()).is_ok());
 }

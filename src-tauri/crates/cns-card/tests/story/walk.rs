@@ -6,7 +6,6 @@ use crate::watched::{Fault, Watch};
 use cns_card::{Card, CardError, CardProfiles, Patience, SignatureScheme};
 use cns_iso7816::{Channel, ChannelError};
 use cns_virtual_card::{EXAMPLE_PIN, EXAMPLE_PUK, Fault as SlotFault, FaultKind, VirtualCardHandle};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -107,11 +106,6 @@ impl Walk {
     ) -> Self {
         let slot = slot(personality(kind), person(name));
         let watch = Watch::default();
-        let before = if reads { reading(kind, name) } else { 0 };
-        let fault = match trouble {
-            Some(Trouble::Way(fault)) => Some((before + at, *fault)),
-            Some(Trouble::Slot(_) | Trouble::Held) | None => None,
-        };
         let channel: Box<dyn Channel> = Box::new(slot.channel());
         let patience = match trouble {
             Some(trouble) if trouble.hangs() => Patience {
@@ -121,10 +115,9 @@ impl Walk {
             },
             Some(_) | None => Patience::ORDINARY,
         };
-        let card = Card::open_patiently(watch.on(channel, fault), &CardProfiles::built_in(), patience);
+        let card = Card::open_patiently(watch.on(channel, None), &CardProfiles::built_in(), patience);
         if reads {
-            wait(card.read()).unwrap();
-            assert_eq!(watch.log().commands.len(), before);
+            read_before(&card);
         }
         match trouble {
             Some(Trouble::Slot(kind)) => slot.set_faults([SlotFault {
@@ -132,7 +125,8 @@ impl Walk {
                 kind: kind.clone(),
             }]),
             Some(Trouble::Held) => watch.hold(),
-            Some(Trouble::Way(_)) | None => {}
+            Some(Trouble::Way(fault)) => watch.strike(at, *fault),
+            None => {}
         }
         Self {
             kind,
@@ -221,24 +215,12 @@ impl Walk {
     }
 }
 
-/// How many APDUs the reading of such a card takes.
-fn reading(kind: &'static str, name: &str) -> usize {
-    static KNOWN: Mutex<Vec<(&str, usize)>> = Mutex::new(Vec::new());
-    let known = |kind| {
-        let known = KNOWN.lock().unwrap();
-        known
-            .iter()
-            .find(|(known, _)| *known == kind)
-            .map(|(_, apdus)| *apdus)
-    };
-    if let Some(apdus) = known(kind) {
-        return apdus;
+/// Reads, before anything goes wrong. A machine that is too busy for a short patience is asked again.
+fn read_before(card: &Card) {
+    while let Err(error) = wait(card.read()) {
+        let short = [ChannelError::Silent, ChannelError::Busy].map(CardError::Channel);
+        assert!(short.contains(&error), "{error}");
     }
-    let slot = slot(personality(kind), person(name));
-    wait(Card::open(Box::new(slot.channel())).read()).unwrap();
-    let apdus = usize::try_from(slot.apdus()).unwrap();
-    KNOWN.lock().unwrap().push((kind, apdus));
-    apdus
 }
 
 /// One step of the walk: this act of this card meets this trouble at this APDU.

@@ -31,6 +31,7 @@ pub(crate) struct Log {
     pub(crate) answers: Vec<Vec<u8>>,
     pub(crate) endings: Vec<Ending>,
     out: bool,
+    strike: Option<(usize, Fault)>,
     /// Whether a transaction shall wait for the test before it begins.
     is_held: bool,
     /// Whether what hangs may go on.
@@ -72,6 +73,12 @@ pub(crate) struct Watch(Arc<(Mutex<Log>, Condvar)>);
 impl Watch {
     pub(crate) fn log(&self) -> MutexGuard<'_, Log> {
         self.0.0.lock().unwrap()
+    }
+
+    /// Has this go wrong with the exchange that comes after so many others.
+    pub(crate) fn strike(&self, after: usize, fault: Fault) {
+        let mut log = self.log();
+        log.strike = Some((log.commands.len() + after, fault));
     }
 
     /// Has another program hold the card: no transaction begins until what hangs may go on.
@@ -163,7 +170,11 @@ impl Exchange for Line<'_> {
         }
         let number = log.commands.len();
         log.commands.push(without_secrets(command));
-        let fault = self.fault.filter(|(at, _)| *at == number).map(|(_, fault)| fault);
+        let fault = log
+            .strike
+            .or(self.fault)
+            .filter(|(at, _)| *at == number)
+            .map(|(_, fault)| fault);
         if fault == Some(Fault::RemovedBefore) {
             log.out = true;
             return Err(ChannelError::Removed);
