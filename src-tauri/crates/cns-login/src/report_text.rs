@@ -52,11 +52,11 @@ fn hexadecimal(bytes: &[u8]) -> String {
 }
 
 const HEAD: [&str; 7] = [
-    "Resoconto su una carta. Non contiene dati personali: solo i modelli del chip e del",
-    "lettore, i comandi, le lunghezze e i codici di risposta. Nessun nome, codice, numero di tessera o certificato.",
+    "Resoconto su una carta. Non contiene dati personali: nessun nome, codice, numero di tessera o",
+    "certificato. Solo i modelli del chip e del lettore, i comandi, le lunghezze e le risposte.",
     "",
-    "Report on a card. It holds no personal data: only the models of the chip and the reader, the",
-    "commands, the lengths and the status words. No name, code, card number or certificate.",
+    "Report on a card. It holds no personal data: no name, code, card number or certificate. Only the",
+    "models of the chip and the reader, the commands, the lengths and the status words.",
     "",
     "(command header, bytes sent > bytes received, status word, name of the command)",
 ];
