@@ -138,10 +138,13 @@ fn glimpsed(problem: Problem, reader: &str, glimpse: &Glimpse, output: &Output) 
         .iter()
         .map(|(label, value)| format!("{label}: {value}\n"))
         .collect();
-    text.push_str(output.say(
-        "Per aiutarci a riconoscerla, «cns report» la descrive senza dire di chi è.\n",
-        "To help us to recognise it, `cns report` describes it without saying whose it is.\n",
-    ));
+    // What to do about an unknown card already says so.
+    if problem.code != ProblemCode::UnknownCard {
+        text.push_str(output.say(
+            "Se pensi che sia uno sbaglio, «cns report» la descrive senza dire di chi è.\n",
+            "If you think that this is a mistake, `cns report` describes it without saying whose it is.\n",
+        ));
+    }
     let json = json!({
         "reader": reader,
         "kind": kind,

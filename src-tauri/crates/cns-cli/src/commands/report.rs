@@ -87,6 +87,10 @@ fn step_json(step: &ReportStep) -> Value {
 
 /// Asks whether what was shown may be written down.
 fn wanted(path: &Path, output: &Output) -> bool {
+    // A program is shown nothing beforehand: there is nothing that a person could say yes to.
+    if output.for_programs() {
+        return false;
+    }
     output.warn(
         &format!(
             "Quello che hai letto qui sopra è tutto ciò che scrivo in «{}».",
