@@ -128,6 +128,8 @@ fn a_report_is_written_only_after_a_yes_and_over_nothing() {
     assert_eq!(again.problem(), "report_not_written");
     assert_eq!(fs::read_to_string(&file).unwrap(), "mine");
     let json = scene.place.home().join("resoconto.json");
+    let words = ["report", "--output", json.to_str().unwrap()];
+    assert_eq!(scene.cns(&words, "").problem(), "not_confirmed");
     let words = ["report", "--output", json.to_str().unwrap(), "--yes"];
     let said = scene.cns(&words, "").done();
     let written: serde_json::Value = serde_json::from_str(&fs::read_to_string(&json).unwrap()).unwrap();

@@ -158,6 +158,22 @@ fn of_two_cards_each_is_named_with_its_holder_and_the_reader_chooses() {
 }
 
 #[test]
+fn one_card_that_two_slots_see_is_one_card_and_its_contacts_are_used() {
+    let scene = Scene::with("citizen-good");
+    let mut by_radio =
+        Card::of_kind(&scene.stack, "st2022-nfc", "citizen-good").beside_the_second_reader(&scene.stack);
+    by_radio.insert();
+    scene.stack.wait_for_second_card(true);
+    assert_eq!(scene.cns(&["card"], "").done()["reader"], Stack::READER);
+    let readers = scene.cns(&["readers", "--read"], "").done();
+    for slot in readers["readers"].as_array().unwrap() {
+        assert_eq!(slot["holder"], "MARIA ROSSI", "both slots are shown: {readers:#}");
+    }
+    let said = scene.cns(&["card", "--reader", Stack::SECOND_READER], "").done();
+    assert_eq!(said["codice_fiscale"], by_radio.codice_fiscale);
+}
+
+#[test]
 fn readers_say_whose_cards_they_hold_only_when_asked_to() {
     let scene = Scene::with("citizen-good");
     let mut other =
