@@ -133,6 +133,18 @@ describe("a report", () => {
     expect(invoke).toHaveBeenCalledExactlyOnceWith("save_report", undefined);
   });
 
+  test("is copied as it is shown", async () => {
+    let copied = "";
+    document.execCommand = () => {
+      copied = window.getSelection()?.toString() ?? "";
+      return true;
+    };
+    render(Report, { report: "ATR  3B\n", savedIn: null, problem: null });
+    await userEvent.click(page.getByTestId("copy-report"));
+    expect(copied).toBe("ATR  3B\n");
+    expect(page.getByTestId("report-copied")).toBeInTheDocument();
+  });
+
   test("is offered where a card could not be read, beside what could be seen of it", async () => {
     const view = screens["an unknown card"]!.view;
     if (view.screen !== "problem") throw new Error("no problem");
