@@ -37,8 +37,13 @@ impl Desk {
     }
 
     pub(crate) fn open_with_log(&self, log: &str) -> Window {
+        self.open_with_words(log, &[])
+    }
+
+    pub(crate) fn open_with_words(&self, log: &str, more: &[String]) -> Window {
         let mut words = self.portal.words().to_vec();
         words.extend(["--trust-roots".to_owned(), self.scene.roots.display().to_string()]);
+        words.extend_from_slice(more);
         let program = programs::built("sportello-driven");
         Window::open(&self.scene.place, &self.display, &program, &words, |command| {
             self.scene.stack.lead(command);

@@ -66,6 +66,23 @@ fn two_cards_stand_side_by_side_and_the_one_that_is_picked_goes_in() {
 }
 
 #[test]
+fn whose_card_it_is_stands_there_while_the_rest_is_still_being_read() {
+    let mut desk = Desk::new(Scene::with("citizen-good"));
+    desk.scene.card.remove();
+    desk.scene.stack.wait_for_card(false);
+    let window = desk.open();
+    window.wait_for_screen("no_card");
+    // A slow card, so that there is time to look at how it is read.
+    desk.scene.card.fault("5 silence 6000");
+    desk.scene.card.insert();
+    window.wait_for_screen("reading");
+    assert!(window.wait_for("holder").to_uppercase().contains("MARIA ROSSI"));
+    window.wait_for_screen("reading");
+    window.judge("19-reading-a-name");
+    window.wait_for_screen("card");
+}
+
+#[test]
 fn a_card_of_another_kind_is_named_beside_the_one_that_goes_in() {
     let desk = Desk::new(Scene::with("citizen-good"));
     let stack = &desk.scene.stack;
@@ -200,6 +217,8 @@ fn a_card_that_cannot_be_read_is_shown_and_reported_without_a_word_about_its_hol
             Vec::<PathBuf>::new(),
             "nothing is written before it is asked for"
         );
+        window.press("copy-report");
+        window.wait_for("report-copied");
         window.press("save-report");
         let saved = window.wait_for("report-saved");
         window.press("save-report");
@@ -298,6 +317,33 @@ fn card_profiles_that_cannot_be_used_are_named_before_any_window() {
     }
 }
 
+#[test]
+fn the_tries_are_asked_for_only_where_somebody_says_that_it_is_free() {
+    let desk = Desk::new(Scene::with("citizen-last-try"));
+    let profiles = desk.scene.place.write("profiles.toml", FREE_TO_ASK);
+    let profiles = ["--card-profiles".to_owned(), profiles.display().to_string()];
+    let asking = ["--ask-tries".to_owned()];
+    for (words, tries) in [
+        (profiles.to_vec(), "unknown"),
+        (asking.to_vec(), "unknown"),
+        ([&profiles[..], &asking].concat(), "1"),
+    ] {
+        let window = desk.open_with_words("warn", &words);
+        window.wait_for_screen("card");
+        window.wait_for_fact("tries", "tries", tries);
+        window.press("enter");
+        window.wait_for_screen(if tries == "1" {
+            "last_try"
+        } else {
+            "pin_of_the_card"
+        });
+    }
+    assert_eq!(
+        (desk.scene.card.tries_left(), desk.scene.card.comparisons()),
+        (1, (0, 0))
+    );
+}
+
 /// The reports in a folder, in order.
 fn reports(folder: &PathBuf) -> Vec<PathBuf> {
     let mut found: Vec<PathBuf> = fs::read_dir(folder)
@@ -310,3 +356,15 @@ fn reports(folder: &PathBuf) -> Vec<PathBuf> {
 }
 
 const NEW_PIN: &str = "80513946";
+
+/// A family of cards that is said to answer the question for its tries without counting it.
+const FREE_TO_ASK: &str = r#"
+[[profile]]
+name = "classic-of-the-story"
+tries_may_be_asked = true
+is = [{ historical = ".. .. .. .. .. .. .. .. .. 43 4E 53 .. .. .." }]
+files = { card_id = "1000 1003", personal_data = "1100 1102" }
+certificates = [{ path = "1100 1101", framing = "raw" }]
+key = { reference = 0x01, security_environment = 0x03 }
+pins = [{ reference = 0x90, otherwise = 0x10, puk = 0x91, puk_otherwise = 0x11 }]
+"#;
