@@ -200,6 +200,26 @@ mod tests {
         assert!(terminal.ask(request(Some(PinRefusal::Wrong))).await.is_none());
     }
 
+    #[tokio::test]
+    async fn the_pad_is_used_when_it_was_chosen_and_spends_the_last_try_only_when_told() {
+        let output = Output::new(true, Language::It);
+        for last_try in [false, true] {
+            let source = PinSource {
+                pin_pad: true,
+                tries: TriesCare {
+                    last_try,
+                    ..TriesCare::default()
+                },
+                ..PinSource::default()
+            };
+            let answer = Terminal::of(source, &output).unwrap().ask(request(None)).await;
+            assert!(
+                matches!(answer, Some(PinAnswer::OnThePad { spends_last_try }) if spends_last_try == last_try),
+                "{last_try}: {answer:?}"
+            );
+        }
+    }
+
     #[test]
     fn only_the_last_try_known_is_asked_about() {
         let output = Output::new(true, Language::It);

@@ -2,7 +2,7 @@
 
 use crate::choice::{self, TerminalChoice};
 use crate::output::{Failed, Output};
-use cns_card::{CardProfiles, Glimpse};
+use cns_card::{Card, CardProfiles, Glimpse};
 use cns_login::{
     CardPresence, Cards, FoundCard, OfferedCard, Problem, ProblemCode, Progress, Readers, Slot,
     choose_card_in_place, holder_name, inserted, until_removed,
@@ -10,6 +10,7 @@ use cns_login::{
 use cns_reader::PcscReaders;
 use serde_json::json;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 /// The readers of this computer and the cards in them.
 pub(crate) struct Place<'a> {
@@ -111,6 +112,14 @@ impl<'a> Place<'a> {
     }
 }
 
+/// Waits until the card is no longer unlocked: it is reset on its own thread, which must not end with the program before.
+pub(crate) async fn released(card: &Card) {
+    // Acts come one after the other: this one, which sends nothing, comes after the reset.
+    if tokio::time::timeout(LONGEST_RESET, card.glimpse()).await.is_err() {
+        tracing::warn!("the card was still being reset when the program ended");
+    }
+}
+
 /// The bytes as people write them: `3B FF 18`.
 pub(crate) fn spaced(bytes: &[u8]) -> String {
     let bytes: Vec<String> = bytes.iter().map(|byte| format!("{byte:02X}")).collect();
@@ -155,3 +164,6 @@ fn glimpsed(problem: Problem, reader: &str, glimpse: &Glimpse, output: &Output) 
     });
     Failed::from(problem).showing("seen", json, &text)
 }
+
+/// A reset takes some hundred milliseconds; a card that takes longer is reset by the system's service in our place.
+const LONGEST_RESET: Duration = Duration::from_secs(5);

@@ -3,7 +3,7 @@
 use crate::args::{self, TlsVersion};
 use crate::output::{Failed, Output, Report};
 use crate::pin::{Terminal, ask_card};
-use crate::place::Place;
+use crate::place::{Place, released};
 use cns_card::CardProfiles;
 use cns_login::{FoundCard, PinAnswer, PinEntry, PinRequest, Problem, ProblemCode, until_removed};
 use cns_tls::{GetOptions, TlsVersions};
@@ -45,7 +45,9 @@ pub(crate) async fn run(args: &args::Get, profiles: CardProfiles, output: &Outpu
         cns_tls::get(&args.url, unlocked, &options).await
     })
     .await
-    .map_err(|problem| place.cards.explain(&slot, problem))?;
+    .map_err(|problem| place.cards.explain(&slot, problem));
+    released(&card).await;
+    let answer = answer?;
     let body = String::from_utf8_lossy(&answer.body);
     let scheme = answer.signature_scheme.as_deref();
     let mut text = format!("HTTP {} · TLS {}", answer.status, answer.tls_version);

@@ -4,7 +4,7 @@ use crate::args;
 use crate::commands::card::rfc3339;
 use crate::output::{Failed, Output, Report};
 use crate::pin::{Terminal, ask_card};
-use crate::place::Place;
+use crate::place::{Place, released};
 use cns_card::CardProfiles;
 use cns_login::{FoundCard, Kept, LoggedIn, Portal, PortalProfile, Ports, Progress, finding_text, log_in};
 use cns_session::SessionVault;
@@ -30,7 +30,7 @@ pub(crate) async fn run(
     // The journey finds the same card again, read already: only here is it said what a card is that is no CNS.
     let aloud = |progress: &Progress| tell(progress, output);
     let found = place.found(args.reader.as_deref(), &mut person.choice, &aloud);
-    let FoundCard { slot, .. } = found.await?;
+    let FoundCard { slot, card, .. } = found.await?;
     ask_card(&place, &slot, args.pin.tries, output).await?;
     let ports = Ports {
         cards: &place.cards,
@@ -46,6 +46,7 @@ pub(crate) async fn run(
     let journey = log_in(ports, Some(&slot.reader), &profile, &roots, &SystemClock, &tell).await;
     // A session that the journey gave up is being ended: the program waits for that before it goes.
     portal.settled().await;
+    released(&card).await;
     let logged_in = journey?;
     if logged_in.kept == Kept::Memory {
         // The memory of this process is about to go: a session that nobody could use or end would stay open.
