@@ -173,6 +173,8 @@ mod tests {
 
     fn request(refused: Option<PinRefusal>) -> PinRequest {
         PinRequest {
+            holder_name: None,
+            reader: "A".to_owned(),
             tries_left: None,
             refused,
             problem: None,

@@ -5,7 +5,7 @@ use crate::{
     CardChoice, Cards, FoundCard, Kept, PinAnswer, PinEntry, PinRefusal, PinRequest, Portal, PortalProfile,
     Problem, ProblemCode, Progress, Readers, Session, Slot, Vault, choose_card,
 };
-use cns_card::{Card, CardContents, CardError, Secret, UnlockedCard};
+use cns_card::{CardContents, CardError, Secret, UnlockedCard};
 use cns_iso7816::ChannelError;
 use cns_trust::{CardFacts, Clock, Outcome, TrustSource, Verdict, check};
 
@@ -25,33 +25,37 @@ pub async fn log_in<R: Readers, P: PinEntry + CardChoice, D: Portal, V: Vault>(
     tell: &(dyn Fn(Progress) + Sync),
 ) -> Result<LoggedIn, Problem> {
     let found = choose_card(ports.cards, reader, ports.person, tell).await?;
-    let FoundCard { slot, card, contents } = found;
+    let FoundCard { slot, card, contents } = &found;
     let readers = ports.cards.readers();
-    let session = until_removed(readers, &slot, async {
-        let verdict = judge(&contents, trust, clock);
-        ports.cards.ask_tries(&card).await;
+    let session = until_removed(readers, slot, async {
+        let verdict = judge(contents, trust, clock);
+        ports.cards.ask_tries(card).await;
         tell(Progress::Card {
             reader: slot.reader.clone(),
-            contents,
+            contents: contents.clone(),
             verdict: verdict.clone(),
             tries_left: card.tries_left(),
         });
         let certificate = verdict.accept().map_err(|refused| refusal(&refused))?;
-        let unlocked = unlock(&card, ports.person, profile.card_host(), tell).await?;
+        let unlocked = unlock(&found, ports.person, profile.card_host(), tell).await?;
         tell(Progress::Connecting {
             host: profile.card_host().to_owned(),
         });
         ports.portal.log_in(unlocked, &certificate).await
     })
     .await
-    .map_err(|problem| ports.cards.explain(&slot, problem))?;
-    match until_removed(readers, &slot, ports.vault.keep(&session)).await {
+    .map_err(|problem| ports.cards.explain(slot, problem))?;
+    match until_removed(readers, slot, ports.vault.keep(&session)).await {
         Ok(kept) => {
             tell(Progress::Inside {
                 session: session.clone(),
                 kept,
             });
-            Ok(LoggedIn { session, kept, slot })
+            Ok(LoggedIn {
+                session,
+                kept,
+                slot: found.slot,
+            })
         }
         Err(problem) => {
             end(&session, ports.portal).await;
@@ -98,28 +102,25 @@ pub fn judge(contents: &CardContents, trust: &dyn TrustSource, clock: &dyn Clock
 
 /// Asks for the PIN until it is right, the card refuses for good, or the person gives up. Each VERIFY was typed.
 async fn unlock(
-    card: &Card,
+    found: &FoundCard,
     entry: &mut impl PinEntry,
     host: &str,
     tell: &(dyn Fn(Progress) + Sync),
 ) -> Result<UnlockedCard, Problem> {
     let mut refused: Option<(PinRefusal, Problem)> = None;
     loop {
-        let request = PinRequest {
-            tries_left: card.tries_left(),
-            refused: refused.as_ref().map(|(refusal, _)| *refusal),
-            problem: refused.as_ref().map(|(_, problem)| problem.clone()),
-            host: host.to_owned(),
-            pin_pad: card.pin_pad(),
+        let request = match &refused {
+            None => PinRequest::first(found, host),
+            Some((refusal, problem)) => PinRequest::again(found, host, *refusal, problem),
         };
         let Some(answer) = entry.ask(request).await else {
             return Err(refused.map_or(ProblemCode::PinNotGiven.into(), |(_, problem)| problem));
         };
         let unlocked = match answer {
-            PinAnswer::Typed(pin) => card.unlock(pin).await,
+            PinAnswer::Typed(pin) => found.card.unlock(pin).await,
             PinAnswer::OnThePad { spends_last_try } => {
                 tell(Progress::OnThePad);
-                card.unlock_on_pad(spends_last_try).await
+                found.card.unlock_on_pad(spends_last_try).await
             }
         };
         match unlocked {

@@ -1,6 +1,7 @@
 //! What the journey needs from the world. Each port has a real implementation and a scripted one.
 
-use crate::{Problem, Session, SessionHandle};
+use crate::seen::holder_name;
+use crate::{FoundCard, Problem, Session, SessionHandle};
 use cns_card::{CardPin, UnlockedCard};
 use cns_iso7816::{Channel, PinPad};
 use cns_portal_api::ContributionStatement;
@@ -94,8 +95,12 @@ pub enum PinAnswer {
 }
 
 /// What the person must know before typing.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct PinRequest {
+    /// Whose card it is; none when the card does not say.
+    pub holder_name: Option<String>,
+    /// The reader it is in.
+    pub reader: String,
     /// Tries left, where known without risk.
     pub tries_left: Option<u8>,
     /// How the try before this one ended.
@@ -106,6 +111,42 @@ pub struct PinRequest {
     pub host: String,
     /// Whether the reader has a PIN pad of its own.
     pub pin_pad: PinPad,
+}
+
+impl PinRequest {
+    /// The first request for the PIN of a card that was found.
+    pub fn first(found: &FoundCard, host: &str) -> Self {
+        Self {
+            holder_name: found.contents.personal_data.as_ref().and_then(holder_name),
+            reader: found.slot.reader.clone(),
+            tries_left: found.card.tries_left(),
+            refused: None,
+            problem: None,
+            host: host.to_owned(),
+            pin_pad: found.card.pin_pad(),
+        }
+    }
+
+    /// The request after a typing that was not taken.
+    pub(crate) fn again(found: &FoundCard, host: &str, refused: PinRefusal, problem: &Problem) -> Self {
+        Self {
+            refused: Some(refused),
+            problem: Some(problem.clone()),
+            ..Self::first(found, host)
+        }
+    }
+}
+
+impl std::fmt::Debug for PinRequest {
+    /// Says nothing of the person.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PinRequest")
+            .field("reader", &self.reader)
+            .field("tries_left", &self.tries_left)
+            .field("refused", &self.refused)
+            .field("host", &self.host)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Why the PIN typed before was not taken.

@@ -28,16 +28,11 @@ pub(crate) async fn run(args: &args::Get, profiles: CardProfiles, output: &Outpu
     };
     let place = Place::new(profiles, output);
     let found = place.found(args.reader.as_deref(), &mut person.choice, &|_| {});
-    let FoundCard { slot, card, .. } = found.await?;
-    let answer = until_removed(place.readers(), &slot, async {
-        ask_card(&place, &slot, args.pin.tries, output).await?;
-        let request = PinRequest {
-            tries_left: card.tries_left(),
-            refused: None,
-            problem: None,
-            host,
-            pin_pad: card.pin_pad(),
-        };
+    let found = found.await?;
+    let FoundCard { slot, card, .. } = &found;
+    let answer = until_removed(place.readers(), slot, async {
+        ask_card(&place, slot, args.pin.tries, output).await?;
+        let request = PinRequest::first(&found, &host);
         let unlocked = match person.ask(request).await.ok_or(ProblemCode::PinNotGiven)? {
             PinAnswer::Typed(pin) => card.unlock(pin).await,
             PinAnswer::OnThePad { spends_last_try } => card.unlock_on_pad(spends_last_try).await,
@@ -45,8 +40,8 @@ pub(crate) async fn run(args: &args::Get, profiles: CardProfiles, output: &Outpu
         cns_tls::get(&args.url, unlocked, &options).await
     })
     .await
-    .map_err(|problem| place.cards.explain(&slot, problem));
-    released(&card).await;
+    .map_err(|problem| place.cards.explain(slot, problem));
+    released(card).await;
     let answer = answer?;
     let body = String::from_utf8_lossy(&answer.body);
     let scheme = answer.signature_scheme.as_deref();

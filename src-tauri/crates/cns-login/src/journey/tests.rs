@@ -210,6 +210,8 @@ async fn a_good_journey_ends_with_a_kept_session() {
         "the second time with the holder's name"
     );
     let asked = PinRequest {
+        holder_name: Some("MARIA ROSSI".to_owned()),
+        reader: "A".to_owned(),
         tries_left: None,
         refused: None,
         problem: None,
