@@ -124,13 +124,13 @@ fn ask(
         Verdict::NotUsable => Err(CardError::PinNotUsable),
         // Another program has verified the PIN: the card has nothing to count.
         Verdict::Right => Ok(None),
-        Verdict::Wrong { tries_left: None }
-        | Verdict::NotAllowed
-        | Verdict::NoSuchReference
-        | Verdict::NotUnderstood(_)
-        | Verdict::Unclear(_) => {
+        Verdict::Wrong { tries_left: None } | Verdict::Unclear(_) => {
             asking.is_given_up = true;
             tries.in_doubt();
+            Ok(None)
+        }
+        Verdict::NotAllowed | Verdict::NoSuchReference | Verdict::NotUnderstood(_) => {
+            asking.is_given_up = true;
             Ok(None)
         }
     }

@@ -9,7 +9,7 @@ use crate::thread::{Act, Keeper, SignRequest, Typing, start};
 use crate::tries::AllTries;
 use crate::{
     CardContents, CardError, CardPin, CardProfiles, CardPuk, CardReport, Glimpse, Greeting, NewPin, Patience,
-    SignatureScheme, Unblocked,
+    Secret, SignatureScheme, ToldTries, Unblocked,
 };
 use cns_iso7816::{Atr, Channel, ChannelError, PadEntry, PinPad};
 use std::sync::{Arc, mpsc};
@@ -128,6 +128,17 @@ impl Card {
         self.tries.puk.known()
     }
 
+    /// Whether one try may be the last: without a word for it, nothing is compared. A comparison whose answer was lost
+    /// may have spent one.
+    pub fn is_down_to_the_last(&self, of: Secret) -> bool {
+        self.tries.of(of).are_down_to_the_last()
+    }
+
+    /// Whether a comparison was sent in this insertion whose verdict is not known, and the card has told no number since.
+    pub fn is_in_doubt(&self, of: Secret) -> bool {
+        self.tries.of(of).are_in_doubt()
+    }
+
     /// Asks the card for the tries left by a VERIFY without a PIN, where its profile says that this costs none.
     ///
     /// If the number ever falls between two questions, this card is not asked again.
@@ -158,7 +169,7 @@ impl Card {
     ///
     /// # Errors
     /// Those of [`Card::unlock`], and [`CardError::PadTimeout`], [`CardError::PadCancelled`],
-    /// [`CardError::PadPinLength`], [`CardError::PadRefused`].
+    /// [`CardError::PadPinLength`], [`CardError::PadRefused`], [`CardError::PadOnceMore`].
     pub async fn unlock_on_pad(&self, spends_last_try: bool) -> Result<UnlockedCard, CardError> {
         self.needs_pad(PadEntry::Verify)?;
         self.have(|job| Box::new(move |keeper| keeper.unlock(Typing::OnPad, spends_last_try, job)))
@@ -251,10 +262,6 @@ impl std::fmt::Debug for Card {
             .finish_non_exhaustive()
     }
 }
-
-/// What a card has told of its tries: shared by every [`Card`] that was opened with it.
-#[derive(Clone, Debug, Default)]
-pub struct ToldTries(Arc<AllTries>);
 
 /// Proof of a verified PIN, and the only way to a signature.
 ///

@@ -105,7 +105,7 @@ mod tries;
 mod verdict;
 mod verify;
 
-pub use card::{Card, ToldTries, UnlockedCard};
+pub use card::{Card, UnlockedCard};
 pub use contents::{CardContents, Greeting, PersonalData, PinRules, UnblockForm, Unblocked};
 pub use error::{CardError, Secret};
 pub use framing::{ByteOrder, Framing, Header};
@@ -116,3 +116,4 @@ pub use pin::{CardPin, CardPuk, PinFormatError, PukFormatError};
 pub use profiles::{CardProfiles, ProfilesError};
 pub use report::{CardReport, Glimpse, ReportStep};
 pub use scheme::SignatureScheme;
+pub use tries::ToldTries;

@@ -131,11 +131,7 @@ impl Keeper {
     /// # Errors
     /// [`CardError::LastTryNotConfirmed`].
     pub(crate) fn may_compare(&self, of: Secret, spends_last_try: bool) -> Result<(), CardError> {
-        let tries = match of {
-            Secret::Pin => &self.tries.pin,
-            Secret::Puk => &self.tries.puk,
-        };
-        if tries.are_down_to_the_last() && !spends_last_try {
+        if self.tries.of(of).are_down_to_the_last() && !spends_last_try {
             return Err(CardError::LastTryNotConfirmed { of });
         }
         Ok(())

@@ -85,7 +85,7 @@ impl Verdict {
             Self::Wrong {
                 tries_left: Some(left),
             } => tries.told(left),
-            Self::Wrong { tries_left: None } => tries.spent(),
+            Self::Wrong { tries_left: None } => tries.spent(before),
             Self::Blocked => tries.told(0),
             Self::NotUsable | Self::NotAllowed | Self::NoSuchReference | Self::NotUnderstood(_) => {
                 tries.as_before(before);

@@ -6,6 +6,7 @@ mod asking;
 mod bench;
 mod budget;
 mod care;
+mod doubt;
 mod families;
 mod faults;
 mod golden;
