@@ -95,6 +95,10 @@ pub enum CardError {
     /// The reader refused to ask for the PIN on its pad; no try was spent.
     #[error("the reader refused to use its PIN pad")]
     PadRefused,
+    /// The card has no PIN where the reader's PIN pad was told to have it compared, and may have it elsewhere: nothing
+    /// was compared, and the next typing goes there.
+    #[error("the PIN is elsewhere on the card, and has to be typed on the reader's PIN pad once more")]
+    PadOnceMore,
     /// The key is too short for the scheme, or the card cannot do it.
     #[error("the card cannot sign with this scheme")]
     SchemeNotSupported,

@@ -42,7 +42,7 @@ pub(crate) fn verify(
 /// type twice without a word. It is kept for the next time.
 ///
 /// # Errors
-/// Those of [`verify`] and of [`compare_on_pad`].
+/// Those of [`verify`] and of [`compare_on_pad`], and [`CardError::PadOnceMore`].
 pub(crate) fn type_on_pad(
     line: &mut dyn Exchange,
     profile: &Profile,
@@ -58,7 +58,11 @@ pub(crate) fn type_on_pad(
     };
     let verdict = compare_on_pad(line, tries, &request)?;
     match verdict {
-        Verdict::NoSuchReference => known.pin = known.pin.or(rows.otherwise),
+        Verdict::NoSuchReference if known.pin.is_none() && rows.otherwise.is_some() => {
+            known.pin = rows.otherwise;
+            return Err(CardError::PadOnceMore);
+        }
+        Verdict::NoSuchReference => {}
         Verdict::Right | Verdict::Wrong { .. } | Verdict::Blocked => known.pin = Some(request.reference),
         Verdict::NotUsable | Verdict::NotAllowed | Verdict::NotUnderstood(_) | Verdict::Unclear(_) => {}
     }

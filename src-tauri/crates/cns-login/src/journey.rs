@@ -141,6 +141,7 @@ fn asked_again_after(error: &CardError) -> Option<PinRefusal> {
             | CardError::PadCancelled
             | CardError::PadPinLength
             | CardError::PadRefused
+            | CardError::PadOnceMore
             | CardError::Channel(ChannelError::NoPinPad)
     );
     if matches!(error, CardError::WrongPin { .. }) {

@@ -189,6 +189,8 @@ problem_codes! {
     PadPinLength, "pad_pin_length", true;
     /// The reader refused to use its PIN pad.
     PadRefused, "pad_refused", true;
+    /// The card has its PIN elsewhere than the reader's PIN pad was told; nothing was compared.
+    PadOnceMore, "pad_once_more", true;
     /// The file of card profiles cannot be used (`{path}`, `{line}`, `{reason}`).
     CardProfilesUnusable, "card_profiles_unusable", false;
     /// The report could not be written (`{path}`).
@@ -296,6 +298,7 @@ impl From<CardError> for Problem {
             CardError::PadPinsDiffer => ProblemCode::PadPinsDiffer.into(),
             CardError::PadPinLength => ProblemCode::PadPinLength.into(),
             CardError::PadRefused => ProblemCode::PadRefused.into(),
+            CardError::PadOnceMore => ProblemCode::PadOnceMore.into(),
             CardError::UnlockExpired => ProblemCode::UnlockExpired.into(),
             CardError::PinBlocked => ProblemCode::PinBlocked.into(),
             CardError::PinNotUsable => ProblemCode::PinNotUsable.into(),

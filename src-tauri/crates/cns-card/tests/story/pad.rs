@@ -2,7 +2,7 @@
 
 use crate::bench::{ST2021, person, personality, pin, slot, st2021, wait};
 use crate::padded::{Keys, Pad};
-use cns_card::{Card, CardError, SignatureScheme};
+use cns_card::{Card, CardError, Secret, SignatureScheme};
 use cns_iso7816::{ChannelError, PadEntry, PadRequest};
 use cns_virtual_card::EXAMPLE_PIN;
 
@@ -60,7 +60,7 @@ fn the_same_words_from_a_card_are_not_the_pads() {
         slot.set_faults([cns_virtual_card::Fault { at, kind }]);
         let command = "VERIFY";
         assert_eq!(
-            wait(card.unlock(pin(EXAMPLE_PIN))).unwrap_err(),
+            wait(card.unlock(pin(EXAMPLE_PIN).for_the_last_try())).unwrap_err(),
             CardError::Refused { status, command }
         );
     }
@@ -107,8 +107,9 @@ fn nobody_is_asked_twice_without_a_word_though_the_pin_is_elsewhere() {
     let card = on(&pad, &slot);
     assert_eq!(
         wait(card.unlock_on_pad(false)).unwrap_err(),
-        CardError::PinNotFound
+        CardError::PadOnceMore
     );
+    assert!(!card.is_in_doubt(Secret::Pin), "nothing was compared");
     assert_eq!(pad.asked(), [asked_for(PadEntry::Verify, 0x90)]);
     assert!(wait(card.unlock_on_pad(false)).is_ok());
     assert_eq!(
@@ -138,4 +139,24 @@ fn a_pad_that_only_verifies_is_not_asked_to_change() {
     assert!(pad.asked().is_empty());
     pad.somebody(Keys::Type(&[EXAMPLE_PIN]));
     assert!(wait(card.unlock_on_pad(false)).is_ok());
+}
+
+#[test]
+fn a_card_without_a_pin_anywhere_says_so_after_the_second_typing() {
+    let mut kind = personality(ST2021);
+    kind.pin_references = vec![0x2A];
+    let slot = slot(kind, person("citizen-good"));
+    for change in [false, true] {
+        let pad = Pad::default();
+        let card = on(&pad, &slot);
+        for expected in [CardError::PadOnceMore, CardError::PinNotFound] {
+            pad.somebody(Keys::Type(&[EXAMPLE_PIN, "27183"]));
+            let typed = if change {
+                wait(card.change_pin_on_pad(false))
+            } else {
+                wait(card.unlock_on_pad(false)).map(drop)
+            };
+            assert_eq!(typed, Err(expected));
+        }
+    }
 }

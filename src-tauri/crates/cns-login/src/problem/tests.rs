@@ -81,6 +81,7 @@ fn rows() -> Vec<(CardError, ProblemCode, Facts)> {
         (Card::PadPinsDiffer, Code::PadPinsDiffer, &[]),
         (Card::PadPinLength, Code::PadPinLength, &[]),
         (Card::PadRefused, Code::PadRefused, &[]),
+        (Card::PadOnceMore, Code::PadOnceMore, &[]),
         (Card::SchemeNotSupported, Code::SchemeNotSupported, &[]),
         (Card::SignatureMismatch, Code::SignatureMismatch, &[]),
         (Card::UnlockExpired, Code::UnlockExpired, &[]),

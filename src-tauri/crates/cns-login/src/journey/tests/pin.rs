@@ -126,6 +126,7 @@ async fn what_the_pad_says_by_itself_is_told_and_asked_about_again() {
         (0x6401, "pad_cancelled"),
         (0x6403, "pad_pin_length"),
         (0x6B80, "pad_refused"),
+        (0x6A88, "pad_once_more"),
     ];
     for (status, code) in rows {
         let (readers, portal) = (ScriptedReaders::one("citizen-good"), OpenPortal::default());
