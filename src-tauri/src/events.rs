@@ -2,7 +2,6 @@
 
 use crate::person::Care;
 use cns_contract::{CardOffered, CardSeen, DemoSeen, PortalSeen, Screen, View};
-use cns_login::ProblemCode;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// The name of the event that carries a [`Screen`].
@@ -81,7 +80,7 @@ impl Stage {
         let mut cards = inner.screen.other_cards.clone();
         change(&mut cards);
         if inner.screen.other_cards != cards {
-            inner.screen.other_card_offered = cards.iter().any(may_be_meant);
+            inner.screen.other_card_offered = cards.iter().any(|card| card.may_be_meant);
             inner.screen.other_cards = cards;
             inner.tell();
         }
@@ -217,17 +216,4 @@ fn is_about_the_card(view: &View) -> bool {
         | View::Reading { .. }
         | View::SessionEnded { .. } => false,
     }
-}
-
-/// Whether a card may be the one that somebody means. Of one that nobody has looked at, that is not known.
-fn may_be_meant(card: &CardOffered) -> bool {
-    let surely_not = [
-        ProblemCode::CardMute,
-        ProblemCode::NotACns,
-        ProblemCode::UnknownCard,
-    ];
-    let code = card.problem.as_ref().map(|problem| problem.code.as_str());
-    !surely_not
-        .iter()
-        .any(|surely_not| code == Some(surely_not.name()))
 }

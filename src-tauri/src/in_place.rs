@@ -28,6 +28,7 @@ pub(crate) fn follow(cards: &mut Vec<CardOffered>, before: &ReadersSnapshot, now
             insertion: slot.insertion,
             holder_name: None,
             problem: None,
+            may_be_meant: true,
         });
     }
 }

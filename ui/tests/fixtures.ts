@@ -94,8 +94,8 @@ const problem = (code: string, facts: Record<string, string> = {}, retriable = t
 });
 
 const others: CardOffered[] = [
-  { reader: "Lettore di prova 01 00", insertion: 1, holder_name: "Bruno Provetti", problem: null },
-  { reader: "Lettore di prova 02 00", insertion: 1, holder_name: null, problem: problem("not_a_cns", { kind: "bank" }) },
+  { reader: "Lettore di prova 01 00", insertion: 1, holder_name: "Bruno Provetti", problem: null, may_be_meant: true },
+  { reader: "Lettore di prova 02 00", insertion: 1, holder_name: null, problem: problem("not_a_cns", { kind: "bank" }), may_be_meant: false },
 ];
 
 const noMore = { seen: null, unsure: null, may_report: false, may_unblock_pin: false };
@@ -159,14 +159,14 @@ export const screens: Record<string, Screen> = {
     screen: "cards",
     asked: false,
     cards: [
-      { reader: "Lettore di prova 00 00", insertion: 1, holder_name: null, problem: null },
-      { reader: "Lettore di prova 01 00", insertion: 1, holder_name: "Bruno Provetti", problem: null },
+      { reader: "Lettore di prova 00 00", insertion: 1, holder_name: null, problem: null, may_be_meant: true },
+      { reader: "Lettore di prova 01 00", insertion: 1, holder_name: "Bruno Provetti", problem: null, may_be_meant: true },
     ],
   }),
   "several cards": screen({
     screen: "cards",
     asked: true,
-    cards: [{ reader: "Lettore di prova 00 00", insertion: 3, holder_name: NAME, problem: null }, ...others],
+    cards: [{ reader: "Lettore di prova 00 00", insertion: 3, holder_name: NAME, problem: null, may_be_meant: true }, ...others],
   }),
   reading: screen({ screen: "reading", reader: goodCard.reader, holder_name: null }),
   "reading somebody's card": screen(

@@ -20,4 +20,8 @@ holder_name: string | null,
 /**
  * Why it cannot be used, where it cannot.
  */
-problem: ProblemSeen | null, };
+problem: ProblemSeen | null, 
+/**
+ * Whether it may be the one that the person means. Of one that nobody has looked at, that is not known: it may.
+ */
+may_be_meant: boolean, };

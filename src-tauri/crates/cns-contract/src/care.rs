@@ -17,6 +17,8 @@ pub struct CardOffered {
     pub holder_name: Option<String>,
     /// Why it cannot be used, where it cannot.
     pub problem: Option<ProblemSeen>,
+    /// Whether it may be the one that the person means. Of one that nobody has looked at, that is not known: it may.
+    pub may_be_meant: bool,
 }
 
 impl From<&OfferedCard> for CardOffered {
@@ -26,6 +28,7 @@ impl From<&OfferedCard> for CardOffered {
             insertion: card.slot.insertion,
             holder_name: card.holder_name.clone(),
             problem: card.problem.as_ref().map(ProblemSeen::from),
+            may_be_meant: card.may_be_meant(),
         }
     }
 }

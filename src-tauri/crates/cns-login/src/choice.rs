@@ -28,6 +28,19 @@ pub struct OfferedCard {
     pub problem: Option<Problem>,
 }
 
+impl OfferedCard {
+    /// Whether this may be the card that somebody means: not one of another kind that does not even say whose it is,
+    /// and not one that lies the wrong way round. A card that is busy or half read may be meant, and so may a tessera
+    /// that is newer than this program.
+    pub fn may_be_meant(&self) -> bool {
+        let code = self.problem.as_ref().map(|problem| problem.code);
+        match code {
+            Some(ProblemCode::UnknownCard) => self.holder_name.is_some(),
+            code => code.is_none_or(|code| !SURELY_NOT_MEANT.contains(&code)),
+        }
+    }
+}
+
 impl std::fmt::Debug for OfferedCard {
     /// Names the reader only: the rest is personal.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -249,17 +262,18 @@ fn which(offered: &[OfferedCard]) -> Which {
     let usable: Vec<usize> = (0..offered.len())
         .filter(|place| offered[*place].problem.is_none())
         .collect();
-    let may_be_meant = |card: &OfferedCard| code(card).is_none_or(|code| !SURELY_NOT_MEANT.contains(&code));
     match usable.as_slice() {
         [] => {
             let rank = |place: &usize| {
-                let code = code(&offered[*place]);
-                LEAST_TELLING.iter().position(|least| Some(*least) == code)
+                let card = &offered[*place];
+                let code = code(card);
+                let least = LEAST_TELLING.iter().position(|least| Some(*least) == code);
+                (!card.may_be_meant(), least)
             };
             let most_telling = (0..offered.len()).min_by_key(rank).unwrap_or_default();
             Which::NoneUsable { most_telling }
         }
-        [only] if offered.iter().filter(|card| may_be_meant(card)).count() == 1 => Which::Only(*only),
+        [only] if offered.iter().filter(|card| card.may_be_meant()).count() == 1 => Which::Only(*only),
         _ => Which::Asked,
     }
 }
@@ -277,12 +291,8 @@ fn reading(slot: &Slot, holder_name: Option<String>) -> Progress {
 }
 
 /// What is no citizen's card beside one that is: a token of another kind, or a card that lies the wrong way round and
-/// cannot be used however it was meant. A card that is busy or half read may be the one that is meant.
-const SURELY_NOT_MEANT: [ProblemCode; 3] = [
-    ProblemCode::CardMute,
-    ProblemCode::NotACns,
-    ProblemCode::UnknownCard,
-];
+/// cannot be used however it was meant.
+const SURELY_NOT_MEANT: [ProblemCode; 2] = [ProblemCode::CardMute, ProblemCode::NotACns];
 
 /// Of several cards that cannot be used, these say least, the last least of all: some computers have a card of another
 /// kind built in.
