@@ -6,7 +6,7 @@ use crate::desk::{Answer, Question};
 use crate::person::{Care, Exit, Person, Turn};
 use crate::report;
 use crate::session::World;
-use cns_card::{Card, Weakness};
+use cns_card::{Card, Secret, Weakness};
 use cns_contract::{PinPadSeen, ProblemSeen, Purpose, Unsure, View};
 use cns_login::{
     Portal, Problem, ProblemCode, Readers, Slot, Vault, change_pin, change_pin_on_pad, report_text,
@@ -89,10 +89,11 @@ impl<R: Readers, D: Portal, V: Vault> Table<'_, R, D, V> {
         let mut refused = None;
         loop {
             let tries_left = card.tries_left();
-            let last_try = tries_left == Some(1);
+            let last_try = card.is_down_to_the_last(Secret::Pin);
             if last_try {
                 let view = View::LastTry {
                     purpose: Purpose::ChangePin,
+                    tries_left,
                     refused: refused.clone(),
                     may_unblock_pin: self.stage.may_unblock_pin(),
                 };
@@ -136,10 +137,11 @@ impl<R: Readers, D: Portal, V: Vault> Table<'_, R, D, V> {
         let mut understood = false;
         loop {
             let puk_tries_left = card.puk_tries_left();
-            let last_try = puk_tries_left == Some(1);
+            let last_try = card.is_down_to_the_last(Secret::Puk);
             if last_try || !understood {
                 let view = View::BeforeUnblocking {
                     puk_tries_left,
+                    last_try,
                     experimental,
                     refused: refused.clone(),
                 };

@@ -3,7 +3,7 @@
 use crate::desk::{Answer, Desk, Question};
 use crate::events::Stage;
 use cns_contract::{CardOffered, PinPadSeen, ProblemSeen, Purpose, View};
-use cns_login::{CardChoice, OfferedCard, PinAnswer, PinEntry, PinRequest};
+use cns_login::{CardChoice, OfferedCard, PinAnswer, PinEntry, PinRefusal, PinRequest};
 use std::sync::Arc;
 
 /// The window as a place to choose a card and to type its PIN, for one journey.
@@ -40,7 +40,7 @@ impl PinEntry for PinDialog {
             return std::future::pending().await;
         }
         let refused = request.problem.as_ref().map(ProblemSeen::from);
-        let last_try = request.tries_left == Some(1);
+        let last_try = request.last_try || request.refused == Some(PinRefusal::LastTryNotConfirmed);
         loop {
             if let Some(asked) = self.desk.entry() {
                 asked.await.ok()?;
@@ -51,6 +51,7 @@ impl PinEntry for PinDialog {
                     purpose: Purpose::LogIn {
                         host: request.host.clone(),
                     },
+                    tries_left: request.tries_left,
                     refused: refused.clone(),
                     may_unblock_pin: self.stage.may_unblock_pin(),
                 });

@@ -44,12 +44,18 @@ describe("several cards", () => {
 
 describe("the last try", () => {
   test("is spent only by an explicit word, and the PUK comes first", async () => {
-    render(LastTry, { purpose: { what: "log_in", host: "h" }, refused: null, mayUnblockPin: true });
+    render(LastTry, { purpose: { what: "log_in", host: "h" }, triesLeft: 1, refused: null, mayUnblockPin: true });
     expect(page.getAllByRole("button")[0]).toHaveTextContent("Sblocca il PIN con il PUK");
     expect(page.getByTestId("last-try")).toHaveTextContent("PUK");
     expect(invoke).not.toHaveBeenCalled();
     await userEvent.click(page.getByTestId("spend-last-try"));
     expect(invoke).toHaveBeenCalledExactlyOnceWith("spend_last_try", undefined);
+  });
+
+  test("is called so only where the card has told the number", () => {
+    render(LastTry, { purpose: { what: "change_pin" }, triesLeft: null, refused: null, mayUnblockPin: true });
+    expect(page.getByRole("heading")).toHaveTextContent("può essere l'ultimo");
+    expect(page.getByTestId("tries")).toHaveAttribute("data-tries", "unknown");
   });
 });
 
@@ -103,12 +109,18 @@ describe("changing the PIN", () => {
 
 describe("unblocking the PIN", () => {
   test("begins with the consequences, and goes on only when they are understood", async () => {
-    render(BeforeUnblocking, { pukTriesLeft: null, experimental: true, refused: null });
+    render(BeforeUnblocking, { pukTriesLeft: null, lastTry: false, experimental: true, refused: null });
     expect(page.getByTestId("consequences")).toHaveTextContent("serve una tessera nuova");
     expect(page.getByTestId("experimental")).toHaveTextContent("sperimentale");
     expect(page.queryByTestId("puk")).not.toBeInTheDocument();
     await userEvent.click(page.getByRole("button", { name: "Ho capito" }));
     expect(invoke).toHaveBeenCalledExactlyOnceWith("consequences_understood", undefined);
+  });
+
+  test("says before a PUK that may be the last that it may be", () => {
+    render(BeforeUnblocking, { pukTriesLeft: null, lastTry: true, experimental: false, refused: null });
+    expect(page.getByTestId("puk-tries")).toHaveTextContent("può essere l'ultimo tentativo per il PUK");
+    expect(page.getByTestId("understood")).toHaveTextContent("uso l'ultimo tentativo del PUK");
   });
 
   test("hands everything over once, and nothing stays in the page", async () => {

@@ -194,13 +194,30 @@ export const screens: Record<string, Screen> = {
     { holder_name: NAME, demo: { ...example, pin: "12345" } },
   ),
   "the last try": screen(
-    { screen: "last_try", purpose: { what: "log_in", host: "cns.example.org" }, refused: null, may_unblock_pin: true },
+    {
+      screen: "last_try",
+      purpose: { what: "log_in", host: "cns.example.org" },
+      tries_left: 1,
+      refused: null,
+      may_unblock_pin: true,
+    },
+    { holder_name: NAME },
+  ),
+  "perhaps the last try": screen(
+    {
+      screen: "last_try",
+      purpose: { what: "log_in", host: "cns.example.org" },
+      tries_left: null,
+      refused: null,
+      may_unblock_pin: true,
+    },
     { holder_name: NAME },
   ),
   "the last try after a wrong PIN, to change it": screen(
     {
       screen: "last_try",
       purpose: { what: "change_pin" },
+      tries_left: 1,
       refused: problem("pin_wrong", { tries_left: "1" }),
       may_unblock_pin: false,
     },
@@ -257,13 +274,14 @@ export const screens: Record<string, Screen> = {
     { holder_name: NAME, demo: example },
   ),
   "before unblocking": screen(
-    { screen: "before_unblocking", puk_tries_left: null, experimental: true, refused: null },
+    { screen: "before_unblocking", puk_tries_left: null, last_try: false, experimental: true, refused: null },
     { holder_name: NAME },
   ),
   "before the last try of the PUK": screen(
     {
       screen: "before_unblocking",
       puk_tries_left: 1,
+      last_try: true,
       experimental: false,
       refused: problem("puk_wrong", { tries_left: "1" }),
     },

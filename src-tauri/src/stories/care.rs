@@ -80,6 +80,7 @@ async fn the_last_try_is_spent_only_by_an_explicit_word() {
         purpose,
         refused,
         may_unblock_pin,
+        tries_left: Some(1),
     } = page.until("last_try").await.view
     else {
         panic!()

@@ -1,14 +1,12 @@
 //! A reader with a pad of its own: the PIN never comes near the page.
 
-use super::page::{Page, what_stays, world_of};
+use super::page::{Page, page_with, what_stays};
 use crate::desk::{Answer, Question};
 use crate::person::{Act, Care};
-use crate::session::World;
-use cns_card::CardProfiles;
 use cns_contract::{PinPadSeen, Purpose, View};
 use cns_demo::DemoReaders;
 use cns_iso7816::{Atr, Channel, ChannelError, Ending, Exchange, PadRequest};
-use cns_login::{Cards, PinPad, Problem, Readers, ReadersSnapshot};
+use cns_login::{PinPad, Problem, Readers, ReadersSnapshot};
 use std::sync::{Arc, Mutex};
 use tokio::sync::watch;
 
@@ -69,21 +67,7 @@ async fn page_beside(typed: Typed) -> Page {
         reader: &demo.readers,
         typed,
     };
-    let cards: &'static Cards<PadReader> = Box::leak(Box::new(Cards::new(reader, CardProfiles::built_in())));
-    let (page, mut person, _) = Page::open();
-    tokio::spawn(async move {
-        let outside = world_of(demo, vault);
-        let world = World {
-            cards,
-            portal: outside.portal,
-            vault: outside.vault,
-            profile: outside.profile,
-            trust: outside.trust,
-            clock: outside.clock,
-        };
-        world.play(&mut person).await
-    });
-    page
+    page_with(reader, demo, vault)
 }
 
 /// What somebody types, time after time: a PIN, and where another is asked for, that one.

@@ -12,7 +12,7 @@ use cns_contract::{
     CardSeen, Closed, EndReason, NotTaken, PinChange, PinUnblock, PortalSeen, Screen, StatementSeen, View,
 };
 use cns_demo::{Demo, DemoReaders};
-use cns_login::{Cards, Vault};
+use cns_login::{Cards, Readers, Vault};
 use cns_session::SessionVault;
 use cns_tls::HttpsPortal;
 use cns_trust::{Clock, SystemClock};
@@ -189,6 +189,29 @@ pub(super) async fn leave_open(demo: &'static Demo, vault: &'static SessionVault
     assert!(played.await.is_err());
     let session = own.sessions().await.unwrap().remove(0);
     vault.keep(&session).await.unwrap();
+}
+
+/// A page on such a world, with these readers in the place of its own.
+pub(super) fn page_with<R: Readers + 'static>(
+    readers: R,
+    demo: &'static Demo,
+    vault: &'static SessionVault,
+) -> Page {
+    let cards: &'static Cards<R> = Box::leak(Box::new(Cards::new(readers, CardProfiles::built_in())));
+    let (page, mut person, _) = Page::open();
+    tokio::spawn(async move {
+        let outside = world_of(demo, vault);
+        let world = World {
+            cards,
+            portal: outside.portal,
+            vault: outside.vault,
+            profile: outside.profile,
+            trust: outside.trust,
+            clock: outside.clock,
+        };
+        world.play(&mut person).await
+    });
+    page
 }
 
 pub(super) fn page_of(demo: &'static Demo, vault: &'static SessionVault) -> Page {

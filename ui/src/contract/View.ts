@@ -59,6 +59,10 @@ after: ProblemSeen | null, } | { "screen": "last_try",
  */
 purpose: Purpose, 
 /**
+ * Tries left, where known: after a silence nobody can say whether it is one.
+ */
+tries_left: number | null, 
+/**
  * Why the PIN typed before was not taken.
  */
 refused: ProblemSeen | null, 
@@ -106,6 +110,10 @@ pin_pad: PinPadSeen, } | { "screen": "pin_changed" } | { "screen": "before_unblo
  * Tries left for the PUK, where known.
  */
 puk_tries_left: number | null, 
+/**
+ * Whether a wrong PUK may be the last.
+ */
+last_try: boolean, 
 /**
  * Whether nobody has yet shown that unblocking works on such a card.
  */

@@ -5,7 +5,7 @@ use crate::choice::TerminalChoice;
 use crate::output::Output;
 use crate::place::Place;
 use crate::typing::{self, Lines};
-use cns_card::CardPin;
+use cns_card::{CardPin, Secret};
 use cns_login::{
     Advice, CardChoice, Language, OfferedCard, PinAnswer, PinEntry, PinPad, PinRefusal, PinRequest, Problem,
     ProblemCode, Slot, pin_status,
@@ -58,11 +58,9 @@ impl PinEntry for Terminal<'_> {
         if let Some(problem) = &request.problem {
             self.output.note_problem(problem);
         }
-        let known = match request.refused {
-            Some(PinRefusal::LastTryNotConfirmed) => Some(1),
-            Some(PinRefusal::Wrong | PinRefusal::Pad) | None => request.tries_left,
-        };
-        let last = self.source.tries.last_try || last_try_wanted(known, Advice::LastPinTry, self.output)?;
+        let last_try = request.last_try || request.refused == Some(PinRefusal::LastTryNotConfirmed);
+        let before = last_try.then(|| Advice::before_the_last_try(Secret::Pin, request.tries_left));
+        let last = self.source.tries.last_try || last_try_wanted(before, self.output)?;
         if !self.source.pin_pad {
             return self.prompt(&request, last).map(PinAnswer::Typed);
         }
@@ -101,13 +99,14 @@ pub(crate) fn prompted(question: &str, last: bool, output: &Output) -> Option<Ca
     }
 }
 
-/// Before the last try known: says what it costs and what to do instead, and asks whether it is wanted all the same.
+/// Before a try that may be the last: says what it costs and what to do instead, and asks whether it is wanted all the
+/// same.
 ///
-/// `Some(false)` where it is not the last try, `None` where the person would rather not.
-pub(crate) fn last_try_wanted(tries_left: Option<u8>, advice: Advice, output: &Output) -> Option<bool> {
-    if tries_left != Some(1) {
+/// `Some(false)` where there is nothing to say before it, `None` where the person would rather not.
+pub(crate) fn last_try_wanted(before: Option<Advice>, output: &Output) -> Option<bool> {
+    let Some(advice) = before else {
         return Some(false);
-    }
+    };
     output.advise(advice);
     let word = match output.language {
         Language::It => "provo",
@@ -176,6 +175,7 @@ mod tests {
             holder_name: None,
             reader: "A".to_owned(),
             tries_left: None,
+            last_try: false,
             refused,
             problem: None,
             host: "localhost".to_owned(),
@@ -223,14 +223,8 @@ mod tests {
     }
 
     #[test]
-    fn only_the_last_try_known_is_asked_about() {
+    fn only_what_may_be_the_last_try_is_asked_about() {
         let output = Output::new(true, Language::It);
-        for known in [None, Some(3), Some(2), Some(0)] {
-            assert_eq!(
-                last_try_wanted(known, Advice::LastPinTry, &output),
-                Some(false),
-                "{known:?}"
-            );
-        }
+        assert_eq!(last_try_wanted(None, &output), Some(false));
     }
 }

@@ -76,10 +76,12 @@ pub enum View {
         /// What ended the look at another card just before, so that nobody takes the one for the other.
         after: Option<ProblemSeen>,
     },
-    /// One try is left: before the PIN is asked for, the person says that they want to spend it.
+    /// The next try may be the last: before the PIN is asked for, the person says that they want to spend it.
     LastTry {
         /// What the PIN is wanted for.
         purpose: Purpose,
+        /// Tries left, where known: after a silence nobody can say whether it is one.
+        tries_left: Option<u8>,
         /// Why the PIN typed before was not taken.
         refused: Option<ProblemSeen>,
         /// Whether unblocking with the PUK is offered here.
@@ -118,6 +120,8 @@ pub enum View {
     BeforeUnblocking {
         /// Tries left for the PUK, where known.
         puk_tries_left: Option<u8>,
+        /// Whether a wrong PUK may be the last.
+        last_try: bool,
         /// Whether nobody has yet shown that unblocking works on such a card.
         experimental: bool,
         /// Why the PUK typed before was not taken.

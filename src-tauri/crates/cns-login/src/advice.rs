@@ -1,6 +1,7 @@
 //! What both faces tell a person about PIN and PUK before anything can go wrong.
 
 use crate::texts::{self, Language};
+use cns_card::Secret;
 
 macro_rules! advice {
     ($($(#[$doc:meta])* $variant:ident, $name:literal;)*) => {
@@ -34,8 +35,12 @@ advice! {
     PukTriesUnknown, "puk_tries_unknown";
     /// Before the last try of the PIN known: what it risks, and that there is the PUK.
     LastPinTry, "last_pin_try";
+    /// Before a try of the PIN that may be the last, though nobody knows how many are left.
+    LastPinTryPerhaps, "last_pin_try_perhaps";
     /// Before the last try of the PUK known: what it risks.
     LastPukTry, "last_puk_try";
+    /// Before a try of the PUK that may be the last, though nobody knows how many are left.
+    LastPukTryPerhaps, "last_puk_try_perhaps";
     /// What a new PIN must be.
     NewPinRules, "new_pin_rules";
     /// What wrong PUKs lead to; told before a PUK is asked for.
@@ -59,6 +64,16 @@ advice! {
 }
 
 impl Advice {
+    /// What is said before a try of the PIN or of the PUK that may be the last.
+    pub fn before_the_last_try(of: Secret, tries_left: Option<u8>) -> Self {
+        match (of, tries_left) {
+            (Secret::Pin, Some(_)) => Self::LastPinTry,
+            (Secret::Pin, None) => Self::LastPinTryPerhaps,
+            (Secret::Puk, Some(_)) => Self::LastPukTry,
+            (Secret::Puk, None) => Self::LastPukTryPerhaps,
+        }
+    }
+
     /// Its text.
     pub fn text(self, language: Language) -> &'static str {
         texts::advice_text(self.name(), language)

@@ -2,7 +2,7 @@
 
 use crate::insertion::until_removed;
 use crate::{Cards, Problem, ProblemCode, Readers, Slot};
-use cns_card::{Card, CardError, CardPin, CardPuk, NewPin, PinFacts, PinRules, Unblocked};
+use cns_card::{Card, CardError, CardPin, CardPuk, NewPin, PinFacts, PinRules, Secret, Unblocked};
 use cns_iso7816::PinPad;
 use zeroize::Zeroizing;
 
@@ -29,6 +29,10 @@ pub struct PinStatus {
     pub tries_left: Option<u8>,
     /// Tries left of the PUK; none is "not known".
     pub puk_tries_left: Option<u8>,
+    /// Whether a wrong PIN may be the last.
+    pub last_try: bool,
+    /// Whether a wrong PUK may be the last.
+    pub puk_last_try: bool,
     /// Whether the card was asked for its tries just now: it answered, or its kind may not be asked.
     pub asked: TriesAsked,
     /// What the card said of its PIN in place of a number: blocked, not activated.
@@ -93,6 +97,8 @@ pub async fn pin_status<R: Readers>(
         Ok(PinStatus {
             tries_left: card.tries_left(),
             puk_tries_left: card.puk_tries_left(),
+            last_try: card.is_down_to_the_last(Secret::Pin),
+            puk_last_try: card.is_down_to_the_last(Secret::Puk),
             asked,
             problem,
             rules,

@@ -2,7 +2,7 @@
 
 use crate::seen::holder_name;
 use crate::{FoundCard, Problem, Session, SessionHandle};
-use cns_card::{CardPin, UnlockedCard};
+use cns_card::{CardPin, Secret, UnlockedCard};
 use cns_iso7816::{Channel, PinPad};
 use cns_portal_api::ContributionStatement;
 use cns_trust::CheckedCertificate;
@@ -77,7 +77,7 @@ pub enum CardPresence {
 pub trait PinEntry: Send {
     /// Asks for the PIN. `None` means that the person gave up, or that there is nobody to ask again.
     ///
-    /// When one try is left, the person is asked once more, explicitly, before the answer counts. Each answer is an act
+    /// When one try may be left, the person is asked once more, explicitly, before the answer counts. Each answer is an act
     /// of the person: an implementation that has nobody to ask again answers a refusal with `None`.
     fn ask(&mut self, request: PinRequest) -> impl Future<Output = Option<PinAnswer>> + Send;
 }
@@ -103,6 +103,8 @@ pub struct PinRequest {
     pub reader: String,
     /// Tries left, where known without risk.
     pub tries_left: Option<u8>,
+    /// Whether a wrong PIN may be the last: it is compared only if the person says that they want it.
+    pub last_try: bool,
     /// How the try before this one ended.
     pub refused: Option<PinRefusal>,
     /// The same in words for the person.
@@ -120,6 +122,7 @@ impl PinRequest {
             holder_name: found.contents.personal_data.as_ref().and_then(holder_name),
             reader: found.slot.reader.clone(),
             tries_left: found.card.tries_left(),
+            last_try: found.card.is_down_to_the_last(Secret::Pin),
             refused: None,
             problem: None,
             host: host.to_owned(),
@@ -143,6 +146,7 @@ impl std::fmt::Debug for PinRequest {
         f.debug_struct("PinRequest")
             .field("reader", &self.reader)
             .field("tries_left", &self.tries_left)
+            .field("last_try", &self.last_try)
             .field("refused", &self.refused)
             .field("host", &self.host)
             .finish_non_exhaustive()

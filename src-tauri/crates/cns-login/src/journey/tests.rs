@@ -213,6 +213,7 @@ async fn a_good_journey_ends_with_a_kept_session() {
         holder_name: Some("MARIA ROSSI".to_owned()),
         reader: "A".to_owned(),
         tries_left: None,
+        last_try: false,
         refused: None,
         problem: None,
         host: "localhost".to_owned(),

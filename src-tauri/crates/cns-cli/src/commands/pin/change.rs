@@ -7,7 +7,7 @@ use crate::output::{Failed, Output, Report};
 use crate::pin::{ask_card, given, last_try_wanted, prompted, tell_of_pad};
 use crate::place::Place;
 use crate::typing::{self, Lines};
-use cns_card::{CardPin, CardProfiles};
+use cns_card::{CardPin, CardProfiles, Secret};
 use cns_login::{Advice, FoundCard, Problem, ProblemCode, TypedPin, change_pin, change_pin_on_pad};
 use serde_json::json;
 
@@ -59,5 +59,9 @@ fn both_prompted(found: &FoundCard, args: &PinChange, output: &Output) -> Option
 }
 
 fn last_wanted(found: &FoundCard, output: &Output) -> Option<bool> {
-    last_try_wanted(found.card.tries_left(), Advice::LastPinTry, output)
+    let card = &found.card;
+    let before = card
+        .is_down_to_the_last(Secret::Pin)
+        .then(|| Advice::before_the_last_try(Secret::Pin, card.tries_left()));
+    last_try_wanted(before, output)
 }

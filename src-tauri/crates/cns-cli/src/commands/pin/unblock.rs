@@ -7,7 +7,7 @@ use crate::output::{Failed, Output, Report};
 use crate::pin::last_try_wanted;
 use crate::place::Place;
 use crate::typing::{self, Lines};
-use cns_card::{CardProfiles, CardPuk, Unblocked};
+use cns_card::{CardProfiles, CardPuk, Secret, Unblocked};
 use cns_login::{Advice, FoundCard, Language, Problem, ProblemCode, TypedPin, unblock_pin};
 use serde_json::json;
 
@@ -54,7 +54,11 @@ fn both_prompted(found: &FoundCard, args: &PinUnblock, output: &Output) -> Optio
         return None;
     }
     let known = found.card.puk_tries_left();
-    let last = args.last_try || last_try_wanted(known, Advice::LastPukTry, output)?;
+    let before = found
+        .card
+        .is_down_to_the_last(Secret::Puk)
+        .then(|| Advice::before_the_last_try(Secret::Puk, known));
+    let last = args.last_try || last_try_wanted(before, output)?;
     let question = output.say("PUK della carta (8 cifre)", "PUK of the card (8 digits)");
     let puk = loop {
         match CardPuk::parse(&typing::secret(question)?) {
