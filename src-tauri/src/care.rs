@@ -224,7 +224,9 @@ fn weaknesses() -> Vec<String> {
 /// A problem that the next typing may mend is told above it. What else ends the story, and says so if nobody knows
 /// what the card did.
 fn in_place(problem: Problem, unsure: Unsure) -> Result<ProblemSeen, Trouble> {
-    if no_answer(problem.code) {
+    // A card that refuses has answered: without a doubt about the PIN or the PUK it has done nothing.
+    let no_answer = problem.code.may_hide_a_verdict() && problem.code != ProblemCode::CardRefused;
+    if no_answer || problem.is_in_doubt() {
         return Err(Trouble {
             problem,
             unsure: Some(unsure),
@@ -234,19 +236,4 @@ fn in_place(problem: Problem, unsure: Unsure) -> Result<ProblemSeen, Trouble> {
         return Ok((&problem).into());
     }
     Err(problem.into())
-}
-
-/// Whether the command may have reached the card without its answer having reached us.
-fn no_answer(code: ProblemCode) -> bool {
-    matches!(
-        code,
-        ProblemCode::CardRemoved
-            | ProblemCode::CardReset
-            | ProblemCode::CardSilent
-            | ProblemCode::CardMute
-            | ProblemCode::CardMalformed
-            | ProblemCode::ReaderFailed
-            | ProblemCode::ReaderGone
-            | ProblemCode::ServiceNotRunning
-    )
 }

@@ -175,6 +175,9 @@ pub(crate) fn quiet_end(stage: &Stage, problem: &Problem) -> Option<Option<Probl
     if !nothing_was_opened(&stage.current().view) {
         return None;
     }
+    if problem.is_in_doubt() && something_is_typed(&stage.current().view) {
+        return None;
+    }
     if problem.code == ProblemCode::CardRemoved {
         return Some(Some(problem.into()));
     }
@@ -183,6 +186,14 @@ pub(crate) fn quiet_end(stage: &Stage, problem: &Problem) -> Option<Option<Probl
         ProblemCode::ReaderGone | ProblemCode::ServiceNotRunning
     );
     told_by_the_next_screen.then_some(None)
+}
+
+/// Whether a PIN or a PUK may be on its way to the card while this is shown.
+fn something_is_typed(view: &View) -> bool {
+    matches!(
+        view,
+        View::PinOfTheCard { .. } | View::OnThePad { .. } | View::ChangePin { .. } | View::UnblockPin { .. }
+    )
 }
 
 fn nothing_was_opened(view: &View) -> bool {

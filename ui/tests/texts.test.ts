@@ -34,6 +34,18 @@ describe("a problem's text", () => {
     expect(problemText(problem("pin_wrong"), "meaning")).not.toContain("{");
   });
 
+  test("tells that a try may have been spent, where that is so", () => {
+    const silent = problemText(problem("card_silent"), "meaning");
+    for (const [fact, told] of Object.entries({ pin_in_doubt: "se il PIN era giusto", puk_in_doubt: "del PUK" })) {
+      const doubt = problemText(problem("card_silent", { [fact]: "true" }), "meaning");
+      expect(doubt).toContain(silent);
+      expect(doubt).toContain("Può essere andato speso un tentativo");
+      expect(doubt).toContain(told);
+    }
+    expect(silent).not.toContain("tentativo");
+    expect(problemText(problem("card_silent", { pin_in_doubt: "true" }), "next")).not.toContain("tentativo");
+  });
+
   test("of a code without a text is the code", () => {
     expect(problemText(problem("from_a_later_version"), "what")).toBe("from_a_later_version");
   });

@@ -2,8 +2,8 @@
 
 use super::page::{Page, page_with, what_stays};
 use crate::desk::Question;
-use crate::person::Act;
-use cns_contract::View;
+use crate::person::{Act, Care};
+use cns_contract::{Unsure, View};
 use cns_demo::DemoReaders;
 use cns_iso7816::{Atr, Channel, ChannelError, Ending, Exchange};
 use cns_login::{Problem, Readers, ReadersSnapshot};
@@ -42,6 +42,61 @@ async fn after_one_try_left_and_a_silence_the_last_try_can_still_be_confirmed() 
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pin_whose_answer_was_lost_is_told_to_have_cost_a_try_perhaps() {
+    for (lost, code) in [
+        (Lost::Silence, "card_silent"),
+        (Lost::Unclear, "card_refused"),
+        (Lost::Pulled, "card_removed"),
+    ] {
+        let (mut page, answers) = page_losing().await;
+        page.card().await;
+        page.enter().unwrap();
+        page.until("pin_of_the_card").await;
+        answers.lose([lost]);
+        page.type_pin(cns_demo::PIN).unwrap();
+        let View::Problem { problem, unsure, .. } = page.until("problem").await.view else {
+            panic!()
+        };
+        assert_eq!((problem.code.as_str(), unsure), (code, None));
+        assert!(problem.facts.contains_key("pin_in_doubt"), "{lost:?}");
+        if let Lost::Pulled = lost {
+            answers.reader.insert();
+            page.card().await;
+            page.go_in().await;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_or_an_unblocking_whose_answer_was_lost_is_never_offered_for_another_typing() {
+    for lost in [Lost::Silence, Lost::Unclear, Lost::Pulled] {
+        for care in [Care::ChangePin, Care::UnblockPin] {
+            let (mut page, answers) = page_losing().await;
+            page.card().await;
+            page.wishes.act(Act::Care(care)).unwrap();
+            let (expected, fact) = if care == Care::ChangePin {
+                page.until("change_pin").await;
+                answers.lose([lost]);
+                page.type_change(cns_demo::PIN, "80513").unwrap();
+                (Unsure::PinChanged, "pin_in_doubt")
+            } else {
+                page.until("before_unblocking").await;
+                page.go_on_from(Question::BeforeUnblocking).unwrap();
+                page.until("unblock_pin").await;
+                answers.lose([lost]);
+                page.type_unblock(cns_demo::PUK, "80513").unwrap();
+                (Unsure::PinUnblocked, "puk_in_doubt")
+            };
+            let View::Problem { problem, unsure, .. } = page.until("problem").await.view else {
+                panic!()
+            };
+            assert_eq!(unsure, Some(expected), "{lost:?}");
+            assert!(problem.facts.contains_key(fact), "{lost:?}");
+        }
+    }
+}
+
 /// A page on the example, in whose reader answers get lost.
 async fn page_losing() -> (Page, LosingReader) {
     let (demo, vault) = what_stays().await;
@@ -57,6 +112,8 @@ async fn page_losing() -> (Page, LosingReader) {
 enum Lost {
     Silence,
     Unclear,
+    /// The card is pulled out.
+    Pulled,
 }
 
 /// The example's reader, which loses the answers to some PINs and PUKs.
@@ -123,6 +180,10 @@ impl Exchange for LosingLine<'_> {
             None => answer,
             Some(Lost::Silence) => Err(ChannelError::Silent),
             Some(Lost::Unclear) => Ok(vec![0x6F, 0x00]),
+            Some(Lost::Pulled) => {
+                self.reader.reader.remove();
+                Err(ChannelError::Removed)
+            }
         }
     }
 }

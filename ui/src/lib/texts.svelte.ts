@@ -27,6 +27,9 @@ const locales: Record<Language, string> = { it: "it-IT", en: "en-GB" };
 /** The facts whose value may choose a case of a text: `SELECTING` there. What a server says never does. */
 const selecting = ["check", "kind", "reason", "system", "tries_left"];
 
+/** The facts that tell of a comparison without a verdict, each with a text of that name: `IN_DOUBT` there. */
+const inDoubt = ["pin_in_doubt", "puk_in_doubt"] as const;
+
 /** The language of this window, for as long as it is open: the system's if there are texts for it, else Italian. */
 export const language = $state({ current: preferred(navigator.languages) });
 
@@ -41,8 +44,14 @@ export function text(key: MessageKey, facts: Facts = {}): string {
   return filled(messages[language.current][key], facts) ?? messages[language.current][key];
 }
 
-/** One part of a problem's text, by the same rules as `problem_text` in `cns-login/src/texts.rs`. */
+/** One part of a problem's text, and after what it means what it may have cost: as `Problem` in `cns-login` has it. */
 export function problemText(problem: ProblemSeen, part: ProblemPart): string {
+  const costs = part === "meaning" ? inDoubt.filter((fact) => problem.facts[fact] !== undefined) : [];
+  return [partText(problem, part), ...costs.map(advice)].join(" ");
+}
+
+/** By the same rules as `problem_text` in `cns-login/src/texts.rs`. */
+function partText(problem: ProblemSeen, part: ProblemPart): string {
   const texts = shared[language.current].problems[problem.code] ?? {};
   const byFact = selecting.map((fact) => texts[`${part}_${problem.facts[fact]}`]);
   const found = byFact.find((candidate) => candidate !== undefined) ?? texts[part];

@@ -41,6 +41,10 @@ advice! {
     LastPukTry, "last_puk_try";
     /// Before a try of the PUK that may be the last, though nobody knows how many are left.
     LastPukTryPerhaps, "last_puk_try_perhaps";
+    /// A try of the PIN may have been spent: the card was asked, and its answer was lost.
+    PinInDoubt, "pin_in_doubt";
+    /// A try of the PUK may have been spent: the card was asked, and its answer was lost.
+    PukInDoubt, "puk_in_doubt";
     /// What a new PIN must be.
     NewPinRules, "new_pin_rules";
     /// What wrong PUKs lead to; told before a PUK is asked for.

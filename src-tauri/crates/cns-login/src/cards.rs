@@ -85,9 +85,13 @@ impl<R: Readers> Cards<R> {
     }
 
     /// Lets go of a card that could not be spoken to, so that the next try opens it anew, and adds to the problem who
-    /// is likely to hold it.
+    /// is likely to hold it, and whether a try of its PIN or PUK may have been spent.
     #[must_use]
     pub fn explain(&self, slot: &Slot, problem: Problem) -> Problem {
+        let problem = match self.opened(slot) {
+            Some(card) => problem.doubting(|of| card.is_in_doubt(of)),
+            None => problem,
+        };
         if matches!(
             problem.code,
             ProblemCode::CardBusy
@@ -127,6 +131,13 @@ impl<R: Readers> Cards<R> {
         };
         places.push(place.clone());
         place
+    }
+
+    /// The card of this insertion, if it is open.
+    fn opened(&self, slot: &Slot) -> Option<Card> {
+        let places = self.places();
+        let place = places.iter().find(|place| place.is(slot))?;
+        place.card.get().cloned()
     }
 
     fn still_there(&self, slot: &Slot) -> Result<(), Problem> {

@@ -1,7 +1,7 @@
 //! Every way in which the story can end badly.
 
-use crate::ProfileError;
 use crate::texts::{self, Language};
+use crate::{Advice, ProfileError};
 use cns_card::{CardError, NewPinError, PinFormatError, ProfilesError, PukFormatError, Secret};
 use cns_iso7816::ChannelError;
 use cns_trust::RootsError;
@@ -49,9 +49,35 @@ impl Problem {
         texts::problem_text(self, "what", language)
     }
 
-    /// What it means for the person.
+    /// What it means for the person, and what it may have cost them.
     pub fn meaning(&self, language: Language) -> String {
-        texts::problem_text(self, "meaning", language)
+        let mut meaning = texts::problem_text(self, "meaning", language);
+        for (fact, cost) in IN_DOUBT {
+            if self.fact(fact).is_some() {
+                meaning = format!("{meaning} {}", cost.text(language));
+            }
+        }
+        meaning
+    }
+
+    /// Adds that the card was asked to compare a PIN or a PUK and its verdict is not known, if this problem is one that
+    /// can come in the place of a verdict.
+    #[must_use]
+    pub(crate) fn doubting(self, is_in_doubt: impl Fn(Secret) -> bool) -> Self {
+        if !self.code.may_hide_a_verdict() {
+            return self;
+        }
+        let secrets = [Secret::Pin, Secret::Puk].into_iter().zip(IN_DOUBT);
+        let doubts = secrets.filter(|(secret, _)| is_in_doubt(*secret));
+        doubts.fold(self, |problem, (_, (fact, _))| match problem.fact(fact) {
+            Some(_) => problem,
+            None => problem.with(fact, "true"),
+        })
+    }
+
+    /// Whether a try may have been spent of which nothing is known.
+    pub fn is_in_doubt(&self) -> bool {
+        IN_DOUBT.iter().any(|(fact, _)| self.fact(fact).is_some())
     }
 
     /// What to do now.
@@ -242,6 +268,30 @@ problem_codes! {
     /// The example card or the example portal could not start (`{reason}`).
     DemoFailed, "demo_failed", true;
 }
+
+impl ProblemCode {
+    /// Whether it can come in the place of an answer, so that nobody knows what the card did.
+    pub fn may_hide_a_verdict(self) -> bool {
+        matches!(
+            self,
+            Self::CardRemoved
+                | Self::CardReset
+                | Self::CardSilent
+                | Self::CardMute
+                | Self::CardMalformed
+                | Self::CardRefused
+                | Self::ReaderFailed
+                | Self::ReaderGone
+                | Self::ServiceNotRunning
+        )
+    }
+}
+
+/// The facts that tell of a comparison without a verdict, that of the PIN first, and what is said then.
+const IN_DOUBT: [(&str, Advice); 2] = [
+    ("pin_in_doubt", Advice::PinInDoubt),
+    ("puk_in_doubt", Advice::PukInDoubt),
+];
 
 impl From<ChannelError> for Problem {
     fn from(error: ChannelError) -> Self {

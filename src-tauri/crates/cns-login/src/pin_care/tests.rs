@@ -1,8 +1,8 @@
 use super::*;
-use crate::CardPresence;
 use crate::scripted::{Keys, Pad, ScriptedReaders};
+use crate::{CardPresence, Language};
 use cns_card::CardProfiles;
-use cns_virtual_card::{EXAMPLE_PIN, EXAMPLE_PUK};
+use cns_virtual_card::{EXAMPLE_PIN, EXAMPLE_PUK, Fault, FaultKind};
 
 const NEW_PIN: &str = "27418";
 
@@ -138,6 +138,46 @@ async fn a_blocked_pin_is_unblocked_by_the_puk_and_each_puk_is_compared_once() {
     assert_eq!(unblocked, Ok(Unblocked::NewPin));
     assert_eq!(readers.card("A").with_card(|card| card.puk_comparisons()), 2);
     assert!(takes(&cards, &slot, NEW_PIN).await);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_change_or_an_unblocking_whose_answer_was_lost_says_what_it_may_have_cost() {
+    for kind in [
+        FaultKind::Removal,
+        FaultKind::Reset,
+        FaultKind::Status(0x6F00),
+        FaultKind::ServiceGone,
+        FaultKind::ReaderGone,
+    ] {
+        for (by_puk, fact) in [(false, "pin_in_doubt"), (true, "puk_in_doubt")] {
+            let readers = ScriptedReaders::one("citizen-good");
+            let (cards, slot) = (cards(&readers), readers.slot("A"));
+            let first = readers.card("A").headers().len();
+            let act = async || match by_puk {
+                false => change_pin(&cards, &slot, pin(EXAMPLE_PIN), new(NEW_PIN)).await,
+                true => {
+                    let unblocked = unblock_pin(&cards, &slot, puk(EXAMPLE_PUK), new(NEW_PIN)).await;
+                    unblocked.map(drop)
+                }
+            };
+            new_pin_facts(&cards, &slot).await.unwrap();
+            let read = readers.card("A").headers().len();
+            assert!(read > first);
+            // The first command of the act chooses where the PIN is, the second compares.
+            readers.card("A").set_faults([Fault {
+                at: 1,
+                kind: kind.clone(),
+            }]);
+            let problem = act().await.unwrap_err();
+            let sent = readers.card("A").headers()[read..].to_vec();
+            assert!(
+                matches!(sent.last().map(|header| header[1]), Some(0x24 | 0x2C)),
+                "{kind:?}: {sent:02X?}"
+            );
+            assert!(problem.fact(fact).is_some(), "{kind:?}: {}", problem.code.name());
+            assert!(problem.is_in_doubt() && problem.meaning(Language::En).contains("may have been spent"));
+        }
+    }
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! A journey on which something goes wrong at every command, one after the other.
 
 use super::*;
+use crate::Language;
 use cns_virtual_card::{Fault, FaultKind};
 
 /// What can happen to a command, and the problems that it may end a journey with.
@@ -67,6 +68,45 @@ async fn whatever_fails_at_any_command_has_a_name_and_the_next_journey_works() {
         }
     }
     assert_eq!(walked, commands * kinds().len() as u64);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_try_that_may_be_spent_is_told_and_only_such_a_one() {
+    let (readers, portal) = (ScriptedReaders::one("citizen-good"), OpenPortal::default());
+    assert!(
+        play(&readers, &mut right_pin(), &portal, &Shelf::Works)
+            .await
+            .ended
+            .is_ok()
+    );
+    let headers = readers.card("A").headers();
+    let verify = headers.iter().position(|header| header[1] == 0x20).unwrap();
+    for (kind, _) in kinds() {
+        for at in 0..headers.len() {
+            let readers = ScriptedReaders::one("citizen-good");
+            readers.card("A").set_faults([Fault {
+                at: at as u64,
+                kind: kind.clone(),
+            }]);
+            let played = play(&readers, &mut right_pin(), &portal, &Shelf::Works).await;
+            let Some(problem) = played.problem else {
+                continue;
+            };
+            let expected = at == verify && !matches!(kind, FaultKind::Busy(_));
+            assert_eq!(
+                problem.fact("pin_in_doubt").is_some(),
+                expected,
+                "{at} {kind:?}: {}",
+                problem.code.name()
+            );
+            let told = problem.meaning(Language::It);
+            assert_eq!(
+                told.contains("andato speso un tentativo"),
+                expected,
+                "{at} {kind:?}: {told}"
+            );
+        }
+    }
 }
 
 fn right_pin() -> Typing {
