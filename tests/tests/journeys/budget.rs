@@ -24,7 +24,7 @@ fn every_kind_of_card_is_greeted_read_and_signed_with_within_its_budget() {
             // Everything at once, and a signature of 2048 bits in one command.
             "classic-st2021" | "classic-athena" | "st2022" | "idemia-2021" => [4, 6, 11],
             // An application must be selected first; where the answer to reset says nothing, it is the third that is tried.
-            "ace2025" => [6, 9, 14],
+            "ace2025" | "digital-dna" => [6, 9, 14],
             "st2022-nfc" => [7, 10, 15],
             // Short commands alone: 256 bytes at a time, and a signature of 2048 bits in two links.
             "classic-cardos" => [7, 14, 22],

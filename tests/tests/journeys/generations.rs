@@ -25,7 +25,7 @@ fn with_each(scene: &mut Scene, kinds: &[Personality], mut story: impl FnMut(&Sc
 fn every_cns_says_whose_it_is() {
     let mut scene = Scene::with("citizen-good");
     let kinds = Personality::all_cns().unwrap();
-    assert!(kinds.len() >= 10, "{} kinds of CNS", kinds.len());
+    assert!(kinds.len() >= 12, "{} kinds of CNS", kinds.len());
     with_each(&mut scene, &kinds, |scene, kind| {
         let card = scene.cns(&["card"], "").done();
         assert_eq!(card["holder"], "MARIA ROSSI", "{}: {card:#}", kind.name);

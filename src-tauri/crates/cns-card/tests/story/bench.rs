@@ -27,24 +27,12 @@ pub(crate) const FAMILIES: [(&str, &str, &str); 12] = [
     ("infocamere-1202", "infocamere-1202", "citizen-1024"),
     ("infocamere-zlib", "infocamere-zlib", "citizen-1024"),
     ("ace2025", "ace2025", "citizen-good"),
-    (DIGITAL_DNA, "digital-dna", "citizen-good"),
+    ("digital-dna", "digital-dna", "citizen-good"),
     ("st2022-nfc", "st2022-contactless", "citizen-good"),
 ];
-/// Like an ACe2025, behind its own name and answer to reset.
-pub(crate) const DIGITAL_DNA: &str = "digital-dna";
 
 pub(crate) fn personality(name: &str) -> Personality {
-    if name != DIGITAL_DNA {
-        return Personality::named(name).unwrap();
-    }
-    let mut kind = Personality::named("ace2025").unwrap();
-    let aid = "A0 00 00 05 30 00 0B 10 40 01 01 1B";
-    kind.atr = "3B FF 18 00 00 81 31 FE 45 00 6B 15 0C 03 02 01 01 01 43 4E 53 10 31 80 61".to_owned();
-    kind.applications[0].aid = aid.to_owned();
-    if let Some(key) = &mut kind.key {
-        key.application = Some(aid.to_owned());
-    }
-    kind
+    Personality::named(name).unwrap()
 }
 
 /// A person of this name. Making a key takes long, so each is made once.

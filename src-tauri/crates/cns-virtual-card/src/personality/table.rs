@@ -110,7 +110,7 @@ mod tests {
                 personality.name
             );
         }
-        assert!(Personality::all_cns().unwrap().len() >= 11);
+        assert!(Personality::all_cns().unwrap().len() >= 12);
     }
 
     #[test]

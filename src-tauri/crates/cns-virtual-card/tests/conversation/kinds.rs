@@ -182,6 +182,34 @@ fn ace2025_is_an_identity_card_until_its_application_is_selected() {
 }
 
 #[test]
+fn digital_dna_refuses_everything_until_its_own_application_is_selected() {
+    check_on(
+        "digital-dna",
+        &[
+            ("00 A4 08 00 04 11 00 11 02 00", "", 0x6A82),
+            (PIN, "", 0x6A88),
+            // The application of another key of this layout, the ACe2025.
+            (
+                "00 A4 04 00 0C A0 00 00 05 30 00 0B 10 40 01 02 1A 00",
+                "",
+                0x6A82,
+            ),
+            (
+                "00 A4 04 00 0C A0 00 00 05 30 00 0B 10 40 01 01 1B 00",
+                "6F",
+                0x9000,
+            ),
+            ("00 A4 08 00 04 11 00 11 01 00", "6F 38 80 02 08 00", 0x9000),
+            ("00 B0 00 00 00", "30 82", 0x9000),
+            (PIN, "", 0x9000),
+            ("00 22 F3 03 00", "", 0x9000),
+            ("00 22 F1 B8 03 83 01 01", "", 0x9000),
+            (&extended(), &format!("{}01", "00".repeat(255)), 0x9000),
+        ],
+    );
+}
+
+#[test]
 fn the_card_of_2022_is_empty_over_the_air_until_its_application_is_selected() {
     check_on(
         "st2022-nfc",
