@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import problemsEn from "../../src-tauri/crates/cns-login/texts/en.json";
 import problemsIt from "../../src-tauri/crates/cns-login/texts/it.json";
 import en from "../src/messages/en.json";
+import { language, problemText } from "../src/lib/texts.svelte";
 import it from "../src/messages/it.json";
 
 const places = (template: string) => [...template.matchAll(/\{(\w+)\}/g)].map((found) => found[1]).sort();
@@ -41,5 +42,35 @@ describe("the texts shared with the terminal", () => {
 
   test.each(Object.entries({ it: flat(problemsIt), en: flat(problemsEn) }))("in %s are never empty", (_, texts) => {
     for (const [key, value] of Object.entries(texts)) expect(value.trim(), key).not.toBe("");
+  });
+
+  test.each([
+    ["it", problemsIt.faces.window, it],
+    ["en", problemsEn.faces.window, en],
+  ] as const)("in %s call the window's buttons and titles what they are called", (_, words, messages) => {
+    const labels = {
+      checks: messages["findings.title"],
+      log_out: messages["area.log_out"],
+      report: messages["report.start"],
+      unblock: messages["pin_box.unblock"],
+    };
+    for (const [place, label] of Object.entries(labels)) expect(words[place as keyof typeof words]).toContain(label);
+  });
+
+  test.each(["it", "en"] as const)("in %s name no command in the window", (name) => {
+    language.current = name;
+    const { problems } = { it: problemsIt, en: problemsEn }[name];
+    for (const [code, parts] of Object.entries(problems)) {
+      for (const key of Object.keys(parts)) {
+        const [, part, value] = /^(what|meaning|next)_?(.*)$/.exec(key) ?? [];
+        const facts: Record<string, string> = { reason: value ?? "" };
+        const told = problemText({ code, retriable: true, facts }, part as "what" | "meaning" | "next");
+        expect(told, `${code} ${key}`).not.toMatch(/\bcns [a-z]|--[a-z]/);
+      }
+    }
+  });
+
+  test.each(languages)("in %s leave no command to the window's own texts", (_, messages) => {
+    for (const [key, message] of Object.entries(messages)) expect(message, key).not.toMatch(/\bcns [a-z]|--[a-z]/);
   });
 });

@@ -27,7 +27,7 @@ describe("a problem's text", () => {
 
   test("is not chosen by what a server says", () => {
     const refused = { host: "validity", check: "usage", status: "validity" };
-    expect(problemText(problem("certificate_refused", refused), "next")).toContain("cns check");
+    expect(problemText(problem("certificate_refused", refused), "next")).toContain("Che cosa ho controllato");
   });
 
   test("is the bare one when a fact is not known", () => {

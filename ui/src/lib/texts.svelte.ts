@@ -21,6 +21,9 @@ type Catalogue = {
 const messages: Record<Language, Record<MessageKey, string>> = { it, en };
 const shared: Record<Language, Catalogue> = { it: problemsIt, en: problemsEn };
 
+/** How the window names what a person can do there, in the places where the terminal names its commands. */
+const words = { it: problemsIt.faces.window, en: problemsEn.faces.window };
+
 /** English as Europe writes it: the day comes before the month. */
 const locales: Record<Language, string> = { it: "it-IT", en: "en-GB" };
 
@@ -55,12 +58,12 @@ function partText(problem: ProblemSeen, part: ProblemPart): string {
   const texts = shared[language.current].problems[problem.code] ?? {};
   const byFact = selecting.map((fact) => texts[`${part}_${problem.facts[fact]}`]);
   const found = byFact.find((candidate) => candidate !== undefined) ?? texts[part];
-  return (found && filled(found, problem.facts)) || texts[`${part}_bare`] || problem.code;
+  return (found && filled(found, problem.facts)) || filled(texts[`${part}_bare`] ?? "", {}) || problem.code;
 }
 
 /** A piece of advice about PIN and PUK, in the words of the terminal. */
 export function advice(key: AdviceKey): string {
-  return shared[language.current].advice[key];
+  return filled(shared[language.current].advice[key], {}) ?? key;
 }
 
 /** The text of a finding. */
@@ -106,11 +109,13 @@ export function euro(amount: string): string {
   return new Intl.NumberFormat(locales[language.current], { style: "currency", currency: "EUR" }).format(Number(amount));
 }
 
-/** Puts the facts into their `{places}`; undefined when a place has no fact. Days are written in letters. */
+/** Puts the facts and the words of the window into their `{places}`; undefined when a place has neither. Days are
+    written in letters. */
 function filled(template: string, facts: Facts): string | undefined {
   let complete = true;
+  const known: Facts = { ...facts, ...words[language.current] };
   const out = template.replace(/\{(\w+)\}/g, (_, name: string) => {
-    const fact = facts[name];
+    const fact = known[name];
     if (fact === undefined) complete = false;
     const value = String(fact);
     return /^\d{4}-\d{2}-\d{2}$/.test(value) ? day(value) : value;

@@ -2,6 +2,9 @@
 //!
 //! A text may have cases: `next_linux` is taken before `next` when one of the facts that may choose has the value `linux`, and
 //! `meaning_bare` when a fact that `meaning` names is not known.
+//!
+//! What to do is done differently in the window and in the terminal: a text that says how has a place for it, such as
+//! `{unblock}`, which `faces` fills. The texts here are those of the terminal; the page fills in the words of the window.
 
 use crate::Problem;
 use cns_trust::Finding;
@@ -96,15 +99,41 @@ fn catalogue(language: Language) -> &'static Catalogue {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Catalogue {
+    faces: Faces,
     problems: BTreeMap<String, BTreeMap<String, String>>,
     advice: BTreeMap<String, String>,
     findings: BTreeMap<String, BTreeMap<String, String>>,
 }
 
+/// How each face names what a person can do there.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Faces {
+    terminal: BTreeMap<String, String>,
+    #[cfg_attr(not(test), expect(dead_code, reason = "the page reads it from the file"))]
+    window: BTreeMap<String, String>,
+}
+
 impl Catalogue {
     /// A file that does not parse gives an empty catalogue, whose texts are the codes; a test keeps that from shipping.
     fn parse(json: &str) -> Self {
-        serde_json::from_str(json).unwrap_or_default()
+        let catalogue: Self = serde_json::from_str(json).unwrap_or_default();
+        let terminal = catalogue.faces.terminal.clone();
+        catalogue.in_the_words_of(&terminal)
+    }
+
+    /// The texts with the words of one face in their places.
+    fn in_the_words_of(mut self, face: &BTreeMap<String, String>) -> Self {
+        let tables = self.problems.values_mut().chain(self.findings.values_mut());
+        let texts = tables
+            .flat_map(BTreeMap::values_mut)
+            .chain(self.advice.values_mut());
+        for text in texts {
+            for (place, words) in face {
+                *text = text.replace(&format!("{{{place}}}"), words);
+            }
+        }
+        self
     }
 }
 

@@ -101,6 +101,38 @@ fn the_two_languages_have_the_same_keys_and_places() {
 }
 
 #[test]
+fn each_face_says_what_to_do_in_its_own_words() {
+    let (italian, english) = (raw(Language::It).faces, raw(Language::En).faces);
+    let keys = |face: &BTreeMap<String, String>| face.keys().cloned().collect::<Vec<_>>();
+    for other in [&italian.window, &english.terminal, &english.window] {
+        assert_eq!(keys(&italian.terminal), keys(other));
+    }
+    for language in [Language::It, Language::En] {
+        let faces = raw(language).faces;
+        for (face, foreign) in [
+            (&faces.terminal, ["finestra", "pulsante", "window", "button"]),
+            (&faces.window, ["«cns", "“cns", "--", "termina"]),
+        ] {
+            let mut named = 0;
+            for (key, text) in raw(language).in_the_words_of(face).all() {
+                for place in places(&text) {
+                    assert!(!face.contains_key(place), "{key} keeps {{{place}}}");
+                }
+                for word in foreign {
+                    assert!(!text.to_lowercase().contains(word), "{key} says {word}");
+                }
+                named += usize::from(face.values().any(|words| text.contains(words)));
+            }
+            assert!(named >= face.len());
+        }
+    }
+    let blocked = Problem::new(ProblemCode::PinBlocked);
+    assert!(blocked.next(Language::It).contains("«cns pin unblock»"));
+    let several = Problem::new(ProblemCode::SeveralCards);
+    assert!(several.next(Language::En).contains("“--reader”"));
+}
+
+#[test]
 fn the_words_that_explain_nothing_are_banned() {
     let banned = [
         "inaspettat",
