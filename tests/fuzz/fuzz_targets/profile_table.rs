@@ -9,6 +9,9 @@ use sportello_fuzz::{PROFILES, card_of, text};
 use std::sync::LazyLock;
 use tokio::runtime::{Builder, Runtime};
 
+/// The applications of the qualified signature.
+const SIGNATURES: [&[u8]; 2] = [b"\xA0\x00\x00\x05\x30ESIGN", b"\xE8\x28\xBD\x08\x0F\x01NXP1"];
+
 struct Looked {
     atr: Atr,
     card: VirtualCard,
@@ -33,10 +36,20 @@ impl Exchange for Looked {
         assert!(self.exchanges <= 400, "the driver asks for ever");
         assert!(matches!(command[1], 0xA4 | 0xB0 | 0xC0), "looking only reads");
         let by_path = command[1] == 0xA4 && matches!(command[2], 0x08 | 0x09);
-        let taboo = |path: &[u8]| by_path && command[5..].starts_with(path);
+        let path = command.get(5..).filter(|_| by_path).unwrap_or_default();
+        let taboo = [[0x90, 0x10], [0x81, 0x10], [0x3F, 0x00], [0x3F, 0xFF]];
         assert!(
-            !taboo(b"\x14\x00\x90\x10") && !taboo(b"\x14\x00\x81\x10"),
+            !path
+                .chunks(2)
+                .any(|identifier| taboo.iter().any(|taboo| identifier == taboo)),
             "the signature is touched"
+        );
+        let name = command
+            .get(5..)
+            .filter(|_| command[1] == 0xA4 && command[2] == 0x04);
+        assert!(
+            !name.is_some_and(|name| SIGNATURES.iter().any(|taboo| name.starts_with(*taboo))),
+            "an application of signatures is touched"
         );
         Ok(self.card.answer(command))
     }

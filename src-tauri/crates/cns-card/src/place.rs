@@ -38,6 +38,10 @@ impl FilePath {
     pub(crate) fn as_bytes(&self) -> &[u8] {
         &self.0
     }
+
+    pub(crate) fn identifiers(&self) -> impl Iterator<Item = [u8; 2]> {
+        self.0.as_chunks().0.iter().copied()
+    }
 }
 
 impl TryFrom<String> for FilePath {
@@ -55,10 +59,18 @@ impl TryFrom<String> for FilePath {
                     .to_be_bytes(),
             );
         }
-        if bytes.is_empty() {
+        let path = Self(bytes);
+        // ISO/IEC 7816-4 §7.4.1 keeps them for the MF and for the current directory: a path that begins anew on its way,
+        // or stays where it is, says the same as another one.
+        if path
+            .identifiers()
+            .any(|identifier| matches!(identifier, [0x3F, 0x00 | 0xFF]))
+        {
+            Err("a path goes down from the MF, and names neither the MF nor the current directory")
+        } else if path.0.is_empty() {
             Err("a path names at least one file")
         } else {
-            Ok(Self(bytes))
+            Ok(path)
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The table of card families: `profiles.toml`, or a further one of the user's, checked once.
 
-use crate::place::{Aid, FilePath};
-use crate::profile::{Paths, Profile, Refusal};
+use crate::place::Aid;
+use crate::profile::{Paths, Pin, Profile, Refusal};
 use serde::Deserialize;
 use std::sync::LazyLock;
 
@@ -57,7 +57,7 @@ impl Refusal {
         }
         self.application
             .as_ref()
-            .is_some_and(is_esign)
+            .is_some_and(may_be_of_signature)
             .then_some(SIGNATURE)
     }
 }
@@ -83,48 +83,74 @@ impl Profile {
         if self.application.is_none() && self.paths == Paths::FromApplication {
             return Some("counts its paths from an application that it does not name");
         }
+        if self.pins.iter().any(Pin::confuses_pin_and_puk) {
+            return Some("names a PUK in the place of a PIN, or one for both");
+        }
         self.touches_the_qualified_signature().then_some(SIGNATURE)
     }
 
     /// The application of the qualified signature: certificate 9010, key directory 8110, key 10, PIN 1A and PUK 1B.
     fn touches_the_qualified_signature(&self) -> bool {
-        let paths = self
+        let mut paths = self
             .certificates
             .iter()
             .map(|certificate| &certificate.path)
             .chain(&self.key.directory)
             .chain([&self.files.card_id, &self.files.personal_data]);
-        let references = self.pins.iter().flat_map(|pin| {
-            [Some(pin.reference), pin.otherwise, pin.puk, pin.puk_otherwise]
-                .into_iter()
-                .flatten()
-        });
-        let of_signature = |path: &FilePath| {
-            let identifiers: Vec<&[u8]> = path.as_bytes().chunks(2).collect();
-            identifiers
-                .windows(2)
-                .any(|pair| SIGNATURE_PATHS.contains(&[pair[0], pair[1]]))
-        };
-        // The lower five bits are the object's number, the highest says from where it is looked for.
-        let of_signature_pin = |reference: u8| matches!(reference & 0x1F, 0x1A | 0x1B);
-        paths.into_iter().any(of_signature)
-            || references.into_iter().any(of_signature_pin)
-            || self.key.reference == 0x10
-            || self.application.as_ref().is_some_and(is_esign)
+        let mut references = self.pins.iter().flat_map(Pin::references);
+        paths.any(|path| path.identifiers().any(|identifier| SIGNATURE_FILES.contains(&identifier)))
+            // Other things lie in files below it, but a key that is named there is the signature's.
+            || self.key.directory.as_ref().and_then(|path| path.identifiers().last()) == Some(SIGNATURE_DIRECTORY)
+            || references.any(|reference| matches!(number(reference), SIGNATURE_PIN | SIGNATURE_PUK))
+            || number(self.key.reference) == SIGNATURE_KEY
+            || self.application.as_ref().is_some_and(may_be_of_signature)
     }
 }
 
-/// Says whether selecting by this name may select the signature's application: a part of a name selects it too.
-fn is_esign(application: &Aid) -> bool {
+impl Pin {
+    /// Whether a PIN would be compared with a PUK, or a PUK with a PIN: each would cost a try of the other.
+    fn confuses_pin_and_puk(&self) -> bool {
+        let pins = [Some(self.reference), self.otherwise].into_iter().flatten();
+        let puks = || [self.puk, self.puk_otherwise].into_iter().flatten();
+        pins.map(number)
+            .any(|pin| pin == PUK || puks().map(number).any(|puk| puk == pin))
+    }
+
+    fn references(&self) -> impl Iterator<Item = u8> {
+        [Some(self.reference), self.otherwise, self.puk, self.puk_otherwise]
+            .into_iter()
+            .flatten()
+    }
+}
+
+/// The number of an object: the lower five bits of its reference. The others say from where it is looked for, or nothing.
+fn number(reference: u8) -> u8 {
+    reference & 0x1F
+}
+
+/// Says whether selecting by this name may select an application of signatures: a part of a name selects it too.
+fn may_be_of_signature(application: &Aid) -> bool {
     let name = application.as_bytes();
-    ESIGN.starts_with(name) || name.starts_with(&ESIGN)
+    SIGNATURE_APPLICATIONS
+        .iter()
+        .any(|taboo| taboo.starts_with(name) || name.starts_with(taboo))
 }
 
 const SIGNATURE: &str = "names something of the qualified signature, which is never touched";
-/// Its certificate, and the directory of its key.
-const SIGNATURE_PATHS: [[&[u8]; 2]; 2] = [[&[0x14, 0x00], &[0x90, 0x10]], [&[0x14, 0x00], &[0x81, 0x10]]];
-/// The signature's application of ACe2025.
-const ESIGN: [u8; 10] = [0xA0, 0x00, 0x00, 0x05, 0x30, 0x45, 0x53, 0x49, 0x47, 0x4E];
+/// Its certificate, and the directory of its key: wherever a path passes them, it is there that it leads.
+const SIGNATURE_FILES: [[u8; 2]; 2] = [[0x90, 0x10], [0x81, 0x10]];
+/// The directory in which they lie. Cards of 2021 keep their authentication in other directories below it.
+const SIGNATURE_DIRECTORY: [u8; 2] = [0x14, 0x00];
+const SIGNATURE_KEY: u8 = 0x10;
+const SIGNATURE_PIN: u8 = 0x1A;
+const SIGNATURE_PUK: u8 = 0x1B;
+/// The number of the PUK of every CNS known.
+const PUK: u8 = 0x11;
+/// "ESIGN" of ACe2025, and the container for signatures of Digital-DNA.
+const SIGNATURE_APPLICATIONS: [[u8; 10]; 2] = [
+    [0xA0, 0x00, 0x00, 0x05, 0x30, 0x45, 0x53, 0x49, 0x47, 0x4E],
+    [0xE8, 0x28, 0xBD, 0x08, 0x0F, 0x01, 0x4E, 0x58, 0x50, 0x31],
+];
 
 /// Returns the table that comes with the crate.
 pub(crate) fn built_in() -> &'static ProfileTable {
@@ -184,12 +210,63 @@ mod tests {
                 "# No `directory`: the key lies under the MF.",
                 "directory = \"1400 8110\"",
             ),
+            // Whichever way the card comes there, and however much of it is written down.
+            ("path = \"1100 1101\"", "path = \"1400 3FFF 9010\""),
+            ("path = \"1100 1101\"", "path = \"9010\""),
+            ("path = \"1400 9001 2002\"", "path = \"1400 8110 8010\""),
+            ("card_id = \"1000 1003\"", "card_id = \"1000 9010\""),
+            ("personal_data = \"1100 1102\"", "personal_data = \"8110 1102\""),
+            ("directory = \"1400 9002\"", "directory = \"1400\""),
+            ("directory = \"1400 9002\"", "directory = \"1100 1400\""),
+            ("directory = \"1400 9002\"", "directory = \"1400 3FFF\""),
+            ("directory = \"1400 9002\"", "directory = \"8110\""),
+            (
+                "A0 00 00 05 30 00 0B 10 40 01 02 1A",
+                "E8 28 BD 08 0F 01 4E 58 50 31",
+            ),
+            ("A0 00 00 05 30 00 0B 10 40 01 02 1A", "E8 28 BD 08 0F 01"),
+            (
+                "A0 00 00 05 30 00 0B 10 40 01 02 1A",
+                "E8 28 BD 08 0F 01 4E 58 50 31 01",
+            ),
+            ("A0 00 00 00 00 39", "E8 28 BD 08 0F 01 4E 58 50 31"),
             ("reference = 0x01", "reference = 0x10"),
+            ("reference = 0x01", "reference = 0x30"),
+            ("reference = 0x02", "reference = 0x90"),
             ("reference = 0x90", "reference = 0x1A"),
             ("otherwise = 0x10", "otherwise = 0x9A"),
+            ("reference = 0x90", "reference = 0x3A"),
+            ("reference = 0x90", "reference = 0x9B"),
             ("puk = 0x91", "puk = 0x1B"),
+            ("puk = 0x91", "puk = 0x1A"),
+            ("puk_otherwise = 0x11", "puk_otherwise = 0x5B"),
         ] {
             assert!(refused(|table| table.replace(sound, taboo)), "{taboo}");
+        }
+    }
+
+    #[test]
+    fn a_pin_is_not_compared_with_a_puk_nor_a_puk_with_a_pin() {
+        for (sound, odd) in [
+            ("reference = 0x90", "reference = 0x91"),
+            ("reference = 0x90", "reference = 0x11"),
+            ("otherwise = 0x10", "otherwise = 0x31"),
+            ("puk = 0x91", "puk = 0x90"),
+            ("puk_otherwise = 0x11", "puk_otherwise = 0x10"),
+        ] {
+            assert!(refused(|table| table.replace(sound, odd)), "{odd}");
+        }
+    }
+
+    #[test]
+    fn what_lies_beside_the_qualified_signature_can_be_named() {
+        for (written, other) in [
+            ("directory = \"1400 9002\"", "directory = \"1400 9003\""),
+            ("path = \"1400 9001 2002\"", "path = \"1400 9001 2003\""),
+            ("reference = 0x02", "reference = 0x11"),
+            ("A0 00 00 00 95 01 00 4D", "E8 28 BD 08 0F 01 4E 58 50 30"),
+        ] {
+            assert!(!refused(|table| table.replace(written, other)), "{other}");
         }
     }
 
@@ -227,6 +304,8 @@ mod tests {
         }
         assert!(refused(|table| table.replace("1000 1003", "1000 103")));
         assert!(refused(|table| table.replace("1000 1003", "")));
+        assert!(refused(|table| table.replace("1000 1003", "3F00 1000 1003")));
+        assert!(refused(|table| table.replace("1000 1003", "1000 3FFF 1003")));
         assert!(refused(|table| table.replace("name = \"classic\"", "")));
     }
 }
