@@ -69,6 +69,22 @@ impl Trouble {
         )
     }
 
+    /// Short for what it makes hang, and for nothing else: on a busy machine a thread may have to wait for its turn, and
+    /// is then not taken for something that hangs elsewhere.
+    fn patience(&self) -> Patience {
+        match self {
+            Self::Held => Patience {
+                begin: SHORT,
+                ..Patience::ORDINARY
+            },
+            Self::Way(Fault::AnswersLate | Fault::HeardLate) => Patience {
+                answer: SHORT,
+                ..Patience::ORDINARY
+            },
+            Self::Slot(_) | Self::Way(_) => Patience::ORDINARY,
+        }
+    }
+
     /// The one way in which an act that meets it can end; `None` when it depends on where it strikes.
     fn end(&self) -> Option<ChannelError> {
         match self {
@@ -107,14 +123,7 @@ impl Walk {
         let slot = slot(personality(kind), person(name));
         let watch = Watch::default();
         let channel: Box<dyn Channel> = Box::new(slot.channel());
-        let patience = match trouble {
-            Some(trouble) if trouble.hangs() => Patience {
-                begin: SHORT,
-                answer: SHORT,
-                ..Patience::ORDINARY
-            },
-            Some(_) | None => Patience::ORDINARY,
-        };
+        let patience = trouble.map_or(Patience::ORDINARY, Trouble::patience);
         let card = Card::open_patiently(watch.on(channel, None), &CardProfiles::built_in(), patience);
         if reads {
             read_before(&card);
