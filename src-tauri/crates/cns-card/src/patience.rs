@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// The time limits of a card. Each is measured anew with every sign of life that the card's thread gives.
+/// The time limits of a card. Each but `act` is measured anew with every sign of life that the card's thread gives.
 ///
 /// The thread itself may hang in a driver for as long as the driver likes; whoever waits for it is told at the limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +11,10 @@ pub struct Patience {
     pub begin: Duration,
     /// For the card to answer one APDU. A signature of 2048 bits takes old cards two seconds.
     pub answer: Duration,
+    /// For one thing asked of the card, however many APDUs it takes: a card that answers each of them just in time would
+    /// keep everybody for hours. What a person needs at the reader's pad does not count, nor what an unlocked card waits
+    /// for its next signature.
+    pub act: Duration,
     /// For a person to type on the reader's own pad. Pads give up by themselves after 30 seconds, some drivers wait for
     /// 90.
     pub pad: Duration,
@@ -27,6 +31,7 @@ impl Patience {
     pub const ORDINARY: Self = Self {
         begin: Duration::from_secs(10),
         answer: Duration::from_secs(20),
+        act: Duration::from_secs(60),
         pad: Duration::from_secs(100),
         idle: Duration::from_secs(60),
     };

@@ -7,7 +7,7 @@ use crate::errand::Asker;
 use crate::{CardError, Patience};
 use cns_iso7816::ChannelError;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// What the card's thread is doing, and who waits for it.
 pub(crate) struct Pulse {
@@ -22,8 +22,51 @@ struct State {
     doing: Doing,
     /// For whom the thread works at this moment.
     current: Option<Arc<dyn Asker>>,
+    /// How long it has worked for them.
+    work: Work,
     waiting: Vec<Arc<dyn Asker>>,
     is_watched: bool,
+}
+
+impl State {
+    /// What is left of the time for the present act, if somebody waits for it and it is the card that takes its time.
+    fn left_for_the_act(&self, most: Duration) -> Option<Duration> {
+        let is_work = !matches!(self.doing, Doing::OnPad | Doing::Serving);
+        let is_waited_for = self
+            .current
+            .as_ref()
+            .is_some_and(|current| self.waiting.iter().any(|asker| Arc::ptr_eq(asker, current)));
+        (is_work && is_waited_for).then(|| most.saturating_sub(self.work.lasts_until(Instant::now())))
+    }
+}
+
+/// How long an act has lasted, without what a person needed at the reader's pad.
+#[derive(Clone, Copy, Debug)]
+struct Work {
+    began: Instant,
+    /// When the last sign of life came.
+    last: Instant,
+}
+
+impl Work {
+    fn beginning(now: Instant) -> Self {
+        Self {
+            began: now,
+            last: now,
+        }
+    }
+
+    /// A sign of life came after so much `doing`.
+    fn went_on(&mut self, doing: Doing, now: Instant) {
+        if doing == Doing::OnPad {
+            self.began += now.saturating_duration_since(self.last);
+        }
+        self.last = now;
+    }
+
+    fn lasts_until(&self, now: Instant) -> Duration {
+        now.saturating_duration_since(self.began)
+    }
 }
 
 /// What a sign of life says.
@@ -49,6 +92,7 @@ impl Pulse {
                 beats: 0,
                 doing: Doing::Resting,
                 current: None,
+                work: Work::beginning(Instant::now()),
                 waiting: Vec::new(),
                 is_watched: false,
             }),
@@ -63,6 +107,8 @@ impl Pulse {
     /// A sign of life.
     pub(crate) fn beat(&self, doing: Doing) {
         let mut state = self.state();
+        let until_now = state.doing;
+        state.work.went_on(until_now, Instant::now());
         state.doing = doing;
         state.beats = state.beats.wrapping_add(1);
         drop(state);
@@ -71,7 +117,10 @@ impl Pulse {
 
     /// The thread takes up what `asker` wants. What it still did for another is over.
     pub(crate) fn attend(&self, asker: Arc<dyn Asker>) {
-        let earlier = self.state().current.replace(asker);
+        let mut state = self.state();
+        state.work = Work::beginning(Instant::now());
+        let earlier = state.current.replace(asker);
+        drop(state);
         drop(earlier);
     }
 
@@ -110,13 +159,25 @@ impl Pulse {
         while !state.waiting.is_empty() {
             let seen = state.beats;
             let (patience, error) = self.limit(state.doing);
-            let waited = self.changed.wait_timeout_while(state, patience, |state| {
-                state.beats == seen && !state.waiting.is_empty()
-            });
+            let act = state
+                .left_for_the_act(self.patience.act)
+                .filter(|left| *left < patience);
+            let waited = self
+                .changed
+                .wait_timeout_while(state, act.unwrap_or(patience), |state| {
+                    state.beats == seen && !state.waiting.is_empty()
+                });
             let timeout;
             (state, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
             if timeout.timed_out() {
-                let overdue = std::mem::take(&mut state.waiting);
+                // A card that answers, though slowly, is at work for one; one that does not is so for nobody.
+                let (overdue, error) = match (act, state.current.clone()) {
+                    (Some(_), Some(current)) => {
+                        state.waiting.retain(|asker| !Arc::ptr_eq(asker, &current));
+                        (vec![current], ChannelError::Silent)
+                    }
+                    _ => (std::mem::take(&mut state.waiting), error),
+                };
                 tracing::debug!(doing = ?state.doing, "nobody waits for the card any longer");
                 // Telling them runs code of theirs.
                 drop(state);
@@ -155,5 +216,22 @@ impl Drop for Waiting {
         state.waiting.retain(|asker| !Arc::ptr_eq(asker, &self.asker));
         drop(state);
         self.pulse.changed.notify_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_person_needs_at_the_pad_is_not_the_cards_time() {
+        let start = Instant::now();
+        let after = |seconds| start + Duration::from_secs(seconds);
+        let mut work = Work::beginning(start);
+        work.went_on(Doing::Resting, after(2));
+        work.went_on(Doing::Talking, after(3));
+        work.went_on(Doing::OnPad, after(93));
+        work.went_on(Doing::Talking, after(95));
+        assert_eq!(work.lasts_until(after(96)), Duration::from_secs(6));
     }
 }

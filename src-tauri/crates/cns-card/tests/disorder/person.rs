@@ -303,6 +303,7 @@ async fn for_some_turns<T>(act: impl Future<Output = Result<T, CardError>>, turn
 const SHORT: Patience = Patience {
     begin: Duration::from_millis(80),
     answer: Duration::from_millis(80),
+    act: Duration::from_secs(60),
     pad: Duration::from_millis(80),
     idle: Duration::from_secs(60),
 };

@@ -6,7 +6,7 @@ use crate::watched::{Fault, Watch};
 use cns_card::{Card, CardError, CardProfiles, Patience, SignatureScheme};
 use cns_iso7816::{Channel, ChannelError};
 use cns_virtual_card::{EXAMPLE_PIN, EXAMPLE_PUK, VirtualCardHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Shorter than anybody's patience, and longer than a busy machine lets a thread wait for its turn.
 const SHORT: Duration = Duration::from_secs(1);
@@ -133,6 +133,87 @@ fn a_pad_at_which_nobody_types_is_waited_for_longer_but_not_for_ever() {
     // The pad has given up, and the card is free for the next typing.
     pad.somebody(Keys::Type(&[EXAMPLE_PIN]));
     assert!(wait(card.unlock_on_pad(false)).is_ok());
+}
+
+/// The driver, patient with every answer of a card, and not with all of them together.
+fn on_a_slow_card(slot: &VirtualCardHandle) -> (Card, Watch) {
+    let watch = Watch::default();
+    let patience = Patience {
+        act: SHORT,
+        ..Patience::ORDINARY
+    };
+    let channel: Box<dyn Channel> = Box::new(slot.channel());
+    let card = Card::open_patiently(watch.on(channel, None), &CardProfiles::built_in(), patience);
+    (card, watch)
+}
+
+fn slow(slot: &VirtualCardHandle, each: Duration) {
+    slot.set_link(cns_virtual_card::Link {
+        command: each,
+        ..cns_virtual_card::Link::NONE
+    });
+}
+
+#[test]
+fn a_card_that_is_slow_on_purpose_is_not_waited_for_at_each_apdu_anew() {
+    let slot = st2021();
+    let (card, watch) = on_a_slow_card(&slot);
+    slow(&slot, SHORT / 2);
+    assert_eq!(wait(card.read()).unwrap_err(), SILENT);
+    // Whoever asks next has an act of their own, in which what was read is not read again.
+    slow(&slot, Duration::ZERO);
+    wait(card.read()).unwrap();
+    drop(card);
+    watch.wait_until_closed();
+}
+
+#[test]
+fn the_way_to_the_pin_counts_too_and_no_pin_is_sent_after_it() {
+    let slot = st2021();
+    let (card, watch) = on_a_slow_card(&slot);
+    wait(card.read()).unwrap();
+    slow(&slot, SHORT * 2);
+    assert_eq!(wait(card.unlock(pin(EXAMPLE_PIN))).unwrap_err(), SILENT);
+    drop(card);
+    watch.wait_until_closed();
+    assert_eq!(slot.with_card(|card| card.pin_comparisons()), 0);
+}
+
+#[test]
+fn each_signature_is_an_act_of_its_own() {
+    let slot = st2021();
+    let (card, _) = on_a_slow_card(&slot);
+    let unlocked = wait(card.unlock(pin(EXAMPLE_PIN))).unwrap();
+    // Two commands set the environment.
+    slow(&slot, SHORT);
+    let first = unlocked.sign(SignatureScheme::PssSha256, b"a message");
+    assert_eq!(first, Err(SILENT));
+    slot.set_link(cns_virtual_card::Link {
+        signature: SHORT / 2,
+        ..cns_virtual_card::Link::NONE
+    });
+    // All of them together take longer than any patience for one.
+    for _ in 0..3 {
+        unlocked.sign(SignatureScheme::PssSha256, b"a message").unwrap();
+    }
+}
+
+#[test]
+fn a_person_who_types_slowly_on_the_pad_is_not_a_slow_card() {
+    let slot = st2021();
+    let pad = Pad::default();
+    pad.somebody(Keys::Never);
+    let patience = Patience {
+        act: SHORT / 2,
+        pad: SHORT,
+        ..Patience::ORDINARY
+    };
+    let channel = pad.on(Box::new(slot.channel()));
+    let card = Card::open_patiently(channel, &CardProfiles::built_in(), patience);
+    let asked = Instant::now();
+    assert_eq!(wait(card.unlock_on_pad(false)).unwrap_err(), SILENT);
+    assert!(asked.elapsed() >= SHORT, "the pad's own bound is what ends it");
+    pad.give_up();
 }
 
 #[test]
