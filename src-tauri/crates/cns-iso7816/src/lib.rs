@@ -35,5 +35,5 @@ pub use pad::{PadEntry, PadRequest, PinPad};
 pub use record::{Passed, Recorder};
 pub use response::Response;
 pub use secret::SecretBytes;
-pub use send::{MAX_RESPONSE, MOST_PARTS, send, send_chained, send_on_pad, send_once};
+pub use send::{MAX_RESPONSE, MOST_PARTS, MOST_PARTS_OF_A_FILE, send, send_chained, send_on_pad, send_once};
 pub use status::StatusWord;

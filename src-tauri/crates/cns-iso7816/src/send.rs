@@ -6,11 +6,14 @@ use zeroize::Zeroizing;
 /// The most that one command may bring back, over all its GET RESPONSEs.
 pub const MAX_RESPONSE: usize = 64 * 1024;
 
-/// The most GET RESPONSEs that one command may cost.
+/// The most GET RESPONSEs that a READ BINARY may cost.
 ///
 /// [`MAX_RESPONSE`] in parts of 256 bytes takes 256 of them. A card that gives a byte at a time would keep the
 /// person waiting for minutes, each time it is asked for anything.
-pub const MOST_PARTS: usize = 300;
+pub const MOST_PARTS_OF_A_FILE: usize = 300;
+
+/// The most GET RESPONSEs that any other command may cost: a signature of 4096 bits takes two.
+pub const MOST_PARTS: usize = 20;
 
 /// Sends one command and returns the whole answer.
 ///
@@ -21,7 +24,7 @@ pub const MOST_PARTS: usize = 300;
 ///
 /// # Errors
 /// Any [`ChannelError`] of the exchange; [`ChannelError::Garbled`] for an answer without a status word, beyond
-/// [`MAX_RESPONSE`] or in more than [`MOST_PARTS`]; [`ChannelError::CommandTooLong`] when nothing was sent.
+/// [`MAX_RESPONSE`] or in more than [`MOST_PARTS`] or [`MOST_PARTS_OF_A_FILE`]; [`ChannelError::CommandTooLong`] when nothing was sent.
 pub fn send(exchange: &mut dyn Exchange, command: &Command) -> Result<Response, ChannelError> {
     let mut response = send_once(exchange, command)?;
     // A secret is sent once for one typing, whatever the card answers.
@@ -33,9 +36,14 @@ pub fn send(exchange: &mut dyn Exchange, command: &Command) -> Result<Response, 
     }
     let mut data = Zeroizing::new(response.data().to_vec());
     let mut status = response.status();
+    let most_parts = if command.header()[1] == READ_BINARY {
+        MOST_PARTS_OF_A_FILE
+    } else {
+        MOST_PARTS
+    };
     let mut parts = 0;
     while let Some(remaining) = status.bytes_remaining() {
-        if parts == MOST_PARTS {
+        if parts == most_parts {
             return Err(ChannelError::Garbled);
         }
         parts += 1;
@@ -92,6 +100,9 @@ pub fn send_on_pad(exchange: &mut dyn Exchange, request: &PadRequest) -> Result<
     log(request.name(), request.header(), 0, &answer);
     answer
 }
+
+/// The instruction of READ BINARY (§11.3.3).
+const READ_BINARY: u8 = 0xB0;
 
 fn log(command: &str, [cla, ins, p1, p2]: [u8; 4], sent: usize, answer: &Result<Response, ChannelError>) {
     match answer {
@@ -206,11 +217,18 @@ mod tests {
 
     #[test]
     fn a_card_that_gives_its_answer_in_crumbs_is_stopped() {
-        let mut crumbs = Transcript::new("3B00").answer("00 B0 00 00 00", "61 01");
-        for _ in 0..MOST_PARTS {
-            crumbs = crumbs.answer("00 C0 00 00 01", "AA 61 01");
+        let select = commands::select_mf();
+        let rows = [
+            (read(), "00 B0 00 00 00", MOST_PARTS_OF_A_FILE),
+            (select, "00 A4 00 00 02 3F 00 00", MOST_PARTS),
+        ];
+        for (command, written, most) in rows {
+            let mut crumbs = Transcript::new("3B00").answer(written, "61 01");
+            for _ in 0..most {
+                crumbs = crumbs.answer("00 C0 00 00 01", "AA 61 01");
+            }
+            assert_eq!(sent(crumbs, &command), Err(ChannelError::Garbled));
         }
-        assert_eq!(sent(crumbs, &read()), Err(ChannelError::Garbled));
     }
 
     #[test]
