@@ -93,8 +93,8 @@ impl Card {
     ///
     /// # Errors
     /// [`CardError::NotACns`] and [`CardError::UnknownCard`] for other cards, [`CardError::NoCertificate`],
-    /// [`CardError::Malformed`] and [`CardError::TooLarge`] for odd ones, [`CardError::Refused`] for an unexpected
-    /// status word, [`CardError::Channel`] when the card is gone.
+    /// [`CardError::Malformed`], [`CardError::TooLarge`] and [`CardError::Endless`] for odd ones,
+    /// [`CardError::Refused`] for an unexpected status word, [`CardError::Channel`] when the card is gone.
     pub async fn read(&self) -> Result<Arc<CardContents>, CardError> {
         self.ask(|keeper| keeper.read().map(|reading| Arc::new(reading.contents.clone())))
             .await

@@ -27,6 +27,9 @@ pub enum CardError {
         /// Name of the file in the CNS file system.
         file: &'static str,
     },
+    /// The card answered whatever it was asked, and what it was asked for came to no end.
+    #[error("the card came to no end with its answers")]
+    Endless,
     /// The card answered a command with an unexpected status word.
     #[error("the card answered {status:04X} to {command}")]
     Refused {

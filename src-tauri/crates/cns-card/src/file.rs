@@ -22,6 +22,7 @@ impl<'line> Counted<'line> {
 impl Exchange for Counted<'_> {
     fn exchange(&mut self, command: &[u8]) -> Result<Vec<u8>, ChannelError> {
         if self.apdus >= MOST_APDUS {
+            // What this means of the card, the shelf on which the APDUs are counted tells.
             return Err(ChannelError::Garbled);
         }
         self.apdus += 1;
@@ -194,7 +195,7 @@ pub(crate) fn refused(status: StatusWord, command: &'static str) -> CardError {
 /// More than the largest file needs at 128 bytes each: a card that gives one byte at a time is not waited for.
 const MOST_READS: usize = 300;
 /// More than the largest certificate needs at 128 bytes each, with everything that is looked for before it.
-const MOST_APDUS: u32 = 400;
+pub(crate) const MOST_APDUS: u32 = 400;
 /// The largest certificate, and a header before it.
 const MOST_BYTES: usize = crate::CERTIFICATE_LIMIT + 256;
 /// What one short READ BINARY may bring.

@@ -77,7 +77,7 @@ impl Keeper {
         });
         match outcome {
             // Why the act failed says more than how its transaction ended.
-            Some(Err(error)) => Err(error),
+            Some(Err(error)) => Err(self.shelf.why(error)),
             Some(Ok(found)) => ended.map(|()| found).map_err(CardError::Channel),
             None => Err(ended.err().map_or(CardError::ThreadGone, CardError::Channel)),
         }

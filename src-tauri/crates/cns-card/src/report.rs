@@ -103,7 +103,9 @@ pub(crate) fn inspect(line: &mut dyn Exchange, table: &ProfileTable, atr: &Atr, 
                     "cns".clone_into(&mut walk.report.outcome);
                 }
             }
-            Err(error @ CardError::Channel(_)) => return walk.report.end_badly(&error),
+            Err(error @ (CardError::Channel(_) | CardError::Endless)) => {
+                return walk.report.end_badly(&error);
+            }
             Err(error) if walk.report.outcome == UNKNOWN => walk.report.end_badly(&error),
             Ok(_) | Err(_) => {}
         }
@@ -147,7 +149,7 @@ impl Walk<'_> {
             answer: passed.answer,
         });
         self.report.steps.extend(passed);
-        outcome
+        outcome.map_err(|error| self.shelf.why(error))
     }
 }
 
@@ -164,6 +166,7 @@ fn name_of(error: &CardError) -> &'static str {
         CardError::NoCertificate => "no_certificate",
         CardError::Malformed { .. } => "malformed",
         CardError::TooLarge { .. } => "too_large",
+        CardError::Endless => "endless",
         CardError::Channel(ChannelError::Removed) => "removed",
         CardError::Channel(ChannelError::Reset) => "reset",
         CardError::Channel(ChannelError::Garbled) => "garbled",

@@ -1,7 +1,9 @@
 //! What a card has shown of itself: applications and files, so that nothing is asked for twice.
 
+use crate::file::MOST_APDUS;
 use crate::place::{Aid, FilePath};
 use crate::{CardError, Greeting};
+use cns_iso7816::ChannelError;
 use std::collections::HashMap;
 
 /// A file, and the application that it belongs to.
@@ -41,6 +43,15 @@ pub(crate) struct Bytes {
 }
 
 impl Shelf {
+    /// Why an act ended: an answer that was not waited for any more is the card's doing, and not the reader's.
+    pub(crate) fn why(&self, error: CardError) -> CardError {
+        if error == CardError::Channel(ChannelError::Garbled) && self.apdus >= MOST_APDUS {
+            CardError::Endless
+        } else {
+            error
+        }
+    }
+
     /// Forgets all but the greeting: the next reading reads again.
     pub(crate) fn clear(&mut self) {
         self.apdus = 0;

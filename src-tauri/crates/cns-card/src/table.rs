@@ -28,6 +28,11 @@ impl TryFrom<Written> for ProfileTable {
 
     /// Looks for what the shape alone cannot exclude: rows that fit no card, and the qualified signature.
     fn try_from(written: Written) -> Result<Self, Self::Error> {
+        if written.profiles.len() > MOST_ROWS || written.refusals.len() > MOST_ROWS {
+            return Err(format!(
+                "there are more than {MOST_ROWS} profiles or refusals: no card is asked for so many"
+            ));
+        }
         for refusal in &written.refusals {
             refusal.fault().map_or(Ok(()), |fault| {
                 Err(format!("the refusal `{}` {fault}", refusal.kind.name()))
@@ -73,6 +78,9 @@ impl Profile {
         }
         if self.certificates.is_empty() {
             return Some("has no certificate");
+        }
+        if self.certificates.len() > MOST_CERTIFICATES {
+            return Some("has more certificates than a card is asked for");
         }
         if !self.certificates.iter().all(|file| file.framing.is_sound()) {
             return Some("has a framing whose length lies outside its header");
@@ -136,6 +144,10 @@ fn may_be_of_signature(application: &Aid) -> bool {
         .any(|taboo| taboo.starts_with(name) || name.starts_with(taboo))
 }
 
+/// What a table may name at most: whatever it names that a card does not have, enough is left of what a card is asked
+/// altogether to read it as one of the families of the crate.
+const MOST_ROWS: usize = 32;
+const MOST_CERTIFICATES: usize = 8;
 const SIGNATURE: &str = "names something of the qualified signature, which is never touched";
 /// Its certificate, and the directory of its key: wherever a path passes them, it is there that it leads.
 const SIGNATURE_FILES: [[u8; 2]; 2] = [[0x90, 0x10], [0x81, 0x10]];

@@ -324,6 +324,7 @@ impl From<CardError> for Problem {
             CardError::Malformed { file } | CardError::TooLarge { file, .. } => {
                 Self::new(ProblemCode::CardMalformed).with("file", file)
             }
+            CardError::Endless => ProblemCode::CardMalformed.into(),
             CardError::Refused { status, command } => Self::new(ProblemCode::CardRefused)
                 .with("command", command)
                 .with("status", format!("{status:04X}")),

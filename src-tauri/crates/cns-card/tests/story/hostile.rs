@@ -1,7 +1,7 @@
 //! A card that answers whatever it likes: looking at it ends, and soon.
 
-use crate::bench::wait;
-use cns_card::{Card, CardError};
+use crate::bench::{ST2021, open_as, person, personality, slot, wait};
+use cns_card::{Card, CardError, CardProfiles};
 use cns_iso7816::{Atr, Channel, ChannelError, Ending, Exchange};
 use proptest::prelude::*;
 use std::sync::Arc;
@@ -54,10 +54,21 @@ const MOST_APDUS: usize = 400;
 fn look_at(babbler: &Babbler) -> [usize; 3] {
     let card = Card::open(Box::new(babbler.clone()));
     let asked = || babbler.asked.swap(0, Ordering::Relaxed);
-    assert_ne!(wait(card.greet()).err(), Some(CardError::ThreadGone));
+    let greeted = wait(card.greet()).err();
     let greeting = asked();
-    assert_ne!(wait(card.read()).err(), Some(CardError::ThreadGone));
+    let read = wait(card.read()).err();
     let reading = asked();
+    for outcome in [&greeted, &read] {
+        assert_ne!(*outcome, Some(CardError::ThreadGone));
+    }
+    // What one act found is not asked for by the next: both have one bound.
+    if greeting + reading >= MOST_APDUS {
+        assert_eq!(
+            read,
+            Some(CardError::Endless),
+            "the card is to blame, and not the reader"
+        );
+    }
     assert!(wait(card.report()).is_ok());
     [greeting, reading, asked()]
 }
@@ -83,6 +94,55 @@ fn one_that_never_comes_to_an_end_is_left() {
         println!("{name}: {acts:?} APDUs");
         assert!(acts.iter().all(|asked| *asked <= MOST_APDUS), "{name}: {acts:?}");
     }
+}
+
+/// So many rows that fit every card, and name what none has.
+fn rows(profiles: usize, certificates: usize, applications: bool) -> String {
+    let row = |row: usize| {
+        let certificates = (0..certificates)
+            .map(|at| format!("{{ path = \"5{row:03} 6{at:03}\", framing = \"raw\" }}"))
+            .collect::<Vec<_>>()
+            .join(", ");
+        let (first, last) = (row / 100, row % 100);
+        let application = format!("application = \"F0 00 00 00 {first:02} {last:02}\"");
+        format!(
+            "[[profile]]\nname = \"row-{row}\"\nmay_be = [{{ atr = \"*\" }}]\n{}\n\
+             files = {{ card_id = \"5{row:03} 7001\", personal_data = \"5{row:03} 7002\" }}\n\
+             certificates = [{certificates}]\nkey = {{ reference = 1 }}\npins = [{{ reference = 0x10 }}]\n",
+            if applications { &application } else { "" }
+        )
+    };
+    (0..profiles).map(row).collect()
+}
+
+#[test]
+fn whatever_a_table_of_the_users_names_a_good_card_is_read() {
+    let built_in = CardProfiles::built_in();
+    for (profiles, certificates, applications) in [(32, 8, false), (32, 8, true), (32, 1, false)] {
+        let table = rows(profiles, certificates, applications);
+        for extended in [true, false] {
+            let mut kind = personality(ST2021);
+            kind.extended = extended;
+            let slot = slot(kind, person("citizen-good"));
+            let (card, watch) = open_as(&slot, &built_in.with(&table).unwrap());
+            wait(card.read()).unwrap();
+            println!(
+                "{profiles} rows of {certificates}: {} APDUs",
+                watch.log().commands.len()
+            );
+        }
+    }
+}
+
+#[test]
+fn a_table_that_names_more_than_a_card_is_asked_for_is_refused() {
+    for (profiles, certificates, applications) in [(33, 1, true), (450, 1, true), (1, 9, false)] {
+        let table = rows(profiles, certificates, applications);
+        let refused = CardProfiles::built_in().with(&table).unwrap_err();
+        assert!(refused.reason.contains("more"), "{refused}");
+    }
+    let refusal = "[[refusal]]\nkind = \"bank\"\napplication = \"F0 00 00 00 01\"\n";
+    assert!(CardProfiles::built_in().with(&refusal.repeat(33)).is_err());
 }
 
 proptest! {

@@ -52,6 +52,7 @@ fn rows() -> Vec<(CardError, ProblemCode, Facts)> {
             Code::CardRefused,
             &[("command", "READ BINARY"), ("status", "6F00")],
         ),
+        (Card::Endless, Code::CardMalformed, &[]),
         (wrong_pin(Some(2)), Code::PinWrong, &[("tries_left", "2")]),
         (wrong_pin(Some(1)), Code::PinWrong, &[("tries_left", "1")]),
         (wrong_pin(None), Code::PinWrongUncounted, &[]),
