@@ -3,13 +3,15 @@
 use crate::desk::Desk;
 use crate::profile::{Profile, Refusal};
 use crate::read::{Reading, greet, more_telling, read};
+use crate::recognise::says_cns;
 use crate::{CardError, Greeting};
 use cns_iso7816::Atr;
 
 /// Reads the card as the first profile that fits.
 ///
 /// A certificate whose CN is not that of a CNS is kept aside, and taken only when no profile finds a better one.
-/// Where nothing of a CNS was found, the card is asked for the applications of other kinds of card.
+/// Where nothing of a CNS was found, not even in the answer to reset, the card is asked for the applications of other
+/// kinds of card.
 ///
 /// # Errors
 /// [`CardError::NotACns`], [`CardError::UnknownCard`], [`CardError::NoCertificate`], [`CardError::Malformed`],
@@ -35,7 +37,7 @@ pub(crate) fn probe(
     if let Some(reading) = spare {
         return Ok(reading);
     }
-    if reason == CardError::UnknownCard && desk.shelf.greeting.is_none() {
+    if reason == CardError::UnknownCard && desk.shelf.greeting.is_none() && !says_cns(atr) {
         for refusal in refusals {
             if is_of_kind(desk, refusal)? {
                 return Err(CardError::NotACns {

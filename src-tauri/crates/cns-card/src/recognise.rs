@@ -41,6 +41,15 @@ pub(crate) fn candidates<'table>(
     Ok(sure.into_iter().chain(possible).collect())
 }
 
+/// Whether the answer to reset says that this is a CNS: 15 historical bytes with the name in bytes 10 to 12.
+///
+/// Such a card is of no other kind, whatever applications it has: the name of the passport's, for one, is also that of
+/// the IAS on Digital-DNA's CNS.
+pub(crate) fn says_cns(atr: &Atr) -> bool {
+    let historical = historical_bytes(atr);
+    historical.len() == 15 && historical.get(9..12) == Some(b"CNS")
+}
+
 /// Returns the row of the profile's PIN references that fits the card.
 pub(crate) fn pin_of<'profile>(profile: &'profile Profile, atr: &Atr) -> Option<&'profile Pin> {
     let historical = historical_bytes(atr);

@@ -5,7 +5,7 @@ use crate::desk::Desk;
 use crate::habits::Habits;
 use crate::probe::is_of_kind;
 use crate::read::read;
-use crate::recognise::candidates;
+use crate::recognise::{candidates, says_cns};
 use crate::shelf::Shelf;
 use crate::table::ProfileTable;
 use cns_iso7816::{Atr, ChannelError, Exchange, Recorder};
@@ -117,7 +117,9 @@ pub(crate) fn inspect(line: &mut dyn Exchange, table: &ProfileTable, atr: &Atr, 
     {
         let kind = refusal.kind.name();
         match walk.step(kind, |desk| is_of_kind(desk, refusal)) {
-            Ok(true) if walk.report.outcome == UNKNOWN => kind.clone_into(&mut walk.report.outcome),
+            Ok(true) if walk.report.outcome == UNKNOWN && !says_cns(atr) => {
+                kind.clone_into(&mut walk.report.outcome)
+            }
             Ok(_) => {}
             Err(error) => return walk.report.end_badly(&error),
         }

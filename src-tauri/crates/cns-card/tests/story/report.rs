@@ -1,10 +1,10 @@
 //! A report on a card says nothing of its holder.
 
-use crate::bench::{FAMILIES, open, open_watched, person, personality, slot, st2021, wait};
+use crate::bench::{FAMILIES, ST2021, open, open_watched, person, personality, slot, st2021, wait};
 use crate::watched::Fault;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
-use cns_card::{CardProfiles, CardReport, ReportStep};
+use cns_card::{CardError, CardProfiles, CardReport, ReportStep};
 use cns_iso7816::{ChannelError, Ending};
 use cns_virtual_card::VirtualCardHandle;
 use cns_virtual_card::pki::Identity;
@@ -209,6 +209,12 @@ fn it_says_what_the_card_turned_out_to_be() {
         assert_eq!(report.outcome, outcome, "{kind}");
         assert_eq!(report.profile, None, "{kind}");
     }
+    // A card that says that it is a CNS has an application of the same name as the passport's.
+    let mut kind = personality("passport");
+    kind.atr = personality(ST2021).atr;
+    let card = open(&slot(kind, person("citizen-good")));
+    assert_eq!(wait(card.read()).unwrap_err(), CardError::UnknownCard);
+    assert_eq!(wait(card.report()).unwrap().outcome, "unknown");
     let report = wait(open(&st2021("citizen-non-repudiation")).report()).unwrap();
     assert_eq!(report.outcome, "no_certificate");
 }
