@@ -113,7 +113,7 @@ pub use length::{CERTIFICATE_LIMIT, der_length};
 pub use new_pin::{NewPin, NewPinError, PinFacts, Weakness};
 pub use patience::Patience;
 pub use pin::{CardPin, CardPuk, PinFormatError, PukFormatError};
-pub use profiles::{CardProfiles, ProfilesError};
+pub use profiles::{BrokenRule, CardProfiles, ProfilesError};
 pub use report::{CardReport, Glimpse, ReportStep};
 pub use scheme::SignatureScheme;
 pub use tries::ToldTries;

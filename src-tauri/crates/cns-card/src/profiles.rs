@@ -3,7 +3,7 @@
 use crate::CardError;
 use crate::profile::Profile;
 use crate::recognise::candidates;
-use crate::table::{ProfileTable, built_in};
+use crate::table::{ProfileTable, Written, built_in};
 use cns_iso7816::Atr;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -32,10 +32,11 @@ impl CardProfiles {
     /// # Errors
     /// [`ProfilesError`] when the table is malformed.
     pub fn with(&self, table: &str) -> Result<Self, ProfilesError> {
-        let mut joined: ProfileTable = toml::from_str(table).map_err(|error| ProfilesError {
+        let written: Written = toml::from_str(table).map_err(|error| ProfilesError::Syntax {
             line: error.span().map(|span| line_of(table, span.start)),
-            reason: error.message().to_owned(),
+            message: error.message().to_owned(),
         })?;
+        let mut joined = ProfileTable::try_from(written)?;
         joined.refusals.extend(self.table.refusals.iter().cloned());
         joined.profiles.extend(self.table.profiles.iter().cloned());
         Ok(Self::of(joined))
@@ -113,14 +114,84 @@ impl Default for CardProfiles {
     }
 }
 
-/// A table of card families that cannot be used.
+/// Why a table of card families cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the table of card profiles is malformed: {reason}")]
-pub struct ProfilesError {
-    /// The line in which it is wrong, counted from 1, where the TOML reader knows it.
-    pub line: Option<usize>,
-    /// What is wrong with it, in the words of the TOML reader.
-    pub reason: String,
+#[non_exhaustive]
+pub enum ProfilesError {
+    /// It is not TOML, or not of the shape of `profiles.toml`.
+    #[error("the table of card profiles is malformed: {message}")]
+    Syntax {
+        /// The line in which it is wrong, counted from 1, where the TOML reader knows it.
+        line: Option<usize>,
+        /// What is wrong with it, in the words of the TOML reader.
+        message: String,
+    },
+    /// One of its rows breaks a rule.
+    #[error("the row `{row}` of the table of card profiles breaks the rule `{}`", rule.name())]
+    Rule {
+        /// The name of the row.
+        row: String,
+        /// The rule.
+        rule: BrokenRule,
+    },
+}
+
+/// What the shape of a table alone does not exclude.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BrokenRule {
+    /// A kind of card that is refused has no mark, or several.
+    OneSign,
+    /// A profile's name is not made of a-z, 0-9 and `-`.
+    Name,
+    /// A profile has no mark by which its cards are recognised.
+    NoMark,
+    /// A profile has no certificate.
+    NoCertificate,
+    /// A framing has its length outside its header.
+    Framing,
+    /// A profile has no PIN for the rest of its cards.
+    NoPin,
+    /// A profile counts its paths from an application that it does not name.
+    NoApplication,
+    /// There are more rows, or more certificates in one of them, than a card is asked for.
+    TooMany,
+    /// A profile names a PUK in the place of a PIN, or one for both.
+    PinIsPuk,
+    /// A row names something of the qualified signature, which is never touched.
+    QualifiedSignature,
+}
+
+impl BrokenRule {
+    /// All of them.
+    pub const ALL: [Self; 10] = [
+        Self::OneSign,
+        Self::Name,
+        Self::NoMark,
+        Self::NoCertificate,
+        Self::Framing,
+        Self::NoPin,
+        Self::NoApplication,
+        Self::TooMany,
+        Self::PinIsPuk,
+        Self::QualifiedSignature,
+    ];
+
+    /// Its stable name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::OneSign => "one_sign",
+            Self::Name => "name",
+            Self::NoMark => "no_mark",
+            Self::NoCertificate => "no_certificate",
+            Self::Framing => "framing",
+            Self::NoPin => "no_pin",
+            Self::NoApplication => "no_application",
+            Self::TooMany => "too_many",
+            Self::PinIsPuk => "pin_is_puk",
+            Self::QualifiedSignature => "qualified_signature",
+        }
+    }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use crate::place::Aid;
 use crate::profile::{Paths, Pin, Profile, Refusal};
+use crate::profiles::{BrokenRule, ProfilesError};
 use serde::Deserialize;
 use std::sync::LazyLock;
 
@@ -16,7 +17,7 @@ pub(crate) struct ProfileTable {
 /// A table as it is written, before it is looked at.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Written {
+pub(crate) struct Written {
     #[serde(rename = "refusal", default)]
     refusals: Vec<Refusal>,
     #[serde(rename = "profile", default)]
@@ -24,24 +25,27 @@ struct Written {
 }
 
 impl TryFrom<Written> for ProfileTable {
-    type Error = String;
+    type Error = ProfilesError;
 
     /// Looks for what the shape alone cannot exclude: rows that fit no card, and the qualified signature.
     fn try_from(written: Written) -> Result<Self, Self::Error> {
         if written.profiles.len() > MOST_ROWS || written.refusals.len() > MOST_ROWS {
-            return Err(format!(
-                "there are more than {MOST_ROWS} profiles or refusals: no card is asked for so many"
-            ));
+            return Err(ProfilesError::Rule {
+                row: "profile, refusal".to_owned(),
+                rule: BrokenRule::TooMany,
+            });
         }
         for refusal in &written.refusals {
-            refusal.fault().map_or(Ok(()), |fault| {
-                Err(format!("the refusal `{}` {fault}", refusal.kind.name()))
-            })?;
+            if let Some(rule) = refusal.broken_rule() {
+                let row = refusal.kind.name().to_owned();
+                return Err(ProfilesError::Rule { row, rule });
+            }
         }
         for profile in &written.profiles {
-            profile.fault().map_or(Ok(()), |fault| {
-                Err(format!("the profile `{}` {fault}", profile.name))
-            })?;
+            if let Some(rule) = profile.broken_rule() {
+                let row = profile.name.clone();
+                return Err(ProfilesError::Rule { row, rule });
+            }
         }
         Ok(Self {
             refusals: written.refusals,
@@ -51,50 +55,51 @@ impl TryFrom<Written> for ProfileTable {
 }
 
 impl Refusal {
-    fn fault(&self) -> Option<&'static str> {
+    fn broken_rule(&self) -> Option<BrokenRule> {
         let signs = [
             self.historical.is_some(),
             self.atr.is_some(),
             self.application.is_some(),
         ];
         if signs.into_iter().filter(|sign| *sign).count() != 1 {
-            return Some("needs exactly one sign");
+            return Some(BrokenRule::OneSign);
         }
         self.application
             .as_ref()
             .is_some_and(may_be_of_signature)
-            .then_some(SIGNATURE)
+            .then_some(BrokenRule::QualifiedSignature)
     }
 }
 
 impl Profile {
-    fn fault(&self) -> Option<&'static str> {
+    fn broken_rule(&self) -> Option<BrokenRule> {
         let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
         if self.name.is_empty() || !self.name.bytes().all(is_plain) {
-            return Some("has a name that is not made of a-z, 0-9 and `-`");
+            return Some(BrokenRule::Name);
         }
         if self.is.is_empty() && self.may_be.is_empty() {
-            return Some("has no mark by which it is recognised");
+            return Some(BrokenRule::NoMark);
         }
         if self.certificates.is_empty() {
-            return Some("has no certificate");
+            return Some(BrokenRule::NoCertificate);
         }
         if self.certificates.len() > MOST_CERTIFICATES {
-            return Some("has more certificates than a card is asked for");
+            return Some(BrokenRule::TooMany);
         }
         if !self.certificates.iter().all(|file| file.framing.is_sound()) {
-            return Some("has a framing whose length lies outside its header");
+            return Some(BrokenRule::Framing);
         }
         if self.pins.last().is_none_or(|pin| pin.historical.is_some()) {
-            return Some("has no PIN for the rest of its cards");
+            return Some(BrokenRule::NoPin);
         }
         if self.application.is_none() && self.paths == Paths::FromApplication {
-            return Some("counts its paths from an application that it does not name");
+            return Some(BrokenRule::NoApplication);
         }
         if self.pins.iter().any(Pin::confuses_pin_and_puk) {
-            return Some("names a PUK in the place of a PIN, or one for both");
+            return Some(BrokenRule::PinIsPuk);
         }
-        self.touches_the_qualified_signature().then_some(SIGNATURE)
+        self.touches_the_qualified_signature()
+            .then_some(BrokenRule::QualifiedSignature)
     }
 
     /// The application of the qualified signature: certificate 9010, key directory 8110, key 10, PIN 1A and PUK 1B.
@@ -148,7 +153,6 @@ fn may_be_of_signature(application: &Aid) -> bool {
 /// altogether to read it as one of the families of the crate.
 const MOST_ROWS: usize = 32;
 const MOST_CERTIFICATES: usize = 8;
-const SIGNATURE: &str = "names something of the qualified signature, which is never touched";
 /// Its certificate, and the directory of its key: wherever a path passes them, it is there that it leads.
 const SIGNATURE_FILES: [[u8; 2]; 2] = [[0x90, 0x10], [0x81, 0x10]];
 /// The directory in which they lie. Cards of 2021 keep their authentication in other directories below it.

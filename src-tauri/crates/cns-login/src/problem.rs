@@ -189,6 +189,8 @@ problem_codes! {
     NewPinDiffers, "new_pin_differs", true;
     /// A step that nobody can take back was not confirmed; nothing was done.
     NotConfirmed, "not_confirmed", true;
+    /// Writing the report down was not confirmed; nothing was written.
+    ReportDeclined, "report_declined", true;
     /// What was typed is not 8 digits; no try of the PUK was spent.
     PukFormat, "puk_format", true;
     /// A PUK would be the last try known, which was not confirmed; nothing was sent.
@@ -217,7 +219,7 @@ problem_codes! {
     PadRefused, "pad_refused", true;
     /// The card has its PIN elsewhere than the reader's PIN pad was told; nothing was compared.
     PadOnceMore, "pad_once_more", true;
-    /// The file of card profiles cannot be used (`{path}`, `{line}`, `{reason}`).
+    /// The file of card profiles cannot be used (`{path}`, and `{line}` or `{row}` with `{reason}`).
     CardProfilesUnusable, "card_profiles_unusable", false;
     /// The report could not be written (`{path}`).
     ReportNotWritten, "report_not_written", true;
@@ -390,10 +392,15 @@ impl From<PukFormatError> for Problem {
 
 impl From<ProfilesError> for Problem {
     fn from(error: ProfilesError) -> Self {
-        let problem = Self::new(ProblemCode::CardProfilesUnusable).with("reason", error.reason);
-        match error.line {
-            Some(line) => problem.with("line", line.to_string()),
-            None => problem,
+        let problem = Self::new(ProblemCode::CardProfilesUnusable);
+        match error {
+            ProfilesError::Rule { row, rule } => problem.with("row", row).with("reason", rule.name()),
+            ProfilesError::Syntax {
+                line: Some(line),
+                message,
+            } => problem.with("line", line.to_string()).with("reason", message),
+            ProfilesError::Syntax { message, .. } => problem.with("reason", message),
+            _ => problem,
         }
     }
 }

@@ -199,11 +199,11 @@ fn a_family_of_the_users_is_read_like_one_of_ours() {
 fn a_table_of_the_users_is_refused_with_its_reason() {
     for (table, reason) in [
         ("[[profile]]", "missing field"),
-        ("[[refusal]]\nkind = \"cie\"", "exactly one sign"),
+        ("[[refusal]]\nkind = \"cie\"", "one_sign"),
         ("colour = 1", "unknown field"),
         ("[[", ""),
     ] {
         let error = CardProfiles::built_in().with(table).unwrap_err();
-        assert!(error.reason.contains(reason), "{table}: {error}");
+        assert!(error.to_string().contains(reason), "{table}: {error}");
     }
 }

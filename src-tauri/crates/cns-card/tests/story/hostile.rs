@@ -139,7 +139,7 @@ fn a_table_that_names_more_than_a_card_is_asked_for_is_refused() {
     for (profiles, certificates, applications) in [(33, 1, true), (450, 1, true), (1, 9, false)] {
         let table = rows(profiles, certificates, applications);
         let refused = CardProfiles::built_in().with(&table).unwrap_err();
-        assert!(refused.reason.contains("more"), "{refused}");
+        assert!(refused.to_string().contains("too_many"), "{refused}");
     }
     let refusal = "[[refusal]]\nkind = \"bank\"\napplication = \"F0 00 00 00 01\"\n";
     assert!(CardProfiles::built_in().with(&refusal.repeat(33)).is_err());

@@ -239,6 +239,36 @@ fn a_weak_new_pin_is_told_by_what_makes_it_weak() {
 }
 
 #[test]
+fn a_table_of_cards_that_breaks_a_rule_is_told_by_the_rule_and_the_row() {
+    for language in [Language::It, Language::En] {
+        let plain = Problem::new(ProblemCode::CardProfilesUnusable).meaning(language);
+        for rule in cns_card::BrokenRule::ALL {
+            let row = "a-row".to_owned();
+            let told = Problem::from(cns_card::ProfilesError::Rule { row, rule }).meaning(language);
+            assert_ne!(told, plain, "{}", rule.name());
+            assert!(told.contains("a-row"), "{}: {told}", rule.name());
+        }
+    }
+}
+
+#[test]
+fn a_report_that_was_declined_is_not_called_a_step_that_costs_a_try() {
+    let declined = Problem::new(ProblemCode::ReportDeclined);
+    for untrue in ["annullare", "tentativo"] {
+        assert!(!declined.meaning(Language::It).contains(untrue), "{untrue}");
+    }
+}
+
+#[test]
+fn a_blocked_pin_may_be_one_that_was_never_activated() {
+    assert!(
+        Problem::new(ProblemCode::PinBlocked)
+            .next(Language::It)
+            .contains("forse non è ancora attivata")
+    );
+}
+
+#[test]
 fn who_holds_the_card_is_named_where_that_is_known() {
     let known = Problem::new(ProblemCode::CardBusy).with("owner", "GnuPG");
     assert!(
