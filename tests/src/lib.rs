@@ -9,6 +9,7 @@
     reason = "a stage that cannot be set must fail its story"
 )]
 
+pub mod aloud;
 pub mod apdus;
 pub mod card;
 pub mod cns;

@@ -62,11 +62,16 @@ impl Desk {
         choose_card_in_place(&self.cards, None, choice, &|_| {}).await
     }
 
-    /// Reads the one card as for the first time, has it compare the PIN that a person types once, and has it sign.
-    pub(crate) async fn act(&self) -> Result<(), Problem> {
+    /// Lets go of every card: the next act meets its card as for the first time.
+    pub(crate) fn let_go(&self) {
         for slot in &self.cards.readers().watch().borrow().slots {
             self.cards.let_go(slot);
         }
+    }
+
+    /// Reads the one card as for the first time, has it compare the PIN that a person types once, and has it sign.
+    pub(crate) async fn act(&self) -> Result<(), Problem> {
+        self.let_go();
         let found = self.read(&mut Nobody).await?;
         self.sign(&found).await
     }

@@ -9,6 +9,7 @@
 mod budget;
 mod demo;
 mod desk;
+mod errand;
 mod faults;
 mod generations;
 mod get;
