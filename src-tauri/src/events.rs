@@ -1,5 +1,6 @@
 //! The one event of the window: a new screen.
 
+use crate::chapter::Chapter;
 use crate::person::Care;
 use cns_contract::{CardOffered, CardSeen, DemoSeen, PortalSeen, Screen, View};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -115,7 +116,7 @@ impl Stage {
             holder_name.clone()
         } else {
             let name = inner.screen.holder_name.clone();
-            name.filter(|_| is_about_the_card(&view))
+            name.filter(|_| Chapter::of(&view).is_about_the_card())
         };
         inner.turn_to(view, holder_name);
     }
@@ -167,7 +168,7 @@ impl Stage {
 impl Inner {
     fn turn_to(&mut self, view: View, holder_name: Option<String>) {
         // Nothing of a card outlives the screens that are about it.
-        if !is_about_the_card(&view) {
+        if !Chapter::of(&view).is_about_the_card() {
             self.card = None;
         }
         self.screen.demo_offered = cfg!(feature = "demo")
@@ -188,32 +189,5 @@ impl Inner {
         if let Some(audience) = &self.audience {
             audience(&self.screen);
         }
-    }
-}
-
-/// Whether a screen is about the card that was read before it.
-fn is_about_the_card(view: &View) -> bool {
-    match view {
-        View::Card { .. }
-        | View::LastTry { .. }
-        | View::PinOfTheCard { .. }
-        | View::OnThePad { .. }
-        | View::ChangePin { .. }
-        | View::PinChanged
-        | View::BeforeUnblocking { .. }
-        | View::UnblockPin { .. }
-        | View::PinUnblocked { .. }
-        | View::Report { .. }
-        | View::Connecting { .. }
-        | View::ReservedArea { .. }
-        | View::Problem { .. } => true,
-        View::Starting
-        | View::SessionFound { .. }
-        | View::NoService { .. }
-        | View::NoReader
-        | View::NoCard { .. }
-        | View::Cards { .. }
-        | View::Reading { .. }
-        | View::SessionEnded { .. } => false,
     }
 }

@@ -1,5 +1,6 @@
 //! The journey, told on the stage.
 
+use crate::chapter::Chapter;
 use crate::desk::Desk;
 use crate::events::Stage;
 use crate::in_place::{is_in_place, is_there};
@@ -172,7 +173,7 @@ impl Sight {
 /// names what happened. Gives what that screen says.
 pub(crate) fn quiet_end(stage: &Stage, problem: &Problem) -> Option<Option<ProblemSeen>> {
     // Readers that nobody watches any more would end every journey at once: that is told, and waits.
-    if !nothing_was_opened(&stage.current().view) {
+    if !Chapter::of(&stage.current().view).nothing_was_opened() {
         return None;
     }
     if problem.is_in_doubt() && something_is_typed(&stage.current().view) {
@@ -194,30 +195,4 @@ fn something_is_typed(view: &View) -> bool {
         view,
         View::PinOfTheCard { .. } | View::OnThePad { .. } | View::ChangePin { .. } | View::UnblockPin { .. }
     )
-}
-
-fn nothing_was_opened(view: &View) -> bool {
-    match view {
-        View::Starting
-        | View::NoReader
-        | View::NoCard { .. }
-        | View::Cards { .. }
-        | View::Reading { .. }
-        | View::Card { .. }
-        | View::LastTry { .. }
-        | View::PinOfTheCard { .. }
-        | View::OnThePad { .. }
-        | View::ChangePin { .. }
-        | View::PinChanged
-        | View::BeforeUnblocking { .. }
-        | View::UnblockPin { .. }
-        | View::PinUnblocked { .. }
-        | View::Report { .. } => true,
-        View::NoService { .. }
-        | View::SessionFound { .. }
-        | View::Connecting { .. }
-        | View::ReservedArea { .. }
-        | View::SessionEnded { .. }
-        | View::Problem { .. } => false,
-    }
 }
