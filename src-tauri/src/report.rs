@@ -1,8 +1,7 @@
 //! A report on a card: asked for, shown, and written only when the person says so.
 
-use cns_login::{Problem, ProblemCode};
-use std::fs::File;
-use std::io::{ErrorKind, Write};
+use cns_login::{Problem, ProblemCode, write_new};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use time::OffsetDateTime;
 
@@ -14,7 +13,7 @@ pub(crate) fn save(text: &str, folder: &Path, now: OffsetDateTime) -> Result<Pat
     let mut path = PathBuf::new();
     for number in 1..=FILES_A_DAY {
         path = folder.join(file_name(now, number));
-        match File::create_new(&path).and_then(|mut file| file.write_all(text.as_bytes())) {
+        match write_new(&path, text) {
             Ok(()) => return Ok(path),
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
             Err(error) => {

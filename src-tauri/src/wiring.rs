@@ -2,14 +2,12 @@
 
 use crate::arguments::Arguments;
 use crate::session::World;
-use cns_card::CardProfiles;
 use cns_contract::PortalSeen;
-use cns_login::{Cards, PortalProfile, Problem, ProblemCode};
+use cns_login::{Cards, PortalProfile, Problem, card_profiles_of};
 use cns_reader::PcscReaders;
 use cns_session::SessionVault;
 use cns_tls::{HttpsPortal, ServerTrust};
 use cns_trust::{Clock, TrustRoots};
-use std::path::Path;
 use std::sync::Arc;
 
 /// The world outside: PC/SC, HTTPS, the keyring of the system.
@@ -32,7 +30,7 @@ impl Adapters {
         let profile = PortalProfile::named(&arguments.portal)?;
         let server_trust = ServerTrust::of_profile(&profile.tls.roots, arguments.server_ca.clone());
         Ok(Self {
-            cards: Cards::new(readers, card_profiles(arguments.card_profiles.as_deref())?)
+            cards: Cards::new(readers, card_profiles_of(arguments.card_profiles.as_deref())?)
                 .asking_tries(arguments.ask_tries),
             portal: HttpsPortal::new(profile.clone(), server_trust),
             vault: SessionVault::open(clock.clone()),
@@ -63,17 +61,4 @@ impl Adapters {
             clock: self.clock.as_ref(),
         }
     }
-}
-
-/// The card families of the program, after those of a file that the person named.
-fn card_profiles(file: Option<&Path>) -> Result<CardProfiles, Problem> {
-    let built_in = CardProfiles::built_in();
-    let Some(file) = file else { return Ok(built_in) };
-    let unusable = |reason: String| {
-        Problem::new(ProblemCode::CardProfilesUnusable)
-            .with("path", file.display().to_string())
-            .with("reason", reason)
-    };
-    let table = std::fs::read_to_string(file).map_err(|error| unusable(error.to_string()))?;
-    built_in.with(&table).map_err(|error| unusable(error.reason))
 }

@@ -9,7 +9,6 @@ mod commands;
 mod output;
 mod pin;
 mod place;
-mod profiles;
 mod typing;
 
 use clap::Parser;

@@ -15,12 +15,12 @@ mod statement;
 
 use crate::args::{Args, Command};
 use crate::output::{Failed, Output, Report};
-use crate::profiles;
+use cns_login::card_profiles_of;
 
 /// Carries out one command.
 pub(crate) async fn run(args: Args, output: &Output) -> Result<Report, Failed> {
     // Before anything else, so that a table with a mistake in it is noticed also where no card is in place.
-    let profiles = profiles::of(args.card_profiles.as_deref())?;
+    let profiles = card_profiles_of(args.card_profiles.as_deref())?;
     match args.command {
         Command::Readers(args) => readers::run(&args, profiles, output).await,
         Command::Card(args) => card::run(&args, profiles, output).await,

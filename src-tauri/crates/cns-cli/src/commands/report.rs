@@ -5,10 +5,10 @@ use crate::output::{Failed, Output, Report};
 use crate::place::{Place, spaced};
 use crate::typing;
 use cns_card::{CardProfiles, CardReport, ReportStep};
-use cns_login::{Language, Problem, ProblemCode, reader_model, report_text, system, until_removed};
+use cns_login::{
+    Language, Problem, ProblemCode, reader_model, report_text, system, until_removed, write_new,
+};
 use serde_json::{Value, json};
-use std::fs::OpenOptions;
-use std::io::Write;
 use std::path::Path;
 
 pub(crate) async fn run(
@@ -39,7 +39,10 @@ pub(crate) async fn run(
         true => format!("{json}\n"),
         false => text,
     };
-    write_new(path, &content)?;
+    write_new(path, &content).map_err(|error| {
+        tracing::debug!(%error, "the report was not written");
+        Problem::new(ProblemCode::ReportNotWritten).with("path", path.display().to_string())
+    })?;
     Ok(Report {
         json: json!({"report": json, "written": path.display().to_string()}),
         text: format!(
@@ -106,18 +109,4 @@ fn wanted(path: &Path, output: &Output) -> bool {
         Language::En => "write",
     };
     typing::confirmed_by(word, output)
-}
-
-/// Writes a file that was not there before; one that exists is left as it is.
-fn write_new(path: &Path, content: &str) -> Result<(), Problem> {
-    let written = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .open(path)
-        .and_then(|mut file| file.write_all(content.as_bytes()));
-    written.map_err(|error| {
-        let problem = Problem::new(ProblemCode::ReportNotWritten).with("path", path.display().to_string());
-        tracing::debug!(%error, "the report was not written");
-        problem
-    })
 }
