@@ -204,13 +204,7 @@ export const screens: Record<string, Screen> = {
     { holder_name: NAME },
   ),
   "perhaps the last try": screen(
-    {
-      screen: "last_try",
-      purpose: { what: "log_in", host: "cns.example.org" },
-      tries_left: null,
-      refused: null,
-      may_unblock_pin: true,
-    },
+    { screen: "last_try", purpose: { what: "change_pin" }, tries_left: null, refused: null, may_unblock_pin: true },
     { holder_name: NAME },
   ),
   "the last try after a wrong PIN, to change it": screen(

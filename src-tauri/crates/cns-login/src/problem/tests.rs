@@ -1,5 +1,6 @@
 use super::*;
-use cns_card::Weakness;
+use cns_card::{CardError, NewPinError, PinFormatError, PukFormatError, Weakness};
+use cns_iso7816::ChannelError;
 
 type Facts = &'static [(&'static str, &'static str)];
 
