@@ -2,7 +2,7 @@
 
 use crate::CardError;
 use crate::applications::go_to_key;
-use crate::read::Reading;
+use crate::read::{Reading, is_the_same};
 use crate::thread::{Keeper, in_one_transaction};
 use crate::tries::Tries;
 use crate::verdict::Verdict;
@@ -57,6 +57,7 @@ impl Keeper {
             profiles,
             tries,
             references,
+            habits,
             ..
         } = self;
         let kind = channel.atr().clone();
@@ -69,6 +70,7 @@ impl Keeper {
         // Where this thread hangs in the middle, another one is not to ask.
         tries.asking().is_given_up = true;
         let told = in_one_transaction(&mut **channel, Ending::Leave, |line| {
+            is_the_same(line, habits, &reading)?;
             go_to_key(line, &reading.profile)?;
             let first = ask(line, &reading, references, &mut asking, &tries.pin)?;
             match first {

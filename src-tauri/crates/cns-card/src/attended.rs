@@ -8,11 +8,17 @@ use std::sync::Arc;
 pub(crate) struct Attended {
     channel: Box<dyn Channel>,
     pulse: Arc<Pulse>,
+    /// Whether the card was ever found reset by another program.
+    was_reset: bool,
 }
 
 impl Attended {
     pub(crate) fn new(channel: Box<dyn Channel>, pulse: Arc<Pulse>) -> Self {
-        Self { channel, pulse }
+        Self {
+            channel,
+            pulse,
+            was_reset: false,
+        }
     }
 }
 
@@ -33,11 +39,17 @@ impl Channel for Attended {
         if self.pulse.is_abandoned() {
             return Err(ChannelError::Abandoned);
         }
-        let pulse = &self.pulse;
+        let (pulse, was_reset) = (&self.pulse, &mut self.was_reset);
         pulse.beat(Doing::Beginning);
         let ended = self.channel.transaction(ending, &mut |line| {
             pulse.beat(Doing::Talking);
-            act(&mut AttendedLine { line, pulse });
+            // It stays so: the transaction in which it is first seen need not be the one that sends a PIN.
+            *was_reset |= line.began_after_a_reset();
+            act(&mut AttendedLine {
+                line,
+                pulse,
+                was_reset: *was_reset,
+            });
             pulse.beat(Doing::Talking);
         });
         pulse.beat(Doing::Resting);
@@ -48,6 +60,7 @@ impl Channel for Attended {
 struct AttendedLine<'line> {
     line: &'line mut dyn Exchange,
     pulse: &'line Pulse,
+    was_reset: bool,
 }
 
 impl AttendedLine<'_> {
@@ -73,5 +86,9 @@ impl Exchange for AttendedLine<'_> {
 
     fn exchange_on_pad(&mut self, request: &PadRequest) -> Result<Vec<u8>, ChannelError> {
         self.watched(Doing::OnPad, |line| line.exchange_on_pad(request))
+    }
+
+    fn began_after_a_reset(&self) -> bool {
+        self.was_reset
     }
 }

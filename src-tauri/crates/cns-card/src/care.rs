@@ -3,6 +3,7 @@
 use crate::applications::go_to_key;
 use crate::entrusted::Entrusted;
 use crate::puk::unblock;
+use crate::read::is_the_same;
 use crate::thread::{Keeper, in_one_transaction};
 use crate::verdict::compare;
 use crate::verify::{by_reference, padded, pin_references, type_on_pad};
@@ -19,8 +20,9 @@ impl Keeper {
         self.may_compare(Secret::Pin, spends_last_try)?;
         let reading = self.read()?;
         self.tries.asking().somebody_types();
-        let (tries, known) = (&self.tries.pin, &mut self.references.pin);
+        let (tries, known, habits) = (&self.tries.pin, &mut self.references.pin, &mut self.habits);
         in_one_transaction(&mut *self.channel, Ending::Reset, |line| {
+            is_the_same(line, habits, &reading)?;
             go_to_key(line, &reading.profile)?;
             by_reference(known, pin_references(&reading.pin), |reference| {
                 let command = typed.with(|(old, new)| {
@@ -38,8 +40,9 @@ impl Keeper {
         self.may_compare(Secret::Pin, spends_last_try)?;
         let reading = self.read()?;
         self.tries.asking().somebody_types();
-        let (tries, known) = (&self.tries.pin, &mut self.references);
+        let (tries, known, habits) = (&self.tries.pin, &mut self.references, &mut self.habits);
         in_one_transaction(&mut *self.channel, Ending::Reset, |line| {
+            is_the_same(line, habits, &reading)?;
             type_on_pad(
                 line,
                 &reading.profile,
@@ -63,8 +66,9 @@ impl Keeper {
             return Err(CardError::UnblockNotSupported);
         }
         self.tries.asking().somebody_types();
-        let (tries, references) = (&*self.tries, &mut self.references);
+        let (tries, references, habits) = (&*self.tries, &mut self.references, &mut self.habits);
         in_one_transaction(&mut *self.channel, Ending::Reset, |line| {
+            is_the_same(line, habits, &reading)?;
             unblock(line, &reading, references, tries, typed)
         })
     }

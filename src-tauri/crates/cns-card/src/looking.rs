@@ -4,6 +4,7 @@ use crate::desk::Desk;
 use crate::probe::{greet_as_any, probe};
 use crate::read::Reading;
 use crate::report::inspect;
+use crate::shelf::Shelf;
 use crate::thread::Keeper;
 use crate::{CardError, CardReport, Glimpse, Greeting};
 use cns_iso7816::Ending;
@@ -73,6 +74,10 @@ impl Keeper {
         let (habits, shelf) = (&mut self.habits, &mut self.shelf);
         let mut outcome = None;
         let ended = self.channel.transaction(Ending::Leave, &mut |line| {
+            if line.began_after_a_reset() {
+                // Two halves of a reading may be of two cards.
+                *shelf = Shelf::default();
+            }
             outcome = Some(act(&mut Desk::new(line, habits, shelf)));
         });
         match outcome {

@@ -2,12 +2,14 @@
 
 use crate::certificate::{Examined, examine};
 use crate::desk::Desk;
+use crate::habits::Habits;
 use crate::length::CERTIFICATE_FILE;
 use crate::personal_data::{PERSONAL_DATA_FILE, PERSONAL_DATA_LIMIT};
 use crate::profile::{Pin, Profile};
 use crate::recognise::pin_of;
+use crate::shelf::Shelf;
 use crate::{CardContents, CardError, Greeting, PersonalData, PinRules};
-use cns_iso7816::Atr;
+use cns_iso7816::{Atr, ChannelError, Exchange};
 use rsa::RsaPublicKey;
 use std::sync::Arc;
 
@@ -36,16 +38,39 @@ pub(crate) struct Candidate {
 /// # Errors
 /// [`CardError::Channel`].
 pub(crate) fn greet(desk: &mut Desk<'_>, profile: &Profile) -> Result<Greeting, CardError> {
-    let card_id = desk.greeting_file(profile, &profile.files.card_id, CARD_ID_FILE, CARD_ID_DIGITS)?;
+    let card_id = card_id(desk, profile)?;
     let personal_data = personal_data_file(desk, profile)?;
     let greeting = Greeting {
-        card_id: card_id.and_then(sixteen_digits),
+        card_id,
         personal_data: personal_data.and_then(|file| PersonalData::parse(&file).ok()),
     };
     if desk.shelf.greeting.is_none() && greeting != Greeting::default() {
         desk.shelf.greeting = Some(greeting.clone());
     }
     Ok(greeting)
+}
+
+/// Makes sure that this is the card that was read, if another program has reset it since: no PIN goes to a card whose
+/// holder nobody has seen. A card without a number cannot be told from another one.
+///
+/// # Errors
+/// [`ChannelError::Removed`] when it is another one, and [`CardError::Channel`].
+pub(crate) fn is_the_same(
+    line: &mut dyn Exchange,
+    habits: &mut Habits,
+    reading: &Reading,
+) -> Result<(), CardError> {
+    if !line.began_after_a_reset() {
+        return Ok(());
+    }
+    let mut shelf = Shelf::default();
+    let number = card_id(&mut Desk::new(line, habits, &mut shelf), &reading.profile)?;
+    if number.is_some() && number == reading.contents.card_id {
+        Ok(())
+    } else {
+        tracing::warn!("the card was changed for another one behind a reset");
+        Err(ChannelError::Removed.into())
+    }
 }
 
 /// Reads everything that needs no PIN, as one profile has it.
@@ -80,6 +105,11 @@ pub(crate) fn read(desk: &mut Desk<'_>, profile: &Profile, atr: &Atr) -> Result<
         reading,
         is_named_as_a_cns,
     })
+}
+
+fn card_id(desk: &mut Desk<'_>, profile: &Profile) -> Result<Option<String>, CardError> {
+    let file = desk.greeting_file(profile, &profile.files.card_id, CARD_ID_FILE, CARD_ID_DIGITS)?;
+    Ok(file.and_then(sixteen_digits))
 }
 
 fn personal_data_file(desk: &mut Desk<'_>, profile: &Profile) -> Result<Option<Vec<u8>>, CardError> {

@@ -9,7 +9,7 @@ use crate::entrusted::Entrusted;
 use crate::errand::Job;
 use crate::habits::Habits;
 use crate::pulse::{Doing, Pulse};
-use crate::read::Reading;
+use crate::read::{Reading, is_the_same};
 use crate::shelf::Shelf;
 use crate::sign::Signer;
 use crate::tries::AllTries;
@@ -100,10 +100,10 @@ impl Keeper {
         let ended = channel.transaction(Ending::Reset, &mut |line| {
             // Taken out, so that no channel, however it is written, can have the PIN sent twice.
             let Some((typing, job)) = asked.take() else { return };
-            let verified = match &typing {
+            let verified = is_the_same(line, habits, &reading).and_then(|()| match &typing {
                 Typing::Here(pin) => verify(line, profile, rows, references, tries, pin),
                 Typing::OnPad => type_on_pad(line, profile, rows, references, tries, PadEntry::Verify),
-            };
+            });
             drop(typing);
             match verified {
                 Ok(()) => {

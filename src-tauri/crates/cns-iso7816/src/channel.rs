@@ -45,6 +45,14 @@ pub trait Exchange {
     fn exchange_on_pad(&mut self, _request: &PadRequest) -> Result<Vec<u8>, ChannelError> {
         Err(ChannelError::NoPinPad)
     }
+
+    /// Whether the card was found reset by another program when this transaction began.
+    ///
+    /// To a connection a reset may hide that the card was taken out before it and another of the same model put in:
+    /// what was read earlier may be another card's.
+    fn began_after_a_reset(&self) -> bool {
+        false
+    }
 }
 
 impl ChannelError {

@@ -89,7 +89,7 @@ impl Channel for PcscChannel {
     ) -> Result<(), ChannelError> {
         let Connection { card, settled } = &mut self.card;
         let card = card.as_mut().ok_or(ChannelError::ReaderGone)?;
-        let transaction = begin(card, &self.atr)?;
+        let (transaction, began_after_a_reset) = begin(card, &self.atr)?;
         *settled &= ending == Ending::Leave;
         let mut exchange = PcscExchange {
             transaction: &transaction,
@@ -97,6 +97,7 @@ impl Channel for PcscChannel {
             reader: &self.reader,
             pad: &self.pad,
             answer: &mut self.answer,
+            began_after_a_reset,
         };
         act(&mut exchange);
         let ended = end(transaction, ending);
@@ -141,20 +142,23 @@ impl std::fmt::Debug for PcscChannel {
 ///
 /// PC/SC says once to each program that another one reset the card. Before an act that loses nothing, as each act
 /// verifies what it needs; it is acknowledged by reconnecting, once. That news may hide an older one, that the card
-/// was taken out and another put in, so the answer to reset is looked at again while nobody can change the card.
-fn begin<'card>(card: &'card mut Card, atr: &Atr) -> Result<Transaction<'card>, ChannelError> {
+/// was taken out and another put in, so the answer to reset is looked at again while nobody can change the card, and
+/// the driver is told of the reset.
+fn begin<'card>(card: &'card mut Card, atr: &Atr) -> Result<(Transaction<'card>, bool), ChannelError> {
+    let mut was_reset = false;
     let transaction = match card.transaction2() {
         Ok(transaction) => transaction,
         Err((card, Error::ResetCard)) => {
             card.reconnect(ShareMode::Shared, PROTOCOLS, Disposition::LeaveCard)
                 .map_err(channel_error)?;
+            was_reset = true;
             card.transaction().map_err(channel_error)?
         }
         Err((_, error)) => return Err(channel_error(error)),
     };
     let status = transaction.status2_owned().map_err(channel_error)?;
     if may_be_of_one_card(atr, &Atr::new(status.atr())) {
-        Ok(transaction)
+        Ok((transaction, was_reset))
     } else {
         Err(ChannelError::Removed)
     }
@@ -211,9 +215,14 @@ struct PcscExchange<'a> {
     reader: &'a CStr,
     pad: &'a Pad,
     answer: &'a mut [u8],
+    began_after_a_reset: bool,
 }
 
 impl Exchange for PcscExchange<'_> {
+    fn began_after_a_reset(&self) -> bool {
+        self.began_after_a_reset
+    }
+
     #[expect(
         clippy::disallowed_methods,
         reason = "this is inside a transaction: the type says so"

@@ -17,6 +17,7 @@ mod pin;
 mod reading;
 mod report;
 mod signing;
+mod swapped;
 mod waiting;
 mod walk;
 mod watched;

@@ -177,7 +177,9 @@ fn commands_travel_inside_a_transaction_and_its_ending_is_kept() {
             assert_eq!(inserted.resets(), before + 1);
             send(&mut *card, Ending::Leave, &[0, 0xA4, 0, 0]).unwrap();
 
-            // Another program that resets the card between two acts costs us nothing.
+            assert!(!began_after_a_reset(&mut *card), "it was our own");
+
+            // Another program that resets the card between two acts costs us nothing, and the driver is told once.
             let mut other = PcscChannel::connect(READERS[1]).unwrap();
             send(&mut other, Ending::Reset, &[0, 0xA4, 0, 0]).unwrap();
             assert_eq!(inserted.resets(), before + 2);
@@ -185,8 +187,19 @@ fn commands_travel_inside_a_transaction_and_its_ending_is_kept() {
                 send(&mut *card, Ending::Leave, &[0, 1, 2, 3]).unwrap(),
                 [0, 1, 2, 3, 0x90, 0]
             );
+            send(&mut other, Ending::Reset, &[0, 0xA4, 0, 0]).unwrap();
+            assert!(began_after_a_reset(&mut *card));
+            assert!(!began_after_a_reset(&mut *card));
         },
     );
+}
+
+fn began_after_a_reset(channel: &mut dyn Channel) -> bool {
+    let mut said = false;
+    channel
+        .transaction(Ending::Leave, &mut |line| said = line.began_after_a_reset())
+        .unwrap();
+    said
 }
 
 #[test]
