@@ -52,11 +52,11 @@ fn no_order_of_events_leaves_a_pin_behind_or_a_card_unlocked() {
         "only {} PINs and PUKs were typed",
         typed.count()
     );
-    println!(
-        "{} PINs and PUKs typed in {CASES} disorders, none left in memory",
-        typed.count()
-    );
     assert!(places.is_empty(), "PINs left in memory: {places:?}");
+    bench::say(&format!(
+        "walked {CASES} disorders: {} PINs and PUKs typed, none left in memory",
+        typed.count()
+    ));
 }
 
 const CASES: u32 = 160;

@@ -6,6 +6,7 @@ use cns_iso7816::Channel;
 use cns_virtual_card::pki::{Authority, Citizen, Identity, Issue, identity};
 use cns_virtual_card::{EXAMPLE_PIN, Personality, VirtualCard, VirtualCardHandle};
 use std::future::Future;
+use std::io::Write;
 use std::sync::{Mutex, PoisonError};
 use time::OffsetDateTime;
 use time::macros::datetime;
@@ -118,6 +119,13 @@ pub(crate) fn puk(digits: &str) -> CardPuk {
 /// A new PIN of which nobody knows anything.
 pub(crate) fn chosen(digits: &str) -> NewPin {
     NewPin::choose(digits, &PinFacts::default()).unwrap()
+}
+
+/// Says one line past the test harness, which shows only what failing tests print: how much a test went through.
+pub(crate) fn say(line: &str) {
+    std::io::stdout()
+        .write_all(format!("{line}\n").as_bytes())
+        .unwrap();
 }
 
 /// Waits for an act of the card.

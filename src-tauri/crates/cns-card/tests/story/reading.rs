@@ -1,6 +1,6 @@
 use crate::bench::{
-    FAMILIES, ST2021, open, open_watched, person, person_with_long_certificate, personality, slot, st2021,
-    unlocked, wait,
+    FAMILIES, ST2021, open, open_watched, person, person_with_long_certificate, personality, say, slot,
+    st2021, unlocked, wait,
 };
 use cns_card::{CardError, SignatureScheme};
 use cns_iso7816::Ending;
@@ -151,7 +151,7 @@ fn every_habit_of_a_card_is_coped_with() {
             walked += 1;
         }
     }
-    println!("{walked} combinations walked through");
+    say(&format!("walked {walked} combinations of habits of a card"));
 }
 
 #[test]

@@ -1,13 +1,17 @@
 //! Something goes wrong at every APDU of every act with every kind of card: always a named error within its bound,
 //! never a try lost that nobody typed, and the next insertion works.
 
-use crate::bench::{FAMILIES, chosen, person, personality, pin, puk, slot, wait};
+use crate::bench::{FAMILIES, chosen, person, personality, pin, puk, say, slot, wait};
 use crate::watched::{Fault, Watch};
 use cns_card::{Card, CardError, CardProfiles, Patience, SignatureScheme};
 use cns_iso7816::{Channel, ChannelError};
-use cns_virtual_card::{EXAMPLE_PIN, EXAMPLE_PUK, Fault as SlotFault, FaultKind, VirtualCardHandle};
+use cns_virtual_card::{
+    EXAMPLE_PIN, EXAMPLE_PUK, Fault as SlotFault, FaultKind, Personality, VirtualCardHandle,
+};
+use std::collections::BTreeSet;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// What a person does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,6 +115,10 @@ const NEW: &str = "27183";
 
 /// Shorter than anybody's patience, and longer than a busy machine lets a thread wait for its turn.
 const SHORT: Duration = Duration::from_millis(300);
+
+/// No act takes as long. Where a fault makes something hang, its short patience ends long before; anywhere else nobody
+/// may wait for an ordinary patience to end, of which this is the shortest.
+const BOUND: Duration = Patience::ORDINARY.begin;
 
 impl Walk {
     fn begin(
@@ -265,9 +273,26 @@ fn steps() -> Vec<Step> {
 }
 
 #[test]
+fn goes_through_every_family_of_the_table_and_every_kind_of_cns() {
+    let built_in = CardProfiles::built_in();
+    let families: BTreeSet<&str> = built_in.names().into_iter().collect();
+    assert_eq!(families, FAMILIES.iter().map(|(_, family, _)| *family).collect());
+    let kinds: BTreeSet<String> = Personality::all_cns()
+        .unwrap()
+        .into_iter()
+        .map(|kind| kind.name)
+        .collect();
+    assert_eq!(
+        kinds,
+        FAMILIES.iter().map(|(kind, ..)| (*kind).to_owned()).collect()
+    );
+}
+
+#[test]
 fn ends_in_a_named_error_at_every_step_and_the_next_insertion_works() {
     let steps = steps();
     let next = AtomicUsize::new(0);
+    let slowest = Mutex::new(Duration::ZERO);
     // Most of these wait for patience to end: many more of them than processors can wait at once.
     std::thread::scope(|scope| {
         for _ in 0..WALKERS {
@@ -277,19 +302,26 @@ fn ends_in_a_named_error_at_every_step_and_the_next_insertion_works() {
                 {
                     let described = format!("{kind}: {act:?}, {trouble:?} at {at}");
                     let walk = Walk::begin(kind, name, *at, Some(trouble), *act != Act::Read);
+                    let begun = Instant::now();
                     let outcome = walk.act(*act);
+                    let took = begun.elapsed();
+                    assert!(took < BOUND, "{described}: ended after {took:?}");
+                    let mut longest = slowest.lock().unwrap();
+                    *longest = took.max(*longest);
+                    drop(longest);
                     walk.end(*act, trouble, &outcome, &described);
                 }
             });
         }
     });
-    println!(
-        "{} walks: {} kinds of card, {} acts, {} troubles, every APDU",
+    say(&format!(
+        "walked {} faults: {} kinds of card, {} acts, {} troubles, every APDU; the slowest act ended after {:.1?}",
         steps.len(),
         FAMILIES.len(),
         ACTS.len(),
-        troubles().len()
-    );
+        troubles().len(),
+        slowest.lock().unwrap()
+    ));
     assert!(steps.len() > 3000, "only {} walks", steps.len());
 }
 
