@@ -51,9 +51,9 @@ fn walk_through(test: &str, lanes: &[&str], at_least: u32) {
                 answer => trial.answer_at_every_command(answer).await,
             };
             let (whole, slowest) = (trial.whole, trial.slowest);
-            println!(
+            aloud::say(&format!(
                 "{COUNTED}{faults} faults: {lane}; {whole} commands, the slowest end after {slowest:.1?}"
-            );
+            ));
         });
     });
     let Some(told) = told else { return };
@@ -64,9 +64,8 @@ fn walk_through(test: &str, lanes: &[&str], at_least: u32) {
         .collect();
     let faults = |line: &&str| line.split(' ').next().and_then(|count| count.parse::<u32>().ok());
     let sum: u32 = counted.iter().filter_map(faults).sum();
-    println!("{}", counted.join("\n"));
     aloud::say(&format!(
-        "walked {sum} faults through pcscd: {} lanes, {}",
+        "walked {sum} faults through pcscd, {} at a time: {}",
         lanes.len(),
         test.rsplit("::").next().unwrap_or(test).replace('_', " ")
     ));

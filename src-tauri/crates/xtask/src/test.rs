@@ -151,12 +151,24 @@ fn cargo_test(selection: &[&str], filter: &[&str]) -> Count {
         .args(selection)
         .env("RUST_TEST_THREADS", threads().to_string());
     match shell::tee(cargo.arg("--").args(filter)) {
-        Ok((said, ended_well)) => Count::of_cargo(&said, ended_well),
+        Ok((said, ended_well)) => {
+            println!();
+            walked(&said).for_each(|line| println!("{line}"));
+            Count::of_cargo(&said, ended_well)
+        }
         Err(failure) => {
             eprintln!("xtask: {failure}");
             Count::one(false)
         }
     }
+}
+
+/// What tests say of how much they went through, which is more than one each. A word of the harness may stand before it.
+fn walked(said: &str) -> impl Iterator<Item = &str> {
+    let is_counted = |rest: &str| rest.starts_with(|sign: char| sign.is_ascii_digit());
+    said.lines()
+        .filter_map(|line| line.get(line.find(WALKED)?..))
+        .filter(move |line| line.strip_prefix(WALKED).is_some_and(is_counted))
 }
 
 /// Stories wait for readers, servers and windows more than they compute.
@@ -204,5 +216,18 @@ fn ended_well(outcome: Result<(), Failure>) -> bool {
     outcome.is_ok()
 }
 
+const WALKED: &str = "walked ";
 const SHIPPED_WINDOW: &str = "sportello/custom-protocol";
 const DRIVEN_WINDOW: &str = "sportello/custom-protocol,sportello/webdriver";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_tests_went_through_is_found_in_what_they_said() {
+        let said = "running 2 tests\nwalked 12 faults: 2 acts\ntest a::is_walked ... ok\ntest b ... walked 3 disorders\nok\n";
+        let walked: Vec<&str> = walked(said).collect();
+        assert_eq!(walked, ["walked 12 faults: 2 acts", "walked 3 disorders"]);
+    }
+}
