@@ -70,6 +70,7 @@ mod attended;
 mod card;
 mod care;
 mod certificate;
+mod clock;
 mod contents;
 mod desk;
 mod entrusted;

@@ -3,11 +3,12 @@
 //! PC/SC has calls that never return: another program's transaction may not end, a driver may die. A watching thread
 //! exists while somebody waits, and depends on no clock of an async runtime.
 
+use crate::clock::Work;
 use crate::errand::Asker;
 use crate::{CardError, Patience};
 use cns_iso7816::ChannelError;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// What the card's thread is doing, and who waits for it.
 pub(crate) struct Pulse {
@@ -36,36 +37,7 @@ impl State {
             .current
             .as_ref()
             .is_some_and(|current| self.waiting.iter().any(|asker| Arc::ptr_eq(asker, current)));
-        (is_work && is_waited_for).then(|| most.saturating_sub(self.work.lasts_until(Instant::now())))
-    }
-}
-
-/// How long an act has lasted, without what a person needed at the reader's pad.
-#[derive(Clone, Copy, Debug)]
-struct Work {
-    began: Instant,
-    /// When the last sign of life came.
-    last: Instant,
-}
-
-impl Work {
-    fn beginning(now: Instant) -> Self {
-        Self {
-            began: now,
-            last: now,
-        }
-    }
-
-    /// A sign of life came after so much `doing`.
-    fn went_on(&mut self, doing: Doing, now: Instant) {
-        if doing == Doing::OnPad {
-            self.began += now.saturating_duration_since(self.last);
-        }
-        self.last = now;
-    }
-
-    fn lasts_until(&self, now: Instant) -> Duration {
-        now.saturating_duration_since(self.began)
+        (is_work && is_waited_for).then(|| most.saturating_sub(self.work.lasts()))
     }
 }
 
@@ -92,7 +64,7 @@ impl Pulse {
                 beats: 0,
                 doing: Doing::Resting,
                 current: None,
-                work: Work::beginning(Instant::now()),
+                work: Work::begins(),
                 waiting: Vec::new(),
                 is_watched: false,
             }),
@@ -108,7 +80,7 @@ impl Pulse {
     pub(crate) fn beat(&self, doing: Doing) {
         let mut state = self.state();
         let until_now = state.doing;
-        state.work.went_on(until_now, Instant::now());
+        state.work.went_on(until_now == Doing::OnPad);
         state.doing = doing;
         state.beats = state.beats.wrapping_add(1);
         drop(state);
@@ -118,7 +90,7 @@ impl Pulse {
     /// The thread takes up what `asker` wants. What it still did for another is over.
     pub(crate) fn attend(&self, asker: Arc<dyn Asker>) {
         let mut state = self.state();
-        state.work = Work::beginning(Instant::now());
+        state.work = Work::begins();
         let earlier = state.current.replace(asker);
         drop(state);
         drop(earlier);
@@ -216,22 +188,5 @@ impl Drop for Waiting {
         state.waiting.retain(|asker| !Arc::ptr_eq(asker, &self.asker));
         drop(state);
         self.pulse.changed.notify_all();
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_a_person_needs_at_the_pad_is_not_the_cards_time() {
-        let start = Instant::now();
-        let after = |seconds| start + Duration::from_secs(seconds);
-        let mut work = Work::beginning(start);
-        work.went_on(Doing::Resting, after(2));
-        work.went_on(Doing::Talking, after(3));
-        work.went_on(Doing::OnPad, after(93));
-        work.went_on(Doing::Talking, after(95));
-        assert_eq!(work.lasts_until(after(96)), Duration::from_secs(6));
     }
 }
