@@ -55,8 +55,12 @@ impl PinEntry for Terminal<'_> {
         if !typing::somebody_is_there() && (request.refused.is_some() || !self.source.pin_pad) {
             return None;
         }
-        if let Some(problem) = &request.problem {
-            self.output.note_problem(problem);
+        match &request.problem {
+            Some(problem) => self.output.note_problem(problem),
+            None => {
+                let whose = whose_card(&request, self.output);
+                self.output.warn(&whose, &whose);
+            }
         }
         let last_try = request.last_try || request.refused == Some(PinRefusal::LastTryNotConfirmed);
         let before = last_try.then(|| Advice::before_the_last_try(Secret::Pin, request.tries_left));
@@ -77,6 +81,17 @@ impl PinEntry for Terminal<'_> {
 impl CardChoice for Terminal<'_> {
     async fn choose(&mut self, offered: &[OfferedCard]) -> Option<usize> {
         self.choice.choose(offered).await
+    }
+}
+
+/// Says to which card the PIN will go, for who has another in front of them.
+fn whose_card(request: &PinRequest, output: &Output) -> String {
+    let reader = &request.reader;
+    match (&request.holder_name, output.language) {
+        (Some(name), Language::It) => format!("Tessera di {name}, nel lettore «{reader}»."),
+        (None, Language::It) => format!("Tessera nel lettore «{reader}»."),
+        (Some(name), Language::En) => format!("Card of {name}, in the reader “{reader}”."),
+        (None, Language::En) => format!("Card in the reader “{reader}”."),
     }
 }
 
@@ -220,6 +235,22 @@ mod tests {
                 "{last_try}: {answer:?}"
             );
         }
+    }
+
+    #[test]
+    fn before_the_pin_stands_whose_card_it_is_and_where() {
+        let said = |name: Option<&str>, language| {
+            let request = PinRequest {
+                holder_name: name.map(str::to_owned),
+                ..request(None)
+            };
+            whose_card(&request, &Output::new(false, language))
+        };
+        assert_eq!(
+            said(Some("MARIA ROSSI"), Language::It),
+            "Tessera di MARIA ROSSI, nel lettore «A»."
+        );
+        assert_eq!(said(None, Language::En), "Card in the reader “A”.");
     }
 
     #[test]
