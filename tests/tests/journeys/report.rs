@@ -75,6 +75,16 @@ fn the_report_of_every_kind_of_card_says_nothing_of_its_holder() {
         assert_eq!(text.code, 0, "{}: {}", kind.name, text.err);
         let ended = scene.cns(&["report"], "");
         let report = ended.done()["report"].clone();
+        // A name stands over what was asked under it, and once.
+        let blocks: Vec<&str> = text.out.split("\n\n").skip(3).collect();
+        for (place, block) in blocks.iter().enumerate() {
+            let heading = block.lines().next();
+            let before = place
+                .checked_sub(1)
+                .and_then(|before| blocks[before].lines().next());
+            assert!(block.lines().count() > 1, "{}: {block}", kind.name);
+            assert_ne!(heading, before, "{}", kind.name);
+        }
         for told in [&text.out, &text.err, &ended.out] {
             assert_clean(told, &personal, &kind.name);
         }
@@ -109,10 +119,11 @@ fn a_report_is_written_only_after_a_yes_and_over_nothing() {
     let file = scene.place.home().join("resoconto.txt");
     let path = file.to_str().unwrap();
     // Nobody is there to say yes.
-    assert_eq!(
-        scene.cns(&["report", "--output", path], "").problem(),
-        "not_confirmed"
-    );
+    let declined = scene.cns(&["report", "--output", path], "");
+    assert_eq!(declined.problem(), "report_declined");
+    for untrue in ["annullare", "tentativo"] {
+        assert!(!declined.out.contains(untrue), "{untrue}: {}", declined.out);
+    }
     assert!(!file.exists());
     let shown = in_words(&scene, &[]).out;
     let ended = in_words(&scene, &["--output", path, "--yes"]);
@@ -129,7 +140,7 @@ fn a_report_is_written_only_after_a_yes_and_over_nothing() {
     assert_eq!(fs::read_to_string(&file).unwrap(), "mine");
     let json = scene.place.home().join("resoconto.json");
     let words = ["report", "--output", json.to_str().unwrap()];
-    assert_eq!(scene.cns(&words, "").problem(), "not_confirmed");
+    assert_eq!(scene.cns(&words, "").problem(), "report_declined");
     let words = ["report", "--output", json.to_str().unwrap(), "--yes"];
     let said = scene.cns(&words, "").done();
     let written: serde_json::Value = serde_json::from_str(&fs::read_to_string(&json).unwrap()).unwrap();

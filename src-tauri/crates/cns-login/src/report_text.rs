@@ -16,13 +16,27 @@ pub fn report_text(report: &CardReport, reader: &str) -> String {
     lines.push(format!("ATR        {}", hexadecimal(&report.atr)));
     lines.push(format!("Outcome    {}", report.outcome));
     lines.push(format!("Profile    {}", report.profile.as_deref().unwrap_or("-")));
-    lines.extend(report.steps.iter().map(line));
+    let mut heading = None;
+    let mut told = None;
+    for step in &report.steps {
+        match step {
+            ReportStep::Trying { what } => heading = Some(what),
+            ReportStep::Apdu { .. } => {
+                // A name under which nothing was asked, for it was known already, would explain nothing.
+                if heading != told {
+                    lines.extend(heading.map(|what| format!("\n{what}")));
+                    told = heading;
+                }
+                lines.push(line(step));
+            }
+        }
+    }
     lines.join("\n") + "\n"
 }
 
 fn line(step: &ReportStep) -> String {
     match step {
-        ReportStep::Trying { what } => format!("\n{what}"),
+        ReportStep::Trying { what } => what.clone(),
         ReportStep::Apdu {
             command,
             header,
@@ -65,6 +79,12 @@ const HEAD: [&str; 7] = [
 mod tests {
     use super::*;
 
+    fn trying(what: &str) -> ReportStep {
+        ReportStep::Trying {
+            what: what.to_owned(),
+        }
+    }
+
     #[test]
     fn a_report_says_what_was_tried_and_what_came_back() {
         let report = CardReport {
@@ -72,21 +92,22 @@ mod tests {
             outcome: "unknown".to_owned(),
             profile: None,
             steps: vec![
-                ReportStep::Trying {
-                    what: "classic".to_owned(),
-                },
+                trying("nothing-left-to-ask"),
+                trying("classic"),
                 ReportStep::Apdu {
                     command: "SELECT",
                     header: [0x00, 0xA4, 0x08, 0x00],
                     sent: 4,
                     answer: Ok((0, 0x6A82)),
                 },
+                trying("classic"),
                 ReportStep::Apdu {
                     command: "READ BINARY",
                     header: [0x00, 0xB0, 0x00, 0x00],
                     sent: 0,
                     answer: Err(ChannelError::Removed),
                 },
+                trying("not-reached"),
             ],
         };
         let text = report_text(&report, "Virtual PCD (12345678) 00 00");

@@ -9,6 +9,7 @@ use cns_login::{
     Language, Problem, ProblemCode, reader_model, report_text, system, until_removed, write_new,
 };
 use serde_json::{Value, json};
+use std::io::ErrorKind;
 use std::path::Path;
 
 pub(crate) async fn run(
@@ -16,6 +17,9 @@ pub(crate) async fn run(
     profiles: CardProfiles,
     output: &Output,
 ) -> Result<Report, Failed> {
+    if let Some(path) = &args.output {
+        may_be_created(path)?;
+    }
     let place = Place::new(profiles, output);
     let slot = place.slot(args.reader.as_deref()).await?;
     let card = until_removed(place.readers(), &slot, async {
@@ -33,7 +37,7 @@ pub(crate) async fn run(
     };
     output.show(&text);
     if !args.yes && !wanted(path, output) {
-        return Err(ProblemCode::NotConfirmed.into());
+        return Err(ProblemCode::ReportDeclined.into());
     }
     let content = match output.for_programs() {
         true => format!("{json}\n"),
@@ -41,7 +45,7 @@ pub(crate) async fn run(
     };
     write_new(path, &content).map_err(|error| {
         tracing::debug!(%error, "the report was not written");
-        Problem::new(ProblemCode::ReportNotWritten).with("path", path.display().to_string())
+        not_written(path, error.kind())
     })?;
     Ok(Report {
         json: json!({"report": json, "written": path.display().to_string()}),
@@ -109,4 +113,31 @@ fn wanted(path: &Path, output: &Output) -> bool {
         Language::En => "write",
     };
     typing::confirmed_by(word, output)
+}
+
+/// What can be known to stand in the way before the card is read and the person is asked.
+fn may_be_created(path: &Path) -> Result<(), Problem> {
+    // A link that leads nowhere is there as well.
+    if path.symlink_metadata().is_ok() {
+        return Err(not_written(path, ErrorKind::AlreadyExists));
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    match folder {
+        Some(folder) if !folder.is_dir() => Err(not_written(path, ErrorKind::NotFound)),
+        _ => Ok(()),
+    }
+}
+
+fn not_written(path: &Path, kind: ErrorKind) -> Problem {
+    let problem = Problem::new(ProblemCode::ReportNotWritten).with("path", path.display().to_string());
+    let reason = [
+        (ErrorKind::AlreadyExists, "exists"),
+        (ErrorKind::NotFound, "no_folder"),
+        (ErrorKind::PermissionDenied, "not_allowed"),
+        (ErrorKind::StorageFull, "full"),
+    ];
+    match reason.iter().find(|(known, _)| *known == kind) {
+        Some((_, reason)) => problem.with("reason", *reason),
+        None => problem,
+    }
 }
