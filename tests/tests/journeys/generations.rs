@@ -254,6 +254,16 @@ fn a_table_of_cards_with_a_mistake_is_named_with_the_place() {
         meaning.as_str().is_some_and(|text| text.contains("riga 3")),
         "{meaning}"
     );
+    let taboo = PROFILE_OF_THE_NOVELTY.replace("1300 1305", "1400 9010");
+    let ended = with(place.write("taboo.toml", taboo).to_str().unwrap());
+    assert_eq!(ended.problem(), "card_profiles_unusable");
+    let why = ended.json()["problem"]["meaning"].clone();
+    assert!(
+        why.as_str()
+            .is_some_and(|text| text.contains("«novelty» nomina qualcosa della firma digitale")),
+        "{why}"
+    );
+    let ended = with(broken.to_str().unwrap());
     let what = ended.json()["problem"]["what"].clone();
     assert!(
         what.as_str()

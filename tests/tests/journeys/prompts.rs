@@ -3,6 +3,7 @@
 use journeys::card::{Card, PIN, PUK, WRONG_PIN};
 use journeys::cns;
 use journeys::patience;
+use journeys::peers;
 use journeys::portal::Portal;
 use journeys::process::Process;
 use journeys::scene::Scene;
@@ -128,6 +129,46 @@ fn at_a_terminal_the_last_try_is_asked_about_and_the_puk_is_suggested() {
 }
 
 #[test]
+fn at_a_terminal_every_command_that_takes_the_pin_asks_again_and_about_the_last_try() {
+    for (words, question, asks_for_a_new_one) in [
+        (&["get"][..], "PIN della carta (localhost)", false),
+        (&["pin", "change"], "PIN della carta di adesso", true),
+    ] {
+        let scene = Scene::with("citizen-good");
+        let server = scene.server();
+        let peer = peers::s_server(&scene.place, &server, &scene.roots, &["-tls1_3"]);
+        let (url, ca) = (peer.url(), server.ca.display().to_string());
+        let mut words = words.to_vec();
+        if !asks_for_a_new_one {
+            words.extend([url.as_str(), "--server-ca", ca.as_str()]);
+        }
+        let mut cns = at_a_terminal(&scene, &words);
+        for count in 1..=2 {
+            answer_unseen(&mut cns, question, count, WRONG_PIN);
+            if asks_for_a_new_one {
+                answer_unseen(&mut cns, "PIN nuovo (da 5 a 8 cifre)", count, NEW_PIN);
+                answer_unseen(&mut cns, "PIN nuovo, un'altra volta", count, NEW_PIN);
+            }
+        }
+        asked(&mut cns, "scrivi «provo»", 1);
+        cns.type_line("no");
+        let said = cns.wait();
+        for told in [
+            "Tessera di MARIA ROSSI, nel lettore «Virtual PCD 00 00».",
+            "Il PIN della carta non è giusto.",
+            "Hai ancora 2 tentativi",
+            "Controlla il PIN sulla lettera della tessera",
+            "Resta un solo tentativo",
+            "PUK",
+        ] {
+            assert!(said.contains(told), "{words:?}: {told}: {said}");
+        }
+        let spent = (scene.card.tries_left(), scene.card.comparisons());
+        assert_eq!(spent, (1, (2, 0)), "{words:?}");
+    }
+}
+
+#[test]
 fn at_a_terminal_the_person_says_which_of_two_cards() {
     let scene = Scene::with("citizen-good");
     let mut other = Card::new(&scene.stack, "citizen-luca").beside_the_second_reader(&scene.stack);
@@ -153,7 +194,22 @@ fn at_a_terminal_the_report_is_shown_before_it_is_asked_about() {
         assert!(shown.contains("ATR"), "{shown}");
         assert!(!file.exists(), "before the answer");
         cns.type_line(answer);
-        cns.wait();
+        let said = cns.wait();
         assert_eq!(file.exists(), written, "{answer}");
+        assert_eq!(said.contains("[report_declined]"), !written, "{said}");
+    }
+    // What is known to stand in the way is said before anything is shown or asked.
+    let (there, nowhere) = (
+        scene.place.home().join("scrivi.txt"),
+        scene.place.home().join("no/x.txt"),
+    );
+    for (file, cause) in [(there, "c'è già un file"), (nowhere, "La cartella non c'è")] {
+        let words = ["report", "--output", file.to_str().unwrap()];
+        let said = at_a_terminal(&scene, &words).wait();
+        assert!(
+            said.contains("[report_not_written]") && said.contains(cause),
+            "{said}"
+        );
+        assert!(!said.contains("ATR"), "{said}");
     }
 }

@@ -1,8 +1,9 @@
 //! The terminal face through the real pcscd: what is plugged in, whose card it is, whether it is good.
 
-use journeys::card::Card;
+use journeys::card::{Card, PIN};
 use journeys::cns;
 use journeys::place::Place;
+use journeys::portal::Portal;
 use journeys::scene::Scene;
 use journeys::stack::Stack;
 use serde_json::{Value, json};
@@ -193,6 +194,59 @@ fn readers_say_whose_cards_they_hold_only_when_asked_to() {
     );
     // One card among others that are surely none is the one that is meant.
     assert_eq!(scene.cns(&["card"], "").done()["holder"], "MARIA ROSSI");
+}
+
+#[test]
+fn a_card_that_is_not_recognised_is_said_to_be_unknown_even_where_it_says_whose_it_is() {
+    let scene = Scene::with("citizen-good");
+    let mut other =
+        Card::of_kind(&scene.stack, "unknown-java", "citizen-luca").beside_the_second_reader(&scene.stack);
+    other.insert();
+    scene.stack.wait_for_second_card(true);
+    let readers = scene.cns(&["readers", "--read"], "").done()["readers"].clone();
+    assert_eq!(
+        readers[1],
+        json!({"name": Stack::SECOND_READER, "card": "present", "holder": "LUCA BIANCHI", "problem": "unknown_card"})
+    );
+    let both = json!([
+        {"reader": Stack::READER, "holder": "MARIA ROSSI", "problem": null},
+        {"reader": Stack::SECOND_READER, "holder": "LUCA BIANCHI", "problem": "unknown_card"},
+    ]);
+    for words in [&["card"][..], &["report"]] {
+        let ended = scene.cns(words, "");
+        assert_eq!(ended.problem(), "several_cards", "{words:?}");
+        assert_eq!(ended.json()["cards"], both, "{words:?}");
+    }
+}
+
+#[test]
+fn a_person_reads_words_and_no_names_of_fields() {
+    let scene = Scene::with("citizen-good");
+    let mut command = cns::in_words(&scene.place, &["card"]);
+    let told = cns::run(scene.stack.lead(&mut command), "").out;
+    assert!(told.contains(&format!("Lettore: {}", Stack::READER)), "{told}");
+    for jargon in ["classic", "CN=", "O=", "C=IT"] {
+        assert!(!told.contains(jargon), "{jargon}: {told}");
+    }
+    let help = cns::run(&mut cns::in_words(&scene.place, &["--help"]), "").out;
+    assert!(
+        help.starts_with("Tessera sanitaria (TS-CNS) from the terminal")
+            && help.contains("Options of every command:"),
+        "{help}"
+    );
+}
+
+#[test]
+fn a_login_says_once_that_it_reads_the_card() {
+    let scene = Scene::with("citizen-good");
+    let portal = Portal::start(&scene);
+    let (roots, portal) = (scene.roots.display().to_string(), portal.words());
+    let mut words = vec!["login", "--pin-stdin", "--trust-roots", &roots];
+    words.extend(portal.iter().map(String::as_str));
+    let mut command = cns::in_words(&scene.place, &words);
+    let ended = cns::run(scene.stack.lead(&mut command), &format!("{PIN}\n"));
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    assert_eq!(ended.err.matches("Leggo la tessera").count(), 1, "{}", ended.err);
 }
 
 #[test]

@@ -7,20 +7,22 @@ use url::Url;
 
 /// Tessera sanitaria (TS-CNS) from the terminal: read it, check it, log in with it.
 #[derive(Debug, Parser)]
-#[command(name = "cns", version, about, max_term_width = 100)]
+#[command(name = "cns", version, max_term_width = 100)]
 pub(crate) struct Args {
     /// Print one JSON object on standard output, and nothing else there
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = GLOBAL)]
     pub(crate) json: bool,
     /// Language of the texts; without it the system's, and Italian where it is neither
-    #[arg(long, global = true, value_enum)]
+    #[arg(long, global = true, value_enum, help_heading = GLOBAL)]
     language: Option<LanguageArg>,
     /// A table of further kinds of card (TOML), tried before those that are built in
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE", help_heading = GLOBAL)]
     pub(crate) card_profiles: Option<PathBuf>,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
+
+const GLOBAL: &str = "Options of every command";
 
 impl Args {
     /// The language asked for, or the system's.
@@ -105,7 +107,7 @@ pub(crate) struct Check {
     /// Check as of this instant, such as 2026-11-22T10:00:00Z
     #[arg(long, value_name = "RFC3339")]
     pub(crate) at: Option<String>,
-    /// Ask nothing over the network
+    /// Ask nothing over the network; this version asks nothing there without it either
     #[arg(long)]
     pub(crate) offline: bool,
 }
@@ -183,7 +185,7 @@ pub(crate) struct PinStatus {
 #[derive(Debug, ClapArgs)]
 pub(crate) struct PinChange {
     /// Read three lines from standard input: the old PIN, the new one, the new one again (which may be left out);
-    /// without it, ask at prompts without echo
+    /// without it, ask at prompts without echo. What the card told an earlier command of its tries is not remembered
     #[arg(long)]
     pub(crate) stdin: bool,
     /// Type both PINs on the reader's own pad
@@ -205,7 +207,7 @@ pub(crate) struct PinUnblock {
     /// Say yes to what the PUK may cost: after too many wrong PUKs the card can never be used again
     #[arg(long, requires = "stdin")]
     pub(crate) yes: bool,
-    /// Have the PUK compared even if it is the last try known
+    /// Have the PUK compared even if it is the last try known; what the card told an earlier command is not remembered
     #[arg(long)]
     pub(crate) last_try: bool,
     /// The reader's name, as `cns readers` prints it
@@ -228,7 +230,8 @@ pub(crate) struct ReportArgs {
 
 #[derive(Clone, Copy, Debug, Default, ClapArgs)]
 pub(crate) struct PinSource {
-    /// Read the card's PIN from the first line of standard input; without it, ask at a prompt without echo
+    /// Read the card's PIN from the first line of standard input; without it, ask at a prompt without echo. What the card
+    /// told an earlier command of its tries is not remembered
     #[arg(long)]
     pub(crate) pin_stdin: bool,
     /// Type the PIN on the reader's own pad
@@ -241,7 +244,8 @@ pub(crate) struct PinSource {
 /// What a person says about tries before one is spent.
 #[derive(Clone, Copy, Debug, Default, ClapArgs)]
 pub(crate) struct TriesCare {
-    /// Have the PIN compared even if it is the last try known: a wrong one then blocks it
+    /// Have the PIN compared even if it is the last try known: a wrong one then blocks it. What the card told an earlier
+    /// command is not remembered: only --ask-card, or a PIN typed in this same run, makes the last try known
     #[arg(long)]
     pub(crate) last_try: bool,
     /// First ask the card for its tries, if this kind of card is known not to count the question

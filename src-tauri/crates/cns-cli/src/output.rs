@@ -90,9 +90,13 @@ impl Output {
         let _ = write!(terminal, "{}", harmless(question)).and_then(|()| terminal.flush());
     }
 
-    /// Tells a person what a problem is and means, before they try again.
+    /// Tells a person what a problem is and means, and what to do now, before they try again.
     pub(crate) fn note_problem(&self, problem: &Problem) {
-        for text in [problem.what(self.language), problem.meaning(self.language)] {
+        for text in [
+            format!("{}.", problem.what(self.language)),
+            problem.meaning(self.language),
+            problem.next(self.language),
+        ] {
             self.warn(&text, &text);
         }
     }

@@ -57,10 +57,7 @@ impl PinEntry for Terminal<'_> {
         }
         match &request.problem {
             Some(problem) => self.output.note_problem(problem),
-            None => {
-                let whose = whose_card(&request, self.output);
-                self.output.warn(&whose, &whose);
-            }
+            None => say_whose(request.holder_name.as_deref(), &request.reader, self.output),
         }
         let last_try = request.last_try || request.refused == Some(PinRefusal::LastTryNotConfirmed);
         let before = last_try.then(|| Advice::before_the_last_try(Secret::Pin, request.tries_left));
@@ -84,10 +81,14 @@ impl CardChoice for Terminal<'_> {
     }
 }
 
-/// Says to which card the PIN will go, for who has another in front of them.
-fn whose_card(request: &PinRequest, output: &Output) -> String {
-    let reader = &request.reader;
-    match (&request.holder_name, output.language) {
+/// Says whose card is about to be used, and where it is, before its PIN or PUK is asked for.
+pub(crate) fn say_whose(holder_name: Option<&str>, reader: &str, output: &Output) {
+    let whose = whose_card(holder_name, reader, output.language);
+    output.warn(&whose, &whose);
+}
+
+fn whose_card(holder_name: Option<&str>, reader: &str, language: Language) -> String {
+    match (holder_name, language) {
         (Some(name), Language::It) => format!("Tessera di {name}, nel lettore «{reader}»."),
         (None, Language::It) => format!("Tessera nel lettore «{reader}»."),
         (Some(name), Language::En) => format!("Card of {name}, in the reader “{reader}”."),
@@ -244,7 +245,7 @@ mod tests {
                 holder_name: name.map(str::to_owned),
                 ..request(None)
             };
-            whose_card(&request, &Output::new(false, language))
+            whose_card(request.holder_name.as_deref(), &request.reader, language)
         };
         assert_eq!(
             said(Some("MARIA ROSSI"), Language::It),

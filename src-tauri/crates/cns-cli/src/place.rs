@@ -104,11 +104,9 @@ impl<'a> Place<'a> {
     async fn greeted(&self, slot: &Slot) -> Result<(Option<String>, Option<Problem>), Problem> {
         let card = self.cards.card(slot).await?;
         let greeting = card.greet().await?;
-        match greeting.personal_data.as_ref().and_then(holder_name) {
-            Some(holder) => Ok((Some(holder), None)),
-            // What gives no name is perhaps no CNS: the rest says what it is.
-            None => Ok((None, card.read().await.err().map(Problem::from))),
-        }
+        let holder = greeting.personal_data.as_ref().and_then(holder_name);
+        // A card that says whose it is may still be none that can be used: the rest says what it is.
+        Ok((holder, card.read().await.err().map(Problem::from)))
     }
 }
 

@@ -101,7 +101,10 @@ pub fn judge(contents: &CardContents, trust: &dyn TrustSource, clock: &dyn Clock
 }
 
 /// Asks for the PIN until it is right, the card refuses for good, or the person gives up. Each VERIFY was typed.
-async fn unlock(
+///
+/// # Errors
+/// The problem of the last try, and `pin_not_given` when there was none.
+pub async fn unlock(
     found: &FoundCard,
     entry: &mut impl PinEntry,
     host: &str,

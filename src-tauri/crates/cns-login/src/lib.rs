@@ -50,7 +50,7 @@ pub use error::ProfileError;
 pub use files::{card_profiles_of, write_new};
 pub use insertion::{inserted, removed, until_removed};
 pub use interface::contactless;
-pub use journey::{LoggedIn, Ports, judge, log_in};
+pub use journey::{LoggedIn, Ports, judge, log_in, unlock};
 pub use pin_care::{
     PinStatus, TriesAsked, TypedPin, change_pin, change_pin_on_pad, judge_new_pin, new_pin_facts, pin_status,
     unblock_pin,

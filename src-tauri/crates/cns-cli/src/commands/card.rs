@@ -58,6 +58,7 @@ fn report(
     let unknown = output.say("non noto", "not known");
     let or_unknown = |value: Option<String>| value.unwrap_or_else(|| unknown.to_owned());
     let lines = [
+        (output.say("Lettore", "Reader"), reader.to_owned()),
         (output.say("Tessera di", "Card of"), or_unknown(holder)),
         (
             output.say("Codice fiscale", "Codice fiscale"),
@@ -72,10 +73,6 @@ fn report(
             day_in_letters(expires_on, output.language),
         ),
         (
-            output.say("Tipo di tessera", "Kind of card"),
-            contents.profile.clone(),
-        ),
-        (
             output.say("Tentativi di PIN rimasti", "PIN tries left"),
             or_unknown(tries_left.map(|left| left.to_string())),
         ),
@@ -85,7 +82,7 @@ fn report(
         ),
         (
             output.say("Rilasciato da", "Issued by"),
-            certificate.issuer.clone(),
+            authority(&certificate.issuer),
         ),
         (output.say("Chiave", "Key"), certificate.key.clone()),
     ];
@@ -96,6 +93,36 @@ fn report(
             .map(|(label, value)| format!("{label}: {value}\n"))
             .collect(),
     })
+}
+
+/// The issuer as people know it, common name and organisation, from its name in the form of RFC 4514.
+fn authority(issuer: &str) -> String {
+    let of = |name: &str| {
+        let mut parts = parts(issuer).into_iter();
+        parts.find_map(|part| part.strip_prefix(name)?.strip_prefix('=').map(str::to_owned))
+    };
+    match (of("CN"), of("O")) {
+        (Some(name), Some(organisation)) if name != organisation => format!("{name} ({organisation})"),
+        (Some(name), _) | (None, Some(name)) => name,
+        (None, None) => issuer.to_owned(),
+    }
+}
+
+/// The attributes of a name, without the signs that keep a comma in a value from ending it.
+fn parts(name: &str) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    let mut signs = name.chars();
+    while let Some(sign) = signs.next() {
+        if matches!(sign, ',' | '+') {
+            parts.push(String::new());
+            continue;
+        }
+        let kept = if sign == '\\' { signs.next() } else { Some(sign) };
+        if let Some(part) = parts.last_mut() {
+            part.extend(kept);
+        }
+    }
+    parts
 }
 
 /// The certificate's plain facts.
@@ -116,4 +143,25 @@ pub(crate) fn rfc3339(instant: time::OffsetDateTime) -> String {
     instant
         .format(&time::format_description::well_known::Rfc3339)
         .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_authority_is_told_by_the_names_that_people_know() {
+        for (issuer, told) in [
+            (
+                "CN=CA Prova,OU=Servizi,O=Prova S.p.A.,C=IT",
+                "CA Prova (Prova S.p.A.)",
+            ),
+            ("CN=Prova\\, Uno,O=Prova\\, Uno,C=IT", "Prova, Uno"),
+            ("O=Prova,C=IT", "Prova"),
+            ("C=IT", "C=IT"),
+            ("", ""),
+        ] {
+            assert_eq!(authority(issuer), told, "{issuer}");
+        }
+    }
 }

@@ -5,7 +5,7 @@ use crate::output::{Failed, Output, Report};
 use crate::pin::{Terminal, ask_card};
 use crate::place::{Place, released};
 use cns_card::CardProfiles;
-use cns_login::{FoundCard, PinAnswer, PinEntry, PinRequest, Problem, ProblemCode, until_removed};
+use cns_login::{FoundCard, Problem, ProblemCode, unlock, until_removed};
 use cns_tls::{GetOptions, TlsVersions};
 use serde_json::json;
 
@@ -32,11 +32,7 @@ pub(crate) async fn run(args: &args::Get, profiles: CardProfiles, output: &Outpu
     let FoundCard { slot, card, .. } = &found;
     let answer = until_removed(place.readers(), slot, async {
         ask_card(&place, slot, args.pin.tries, output).await?;
-        let request = PinRequest::first(&found, &host);
-        let unlocked = match person.ask(request).await.ok_or(ProblemCode::PinNotGiven)? {
-            PinAnswer::Typed(pin) => card.unlock(pin).await,
-            PinAnswer::OnThePad { spends_last_try } => card.unlock_on_pad(spends_last_try).await,
-        }?;
+        let unlocked = unlock(&found, &mut person, &host, &|_| {}).await?;
         cns_tls::get(&args.url, unlocked, &options).await
     })
     .await

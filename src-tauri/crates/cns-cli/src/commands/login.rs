@@ -6,12 +6,15 @@ use crate::output::{Failed, Output, Report};
 use crate::pin::{Terminal, ask_card};
 use crate::place::{Place, released};
 use cns_card::CardProfiles;
-use cns_login::{FoundCard, Kept, LoggedIn, Portal, PortalProfile, Ports, Progress, finding_text, log_in};
+use cns_login::{
+    FoundCard, Kept, LoggedIn, Portal, PortalProfile, Ports, Progress, finding_text, log_in, until_removed,
+};
 use cns_session::SessionVault;
 use cns_tls::{HttpsPortal, ServerTrust};
 use cns_trust::{Outcome, SystemClock, TrustRoots};
 use serde_json::json;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 pub(crate) async fn run(
     args: &args::Login,
@@ -27,11 +30,18 @@ pub(crate) async fn run(
     );
     let vault = SessionVault::open(Arc::new(SystemClock));
     let place = Place::new(profiles, output);
-    // The journey finds the same card again, read already: only here is it said what a card is that is no CNS.
-    let aloud = |progress: &Progress| tell(progress, output);
+    // Told again when the holder is known: a person at the terminal is told once.
+    let reading = AtomicBool::new(false);
+    let aloud = |progress: &Progress| {
+        let is_reading = matches!(progress, Progress::Reading { .. });
+        if !is_reading || !reading.swap(true, Ordering::Relaxed) {
+            tell(progress, output);
+        }
+    };
     let found = place.found(args.reader.as_deref(), &mut person.choice, &aloud);
     let FoundCard { slot, card, .. } = found.await?;
     ask_card(&place, &slot, args.pin.tries, output).await?;
+    // The journey looks again, by the reader's name: only this insertion is meant, and its reading was told already.
     let ports = Ports {
         cards: &place.cards,
         person: &mut person,
@@ -43,7 +53,8 @@ pub(crate) async fn run(
             tell(&progress, output);
         }
     };
-    let journey = log_in(ports, Some(&slot.reader), &profile, &roots, &SystemClock, &tell).await;
+    let journey = log_in(ports, Some(&slot.reader), &profile, &roots, &SystemClock, &tell);
+    let journey = until_removed(place.readers(), &slot, journey).await;
     // A session that the journey gave up is being ended: the program waits for that before it goes.
     portal.settled().await;
     released(&card).await;

@@ -4,11 +4,13 @@ use super::{new_pin_given, new_pin_prompted};
 use crate::args::PinChange;
 use crate::choice::TerminalChoice;
 use crate::output::{Failed, Output, Report};
-use crate::pin::{ask_card, given, last_try_wanted, prompted, tell_of_pad};
+use crate::pin::{ask_card, given, last_try_wanted, prompted, say_whose, tell_of_pad};
 use crate::place::Place;
 use crate::typing::{self, Lines};
 use cns_card::{CardPin, CardProfiles, Secret};
-use cns_login::{Advice, FoundCard, Problem, ProblemCode, TypedPin, change_pin, change_pin_on_pad};
+use cns_login::{
+    Advice, FoundCard, Problem, ProblemCode, TypedPin, change_pin, change_pin_on_pad, holder_name,
+};
 use serde_json::json;
 
 pub(crate) async fn run(args: &PinChange, profiles: CardProfiles, output: &Output) -> Result<Report, Failed> {
@@ -28,11 +30,10 @@ pub(crate) async fn run(args: &PinChange, profiles: CardProfiles, output: &Outpu
         tell_of_pad(found.card.pin_pad(), Advice::PadChange, output);
         change_pin_on_pad(&place.cards, &found.slot, last).await?;
     } else {
-        let (old, new) = match typed {
-            Some(typed) => typed,
-            None => both_prompted(&found, args, output).ok_or(ProblemCode::PinNotGiven)?,
-        };
-        change_pin(&place.cards, &found.slot, old, new).await?;
+        match typed {
+            Some((old, new)) => change_pin(&place.cards, &found.slot, old, new).await?,
+            None => change_at_prompts(&place, &found, args, output).await?,
+        }
     }
     Ok(Report {
         json: json!({"changed": true, "reader": found.slot.reader, "tries_left": found.card.tries_left()}),
@@ -45,6 +46,45 @@ fn both_given(args: &PinChange) -> Result<(CardPin, TypedPin), Problem> {
     let mut lines = Lines::of_stdin()?;
     let old = given(&mut lines, args.tries)?;
     Ok((old, new_pin_given(&mut lines)?))
+}
+
+/// Asks until the old PIN is right, the card refuses for good, or the person gives up. Each comparison was typed.
+async fn change_at_prompts(
+    place: &Place<'_>,
+    found: &FoundCard,
+    args: &PinChange,
+    output: &Output,
+) -> Result<(), Problem> {
+    say_whose(
+        found
+            .contents
+            .personal_data
+            .as_ref()
+            .and_then(holder_name)
+            .as_deref(),
+        &found.slot.reader,
+        output,
+    );
+    let mut refused = ProblemCode::PinNotGiven.into();
+    loop {
+        let Some((old, new)) = both_prompted(found, args, output) else {
+            return Err(refused);
+        };
+        match change_pin(&place.cards, &found.slot, old, new).await {
+            Err(problem) if is_asked_again_after(problem.code) => {
+                output.note_problem(&problem);
+                refused = problem;
+            }
+            ended => return ended,
+        }
+    }
+}
+
+fn is_asked_again_after(code: ProblemCode) -> bool {
+    matches!(
+        code,
+        ProblemCode::PinWrong | ProblemCode::PinWrongUncounted | ProblemCode::PinLastTry
+    )
 }
 
 fn both_prompted(found: &FoundCard, args: &PinChange, output: &Output) -> Option<(CardPin, TypedPin)> {

@@ -64,6 +64,10 @@ fn report(found: &FoundCard, status: &PinStatus, output: &Output) -> Report {
         text.push_str(&format!("{what}.\n{next}\n"));
     } else if status.tries_left.is_none() {
         text.push_str(&format!("{}\n", Advice::PinTriesUnknown.text(output.language)));
+        text.push_str(output.say(
+            "Ogni comando ricomincia da capo: cns non ricorda ciò che la tessera ha detto a un comando di prima.\n",
+            "Each command begins anew: cns does not remember what the card told an earlier one.\n",
+        ));
     }
     if status.asked == TriesAsked::TooRisky {
         text.push_str(output.say(
@@ -86,8 +90,8 @@ fn unblocking<'a>(rules: &PinRules, output: &'a Output) -> &'a str {
     match (rules.unblock.is_empty(), rules.unblock_is_experimental) {
         (true, _) => output.say("non per questo tipo di tessera", "not for this kind of card"),
         (false, true) => output.say(
-            "si può provare, ma è sperimentale",
-            "can be tried, but is experimental",
+            "si può provare, ma su questo tipo di tessera nessuno ha ancora mostrato che funziona",
+            "can be tried, but nobody has shown yet that it works on this kind of card",
         ),
         (false, false) => output.say("sì", "yes"),
     }
