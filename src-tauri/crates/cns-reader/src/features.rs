@@ -4,15 +4,15 @@ use crate::control::Control;
 
 /// The control codes of the functions that concern a PIN pad.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Features {
+pub struct Features {
     /// `FEATURE_VERIFY_PIN_DIRECT`: asks for the PIN and has the card compare it.
-    pub(crate) verify: Option<u32>,
+    pub verify: Option<u32>,
     /// `FEATURE_MODIFY_PIN_DIRECT`: asks for the old and the new PIN and has the card replace it.
-    pub(crate) modify: Option<u32>,
+    pub modify: Option<u32>,
     /// `FEATURE_IFD_PIN_PROPERTIES`: tells of display and keys.
-    pub(crate) pin_properties: Option<u32>,
+    pub pin_properties: Option<u32>,
     /// `FEATURE_GET_TLV_PROPERTIES`: tells maker, model and more.
-    pub(crate) tlv_properties: Option<u32>,
+    pub tlv_properties: Option<u32>,
 }
 
 impl Features {
@@ -31,7 +31,7 @@ impl Features {
     ///
     /// A list that is cut short counts up to there. A function listed under two codes, and a code listed for two
     /// functions, are not believed: what is meant for one might reach the other, and one of them handles a PIN.
-    fn parse(list: &[u8]) -> Self {
+    pub fn parse(list: &[u8]) -> Self {
         let entries: Vec<(u8, u32)> = list
             .chunks_exact(ENTRY)
             .map_while(|entry| match *entry {

@@ -34,5 +34,6 @@ mod stop;
 mod watcher;
 
 pub use channel::PcscChannel;
+pub use features::Features;
 pub use owner::likely_owner;
 pub use readers::PcscReaders;
