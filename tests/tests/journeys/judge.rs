@@ -8,7 +8,7 @@ use journeys::place::Place;
 use journeys::process::Process;
 use journeys::programs;
 use journeys::stack::Stack;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// PKCS#1 v1.5 and PSS over SHA-256, as `pkcs11-tool` names them, and as `openssl dgst` verifies them.
 const MECHANISMS: [(&[&str], &[&str]); 2] = [
@@ -31,7 +31,22 @@ fn check(personality: &str, with_long_commands: bool) {
     assert_eq!((card.tries_left(), card.signature_comparisons()), (3, 0));
 }
 
-fn judge(place: &Place, opensc: &OpenSc<'_>, id: &str, ours: &Path) {
+/// Where OpenSC reads and cannot sign, it judges what it reads.
+fn check_reading(personality: &str) {
+    let (place, stack) = (Place::new(), Stack::start());
+    let mut card = Card::of_kind(&stack, personality, "citizen-good");
+    card.insert();
+    stack.wait_for_card(true);
+    let ours = place.write("card.der", &card.certificate);
+    let opensc = OpenSc::new(&place, &stack);
+    let label = opensc.label().expect("a label");
+    assert!(label.contains("MARIA ROSSI"), "{label}");
+    judge_reading(&place, &opensc, opensc::id_on(personality), &ours);
+    assert_eq!((card.tries_left(), card.signature_comparisons()), (3, 0));
+}
+
+/// Has OpenSC read the certificate, and returns it as it read it.
+fn judge_reading(place: &Place, opensc: &OpenSc<'_>, id: &str, ours: &Path) -> PathBuf {
     let read = place.write("read.pem", opensc.certificate(id).expect("a certificate"));
     let der = |form: &str, file: &Path| {
         let out = place.file("out.der");
@@ -47,6 +62,11 @@ fn judge(place: &Place, opensc: &OpenSc<'_>, id: &str, ours: &Path) {
         der("PEM", &read) == der("DER", ours),
         "OpenSC reads another certificate than the card was issued with"
     );
+    read
+}
+
+fn judge(place: &Place, opensc: &OpenSc<'_>, id: &str, ours: &Path) {
+    let read = judge_reading(place, opensc, id, ours);
     let key = openssl(place, |o| o.args(["x509", "-pubkey", "-noout", "-in"]).arg(&read));
     let key = place.write("key.pem", key);
     let data = place.write("data", "Da firmare");
@@ -82,6 +102,11 @@ fn opensc_reads_logs_in_and_signs_with_the_card_of_the_chambers_of_commerce() {
 #[test]
 fn opensc_reads_logs_in_and_signs_with_the_athena_of_1024_bits() {
     check("classic-athena", false);
+}
+
+#[test]
+fn opensc_reads_the_cardos_with_which_it_cannot_sign() {
+    check_reading("classic-cardos");
 }
 
 #[test]
