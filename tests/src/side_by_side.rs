@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 /// What a person wants of a card.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Act {
-    /// The holder's name: `cns readers --read`, and `pkcs15-tool --list-info`, which is the least that OpenSC can be
+    /// The holder's name: `cns readers --names`, and `pkcs15-tool --list-info`, which is the least that OpenSC can be
     /// asked for it (`pkcs15-tool --dump`, `pkcs11-tool -L` and `-O` send more commands).
     Name,
     /// Everything that can be read without a PIN: `cns card`, and `pkcs15-tool --dump`.
@@ -89,7 +89,7 @@ impl Table {
         let url = self.server.url();
         let ca = self.ca.display().to_string();
         let (words, stdin): (Vec<&str>, String) = match act {
-            Act::Name => (vec!["readers", "--read"], String::new()),
+            Act::Name => (vec!["readers", "--names"], String::new()),
             Act::Reading => (vec!["card"], String::new()),
             Act::Signature => (
                 vec!["get", &url, "--server-ca", &ca, "--pin-stdin"],

@@ -81,9 +81,12 @@ pub(crate) enum Command {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct ReadersArgs {
-    /// Read each card and say whose it is; without it no card is touched
+    /// Read each card and say whose it is and whether it can be used; without it no card is touched
     #[arg(long)]
     pub(crate) read: bool,
+    /// Say whose each card is, and no more: quicker, but a card that says so may be one that cannot be used
+    #[arg(long, conflicts_with = "read")]
+    pub(crate) names: bool,
 }
 
 #[derive(Debug, ClapArgs)]

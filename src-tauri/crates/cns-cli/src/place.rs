@@ -12,6 +12,15 @@ use serde_json::json;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+/// How much of a card is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Look {
+    /// Whose it is, where it says so.
+    Names,
+    /// Everything that needs no PIN.
+    Everything,
+}
+
 /// The readers of this computer and the cards in them.
 pub(crate) struct Place<'a> {
     pub(crate) cards: Cards<PcscReaders>,
@@ -68,7 +77,7 @@ impl<'a> Place<'a> {
         if reader.is_some() || occupied.len() < 2 {
             return Ok(first);
         }
-        let offered = self.looked_at(&occupied).await;
+        let offered = self.looked_at(&occupied, Look::Everything).await;
         Err(choice::several(
             ProblemCode::SeveralCards.into(),
             &offered,
@@ -76,8 +85,8 @@ impl<'a> Place<'a> {
         ))
     }
 
-    /// Reads whose cards these are.
-    pub(crate) async fn looked_at(&self, slots: &[Slot]) -> Vec<OfferedCard> {
+    /// Reads whose cards these are, and unless only names are wanted, whether they can be used.
+    pub(crate) async fn looked_at(&self, slots: &[Slot], look: Look) -> Vec<OfferedCard> {
         let mut offered = Vec::new();
         for slot in slots {
             let mut card = OfferedCard {
@@ -85,7 +94,7 @@ impl<'a> Place<'a> {
                 holder_name: None,
                 problem: None,
             };
-            match until_removed(self.readers(), slot, self.greeted(slot)).await {
+            match until_removed(self.readers(), slot, self.greeted(slot, look)).await {
                 Ok((holder_name, problem)) => (card.holder_name, card.problem) = (holder_name, problem),
                 Err(problem) => card.problem = Some(self.cards.explain(slot, problem)),
             }
@@ -101,10 +110,13 @@ impl<'a> Place<'a> {
         slots
     }
 
-    async fn greeted(&self, slot: &Slot) -> Result<(Option<String>, Option<Problem>), Problem> {
+    async fn greeted(&self, slot: &Slot, look: Look) -> Result<(Option<String>, Option<Problem>), Problem> {
         let card = self.cards.card(slot).await?;
         let greeting = card.greet().await?;
         let holder = greeting.personal_data.as_ref().and_then(holder_name);
+        if look == Look::Names && holder.is_some() {
+            return Ok((holder, None));
+        }
         // A card that says whose it is may still be none that can be used: the rest says what it is.
         Ok((holder, card.read().await.err().map(Problem::from)))
     }

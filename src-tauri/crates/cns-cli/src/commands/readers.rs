@@ -3,7 +3,7 @@
 use crate::args::ReadersArgs;
 use crate::choice;
 use crate::output::{Failed, Output, Report};
-use crate::place::Place;
+use crate::place::{Look, Place};
 use cns_card::CardProfiles;
 use cns_login::{CardPresence, OfferedCard, ProblemCode, Readers, Slot};
 use serde_json::{Value, json};
@@ -18,8 +18,9 @@ pub(crate) async fn run(
     if !snapshot.service_running {
         return Err(ProblemCode::ServiceNotRunning.into());
     }
-    let read = match args.read {
-        true => place.looked_at(&place.occupied_slots()).await,
+    let look = if args.names { Look::Names } else { Look::Everything };
+    let read = match args.read || args.names {
+        true => place.looked_at(&place.occupied_slots(), look).await,
         false => Vec::new(),
     };
     let held = |slot: &Slot| read.iter().find(|card| card.slot == *slot);
