@@ -1,7 +1,7 @@
 //! Which card, where there are several: each is read, and nobody guesses.
 
 use crate::insertion::{in_place, no_longer_in_place, wait_for_cards, why_gone};
-use crate::seen::{SeenCard, merged, see};
+use crate::seen::{SeenCard, holder_name, merged, see};
 use crate::together::together;
 use crate::{CardPresence, Cards, Problem, ProblemCode, Progress, Readers, Slot};
 use cns_card::{Card, CardContents};
@@ -59,6 +59,13 @@ pub struct FoundCard {
     pub card: Card,
     /// What was read.
     pub contents: Arc<CardContents>,
+}
+
+impl FoundCard {
+    /// Whose card it is, as its personal data say; `None` when they do not.
+    pub fn holder_name(&self) -> Option<String> {
+        self.contents.personal_data.as_ref().and_then(holder_name)
+    }
 }
 
 /// Waits for a card, reads it, and where there are several has `choice` say which one is meant.

@@ -1,6 +1,5 @@
 //! What the journey needs from the world. Each port has a real implementation and a scripted one.
 
-use crate::seen::holder_name;
 use crate::{FoundCard, Problem, Session, SessionHandle};
 use cns_card::{CardPin, Secret, UnlockedCard};
 use cns_iso7816::{Channel, PinPad};
@@ -119,7 +118,7 @@ impl PinRequest {
     /// The first request for the PIN of a card that was found.
     pub fn first(found: &FoundCard, host: &str) -> Self {
         Self {
-            holder_name: found.contents.personal_data.as_ref().and_then(holder_name),
+            holder_name: found.holder_name(),
             reader: found.slot.reader.clone(),
             tries_left: found.card.tries_left(),
             last_try: found.card.is_down_to_the_last(Secret::Pin),

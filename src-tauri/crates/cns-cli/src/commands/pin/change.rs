@@ -8,9 +8,7 @@ use crate::pin::{ask_card, given, last_try_wanted, prompted, say_whose, tell_of_
 use crate::place::Place;
 use crate::typing::{self, Lines};
 use cns_card::{CardPin, CardProfiles, Secret};
-use cns_login::{
-    Advice, FoundCard, Problem, ProblemCode, TypedPin, change_pin, change_pin_on_pad, holder_name,
-};
+use cns_login::{Advice, FoundCard, Problem, ProblemCode, TypedPin, change_pin, change_pin_on_pad};
 use serde_json::json;
 
 pub(crate) async fn run(args: &PinChange, profiles: CardProfiles, output: &Output) -> Result<Report, Failed> {
@@ -55,16 +53,7 @@ async fn change_at_prompts(
     args: &PinChange,
     output: &Output,
 ) -> Result<(), Problem> {
-    say_whose(
-        found
-            .contents
-            .personal_data
-            .as_ref()
-            .and_then(holder_name)
-            .as_deref(),
-        &found.slot.reader,
-        output,
-    );
+    say_whose(found.holder_name().as_deref(), &found.slot.reader, output);
     let mut refused = ProblemCode::PinNotGiven.into();
     loop {
         let Some((old, new)) = both_prompted(found, args, output) else {

@@ -6,7 +6,7 @@ use crate::choice::TerminalChoice;
 use crate::output::{Failed, Output, Report};
 use crate::place::Place;
 use cns_card::{CardProfiles, PinRules};
-use cns_login::{Advice, FoundCard, PinPad, PinStatus, TriesAsked, holder_name, pin_status};
+use cns_login::{Advice, FoundCard, PinPad, PinStatus, TriesAsked, pin_status};
 use serde_json::json;
 
 pub(crate) async fn run(
@@ -22,7 +22,7 @@ pub(crate) async fn run(
 }
 
 fn report(found: &FoundCard, status: &PinStatus, output: &Output) -> Report {
-    let holder = found.contents.personal_data.as_ref().and_then(holder_name);
+    let holder = found.holder_name();
     let json = json!({
         "reader": found.slot.reader,
         "holder": holder,

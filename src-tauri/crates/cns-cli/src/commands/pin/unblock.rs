@@ -8,7 +8,7 @@ use crate::pin::{last_try_wanted, say_whose};
 use crate::place::Place;
 use crate::typing::{self, Lines};
 use cns_card::{CardProfiles, CardPuk, Secret, Unblocked};
-use cns_login::{Advice, FoundCard, Language, Problem, ProblemCode, TypedPin, holder_name, unblock_pin};
+use cns_login::{Advice, FoundCard, Language, Problem, ProblemCode, TypedPin, unblock_pin};
 use serde_json::json;
 
 pub(crate) async fn run(
@@ -45,16 +45,7 @@ fn both_given(args: &PinUnblock) -> Result<(CardPuk, TypedPin), Problem> {
 }
 
 fn both_prompted(found: &FoundCard, args: &PinUnblock, output: &Output) -> Option<(CardPuk, TypedPin)> {
-    say_whose(
-        found
-            .contents
-            .personal_data
-            .as_ref()
-            .and_then(holder_name)
-            .as_deref(),
-        &found.slot.reader,
-        output,
-    );
+    say_whose(found.holder_name().as_deref(), &found.slot.reader, output);
     tell_consequences(found, output);
     let word = match output.language {
         Language::It => "sblocca",
