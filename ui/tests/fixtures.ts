@@ -62,7 +62,7 @@ export const unknownCard: CardSeen = {
   tries_left: null,
   verdict: {
     outcome: "unknown",
-    findings: [...goodCard.verdict.findings, { code: "revocation", outcome: "unknown", case: "not_yet", facts: {} }],
+    findings: [...goodCard.verdict.findings, { code: "revocation", outcome: "unknown", case: "not_asked", facts: {} }],
   },
 };
 

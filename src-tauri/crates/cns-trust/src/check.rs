@@ -41,7 +41,7 @@ pub fn check(
 ) -> Verdict {
     let certificate = match format::parse(certificate_der) {
         Ok(certificate) => certificate,
-        Err(finding) => return Verdict::new(certificate_der, vec![finding], None, None),
+        Err(finding) => return Verdict::new(certificate_der, vec![finding], None, None, None, at),
     };
     let (common_name_finding, name) = common_name::examine(&certificate);
     let mut findings = vec![
@@ -59,11 +59,17 @@ pub fn check(
         findings.push(agreement::examine_card_id(name.as_ref(), card));
         findings.push(agreement::examine_personal_data(name.as_ref(), card));
     }
-    // Nothing is asked of the network, so nothing is known of revocation nor of the official list.
-    findings.push(Finding::unknown(FindingCode::Revocation, "not_yet"));
-    findings.push(Finding::unknown(FindingCode::TrustList, "not_yet"));
+    findings.push(Finding::unknown(FindingCode::Revocation, "not_asked"));
+    findings.push(Finding::unknown(FindingCode::TrustList, "none"));
     let holder = name.map(|name| holder(name, &certificate, card));
-    Verdict::new(certificate_der, findings, Some(summarise(&certificate)), holder)
+    Verdict::new(
+        certificate_der,
+        findings,
+        Some(summarise(&certificate)),
+        holder,
+        None,
+        at,
+    )
 }
 
 fn examine_codice_fiscale(name: Option<&CommonName>) -> Finding {

@@ -1,6 +1,7 @@
 //! What one check found.
 
 use serde::Serialize;
+use time::{Duration, OffsetDateTime};
 
 /// How a check ended. "Could not check" is neither good nor bad.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -25,6 +26,29 @@ pub struct Finding {
     pub case: &'static str,
     /// Facts for the text's placeholders, such as `("date", "2029-03-12")`.
     pub facts: Vec<(&'static str, String)>,
+    /// What it rests on, where that is more than the certificate and the card themselves.
+    #[serde(skip)]
+    pub evidence: Option<Evidence>,
+}
+
+/// What a finding rests on beyond the certificate: an answer, a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    /// Who says it: a host, or a file's name; never the whole address, which may name the certificate.
+    pub source: String,
+    /// When that was asked.
+    pub checked_at: OffsetDateTime,
+    /// As of when it holds: `thisUpdate` of an answer, `ListIssueDateTime` of a list.
+    pub produced_at: Option<OffsetDateTime>,
+    /// Until when it holds.
+    pub next_update: Option<OffsetDateTime>,
+}
+
+impl Evidence {
+    /// How old it was when it was asked.
+    pub fn age(&self) -> Option<Duration> {
+        self.produced_at.map(|produced_at| self.checked_at - produced_at)
+    }
 }
 
 impl Finding {
@@ -35,6 +59,7 @@ impl Finding {
             outcome: Outcome::Good,
             case: "good",
             facts: Vec::new(),
+            evidence: None,
         }
     }
 
@@ -45,6 +70,7 @@ impl Finding {
             outcome: Outcome::Unknown,
             case,
             facts: Vec::new(),
+            evidence: None,
         }
     }
 
@@ -55,12 +81,20 @@ impl Finding {
             outcome: Outcome::Bad,
             case,
             facts: Vec::new(),
+            evidence: None,
         }
     }
 
     /// Adds one fact for the text; never personal data.
     pub(crate) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.facts.push((name, value.into()));
+        self
+    }
+
+    /// Says what it rests on.
+    #[expect(dead_code, reason = "the answers on revocation and the list come to rest on it")]
+    pub(crate) fn resting_on(mut self, evidence: Evidence) -> Self {
+        self.evidence = Some(evidence);
         self
     }
 }
@@ -92,10 +126,14 @@ pub enum FindingCode {
     CardId,
     /// The personal data on the card agree with the certificate.
     PersonalData,
+    /// The key in the card belongs to the certificate; made only where a PIN was given anyway.
+    KeyPossession,
     /// Revocation (OCSP, CRL).
     Revocation,
-    /// The official trust list names the issuer.
+    /// The official trust list names the issuer, or the user does.
     TrustList,
+    /// This computer's clock seems wrong; made only when it does.
+    Clock,
 }
 
 impl FindingCode {
@@ -113,8 +151,10 @@ impl FindingCode {
             Self::CodiceFiscale => "codice_fiscale",
             Self::CardId => "card_id",
             Self::PersonalData => "personal_data",
+            Self::KeyPossession => "key_possession",
             Self::Revocation => "revocation",
             Self::TrustList => "trust_list",
+            Self::Clock => "clock",
         }
     }
 
@@ -144,6 +184,8 @@ pub const ALL_CASES: &[(FindingCode, &str, &[&str])] = &[
     (FindingCode::Signature, "untrusted_issuer", &["issuer"]),
     (FindingCode::Signature, "bad_signature", &["issuer"]),
     (FindingCode::Signature, "not_allowed", &["issuer", "algorithm"]),
+    (FindingCode::Signature, "longer_chain", &["issuer"]),
+    (FindingCode::Signature, "constrained_anchor", &["issuer", "oid"]),
     (FindingCode::Key, "good", &["key"]),
     (FindingCode::Key, "legacy", &["key"]),
     (FindingCode::Key, "not_allowed", &["key"]),
@@ -179,6 +221,65 @@ pub const ALL_CASES: &[(FindingCode, &str, &[&str])] = &[
     (FindingCode::PersonalData, "not_read", &[]),
     (FindingCode::PersonalData, "hash_differs", &[]),
     (FindingCode::PersonalData, "codice_fiscale_differs", &[]),
-    (FindingCode::Revocation, "not_yet", &[]),
-    (FindingCode::TrustList, "not_yet", &[]),
+    (FindingCode::Revocation, "good", &["host"]),
+    (FindingCode::Revocation, "revoked", &["date"]),
+    (FindingCode::Revocation, "revoked_compromised", &["date"]),
+    (FindingCode::Revocation, "revoked_replaced", &["date"]),
+    (FindingCode::Revocation, "revoked_ended", &["date"]),
+    (FindingCode::Revocation, "suspended", &["date"]),
+    (FindingCode::Revocation, "never_activated", &["date"]),
+    (FindingCode::Revocation, "unknown_to_responder", &["host"]),
+    (FindingCode::Revocation, "asking", &[]),
+    (FindingCode::Revocation, "not_asked", &[]),
+    (FindingCode::Revocation, "not_verified", &[]),
+    (FindingCode::Revocation, "no_address", &[]),
+    (FindingCode::Revocation, "only_ldap", &[]),
+    (FindingCode::Revocation, "no_answer", &["host"]),
+    (FindingCode::Revocation, "address_not_allowed", &["host"]),
+    (FindingCode::Revocation, "redirected", &["host"]),
+    (FindingCode::Revocation, "http_status", &["host", "status"]),
+    (FindingCode::Revocation, "responder_says", &["host", "status"]),
+    (FindingCode::Revocation, "too_large", &["host", "limit"]),
+    (FindingCode::Revocation, "malformed", &["host"]),
+    (FindingCode::Revocation, "expired_answer", &["host", "date"]),
+    (FindingCode::Revocation, "future_answer", &["host"]),
+    (FindingCode::Revocation, "bad_signature", &["host"]),
+    (FindingCode::Revocation, "weak_signature", &["host", "algorithm"]),
+    (FindingCode::Revocation, "wrong_responder", &["host"]),
+    (FindingCode::Revocation, "responder_unchecked", &["host"]),
+    (FindingCode::Revocation, "other_certificate", &["host"]),
+    (FindingCode::Revocation, "nonce", &["host"]),
+    (FindingCode::Revocation, "scope", &["host"]),
+    (FindingCode::Revocation, "indirect", &["host"]),
+    (FindingCode::Revocation, "delta", &["host"]),
+    (FindingCode::Revocation, "critical_extension", &["host", "oid"]),
+    (FindingCode::Revocation, "wrong_issuer", &["host"]),
+    (FindingCode::TrustList, "good", &["issuer", "sequence", "date"]),
+    (FindingCode::TrustList, "named_by_user", &["issuer"]),
+    (FindingCode::TrustList, "none", &[]),
+    (FindingCode::TrustList, "loading", &[]),
+    (FindingCode::TrustList, "stale", &["issuer", "date"]),
+    (FindingCode::TrustList, "not_fetched", &["host"]),
+    (FindingCode::TrustList, "unreadable", &["path"]),
+    (FindingCode::TrustList, "changed", &[]),
+    (FindingCode::TrustList, "unsigned", &[]),
+    (FindingCode::TrustList, "wrapped", &[]),
+    (FindingCode::TrustList, "signer_not_pinned", &[]),
+    (FindingCode::TrustList, "signer_out_of_date", &["date"]),
+    (FindingCode::TrustList, "certificate_digest", &[]),
+    (FindingCode::TrustList, "bad_signature", &[]),
+    (FindingCode::TrustList, "algorithm", &["algorithm"]),
+    (FindingCode::TrustList, "rolled_back", &["sequence", "floor"]),
+    (FindingCode::TrustList, "malformed", &[]),
+    (FindingCode::TrustList, "too_large", &[]),
+    (FindingCode::TrustList, "version", &["version"]),
+    (FindingCode::TrustList, "wrong_list", &["territory"]),
+    (FindingCode::TrustList, "not_listed", &["issuer"]),
+    (FindingCode::TrustList, "deprecated", &["issuer", "date"]),
+    (FindingCode::Clock, "behind_server", &["date", "host"]),
+    (FindingCode::Clock, "ahead_of_server", &["date", "host"]),
+    (FindingCode::Clock, "before_list", &["date"]),
+    (FindingCode::KeyPossession, "good", &[]),
+    (FindingCode::KeyPossession, "not_asked", &[]),
+    (FindingCode::KeyPossession, "differs", &[]),
 ];

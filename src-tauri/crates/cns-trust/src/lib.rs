@@ -17,27 +17,37 @@
 //! ```
 
 mod agreement;
+mod anchors;
 mod check;
 mod clock;
 mod codice_fiscale;
 mod common_name;
 mod der;
+mod fetch;
 mod finding;
 mod format;
 mod key;
 mod name;
 mod policy;
+pub mod revocation;
 mod roots;
 mod signature;
 mod summary;
+mod trust_list;
 mod usage;
 mod validity;
 mod verdict;
 
+pub use anchors::TrustAnchors;
 pub use check::{CardFacts, check};
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use codice_fiscale::{CodiceFiscale, CodiceFiscaleError, Sex};
-pub use finding::{ALL_CASES, Finding, FindingCode, Outcome};
-pub use roots::{RootsError, TrustRoots, TrustSource};
+pub use fetch::{Answering, Fetch, FetchError, FetchLimits, FetchPurpose, FetchRequest, Fetched, Pour};
+pub use finding::{ALL_CASES, Evidence, Finding, FindingCode, Outcome};
+pub use roots::{ListState, RootsError, Standing, TrustRoots, TrustSource};
 pub use summary::{CertificateSummary, summary};
+pub use trust_list::{
+    Floor, ListAddresses, ListFacts, ListedCa, ListedStanding, Lotl, Pin, Pins, TrustList, TrustListError,
+    load,
+};
 pub use verdict::{CheckedCertificate, Holder, Verdict};

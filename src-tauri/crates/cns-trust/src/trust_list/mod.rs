@@ -1,0 +1,112 @@
+//! The official list of those who may issue a CNS certificate (ETSI TS 119 612), and the EU list of lists above it.
+
+mod error;
+mod load;
+mod pins;
+
+pub use error::TrustListError;
+pub use load::{ListAddresses, load};
+pub use pins::{Floor, Pin, Pins};
+
+use time::OffsetDateTime;
+
+/// The EU list of lists, its signature verified.
+#[derive(Clone, Debug)]
+pub struct Lotl {
+    facts: ListFacts,
+    italy: Vec<Pin>,
+    location: String,
+}
+
+impl Lotl {
+    /// Reads the list of lists out of its XML, which one of `pins` must have signed.
+    ///
+    /// # Errors
+    /// A [`TrustListError`] that names the first thing that is wrong.
+    pub fn read(_xml: &[u8], _pins: &[Pin], _floor: u64) -> Result<Self, TrustListError> {
+        Err(TrustListError::Malformed)
+    }
+
+    /// What it says of itself.
+    pub fn facts(&self) -> &ListFacts {
+        &self.facts
+    }
+
+    /// Those who may sign the Italian list.
+    pub fn italy(&self) -> &[Pin] {
+        &self.italy
+    }
+
+    /// Where the Italian list lies.
+    pub fn location(&self) -> &str {
+        &self.location
+    }
+}
+
+/// The Italian list, its signature verified.
+#[derive(Clone, Debug)]
+pub struct TrustList {
+    facts: ListFacts,
+    cas: Vec<ListedCa>,
+}
+
+impl TrustList {
+    /// Reads the Italian list out of its XML, which one of `signers` must have signed.
+    ///
+    /// # Errors
+    /// A [`TrustListError`] that names the first thing that is wrong.
+    pub fn read(_xml: &[u8], _signers: &[Pin], _floor: u64) -> Result<Self, TrustListError> {
+        Err(TrustListError::Malformed)
+    }
+
+    /// What it says of itself.
+    pub fn facts(&self) -> &ListFacts {
+        &self.facts
+    }
+
+    /// The CAs of its services of type `IdV`.
+    pub fn cas(&self) -> &[ListedCa] {
+        &self.cas
+    }
+}
+
+/// What a list says of itself, and who signed it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListFacts {
+    /// `TSLVersionIdentifier`: 5 or 6.
+    pub version: u32,
+    /// `TSLSequenceNumber`, which never goes back.
+    pub sequence: u64,
+    /// `ListIssueDateTime`.
+    pub issued: OffsetDateTime,
+    /// `NextUpdate`; past it the list is stale.
+    pub next_update: Option<OffsetDateTime>,
+    /// SHA-256 of its signer's certificate.
+    pub signer_sha256: [u8; 32],
+    /// Where it came from: a host, or a file's name.
+    pub origin: String,
+}
+
+/// One CA of the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedCa {
+    /// Its certificate, DER.
+    pub der: Vec<u8>,
+    /// Its `ServiceStatus`.
+    pub standing: ListedStanding,
+    /// Since when that is its status (`StatusStartingTime`).
+    pub since: OffsetDateTime,
+    /// Whether its certificate is self-signed; only such a one is an anchor.
+    pub self_signed: bool,
+}
+
+/// The status of a service, as far as it matters here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ListedStanding {
+    /// `recognisedatnationallevel`.
+    Recognised,
+    /// `deprecatedatnationallevel`: listed, not trusted.
+    Deprecated,
+    /// Another status, which gives no trust.
+    Other(String),
+}
