@@ -7,7 +7,7 @@ use cns_login::{Problem, ProblemCode};
 use rustls::client::{Resumption, WantsClientCert};
 use rustls::crypto::{CryptoProvider, ring};
 use rustls::version::{TLS12, TLS13};
-use rustls::{ClientConfig, ConfigBuilder, SupportedProtocolVersion};
+use rustls::{ClientConfig, ConfigBuilder, RootCertStore, SupportedProtocolVersion};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -84,7 +84,10 @@ pub(crate) fn without_card(
 }
 
 /// The half of the configuration that is about the server.
-fn server_side(
+///
+/// # Errors
+/// `roots_unusable`, `tls_failed`.
+pub(crate) fn server_side(
     trust: &ServerTrust,
     versions: TlsVersions,
     witness: &Witness,
@@ -103,14 +106,25 @@ fn server_side(
         .with_custom_certificate_verifier(Arc::new(verifier)))
 }
 
-fn build(mut config: ClientConfig, limits: Limits) -> Result<reqwest::Client, Problem> {
+/// A configuration that takes nobody's word: for a client that never speaks TLS.
+pub(crate) fn trusting_nobody() -> Option<ClientConfig> {
+    let builder = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()));
+    let builder = builder.with_safe_default_protocol_versions().ok()?;
+    Some(
+        builder
+            .with_root_certificates(RootCertStore::empty())
+            .with_no_client_auth(),
+    )
+}
+
+/// What a client of ours has in common with every other, whatever it speaks and to whom.
+pub(crate) fn builder(mut config: ClientConfig) -> reqwest::ClientBuilder {
     // A resumed handshake asks for no certificate: it would be one person's session on another person's card.
     config.resumption = Resumption::disabled();
     // HTTP/2 forbids asking for the certificate late (RFC 9113 §9.2.3), and servers that do so then fail.
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     reqwest::Client::builder()
         .tls_backend_preconfigured(config)
-        .https_only(true)
         .http1_only()
         // A redirect would carry the card's certificate or the session to a host that nobody named.
         .redirect(reqwest::redirect::Policy::none())
@@ -118,6 +132,11 @@ fn build(mut config: ClientConfig, limits: Limits) -> Result<reqwest::Client, Pr
         .no_proxy()
         // A second connection would ask the card for a second signature.
         .retry(reqwest::retry::never())
+}
+
+fn build(config: ClientConfig, limits: Limits) -> Result<reqwest::Client, Problem> {
+    builder(config)
+        .https_only(true)
         .connect_timeout(limits.connect)
         .timeout(limits.whole)
         .build()

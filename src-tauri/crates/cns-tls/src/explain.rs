@@ -155,7 +155,7 @@ fn reason_of(error: &rustls::Error) -> String {
 /// The first error of type `E` in the chain.
 ///
 /// An [`io::Error`] that wraps another error skips it in its own `source`, so it is opened by hand.
-fn find<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
+pub(crate) fn find<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
     let mut next = Some(error);
     while let Some(error) = next {
         if let Some(found) = error.downcast_ref::<E>() {

@@ -16,24 +16,32 @@
 //! # }
 //! ```
 //!
+//! [`WebFetch`] fetches what a certificate or the program's settings name, without a card: the port through which
+//! `cns-trust` asks the network.
+//!
 //! It deliberately does not know how a card is driven, whether a citizen's certificate is good, or what a
 //! portal's answers are for.
 
+mod addresses;
 mod answer;
 mod card_key;
 mod client;
 mod connections;
 mod explain;
+mod fetch;
 mod get;
 mod handshake;
+mod lookup;
 mod opening;
 mod own_thread;
 mod portal;
 mod reply;
 mod server_trust;
 
+pub use addresses::{AllowedHosts, NotAHost};
 pub use card_key::CardSigner;
 pub use client::{Limits, TlsVersions};
+pub use fetch::WebFetch;
 pub use get::{Answer, GetOptions, get};
 pub use portal::HttpsPortal;
 pub use server_trust::ServerTrust;

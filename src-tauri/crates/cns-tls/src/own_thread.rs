@@ -22,15 +22,20 @@ where
     F: FnOnce() -> W + Send + 'static,
     W: Future<Output = Result<T, Problem>>,
 {
+    finish(start).await.unwrap_or_else(|| Err(no_thread()))
+}
+
+/// The same for work that ends in anything; `None` when the thread cannot be had.
+pub(crate) async fn finish<T, F, W>(start: F) -> Option<T>
+where
+    T: Send + 'static,
+    F: FnOnce() -> W + Send + 'static,
+    W: Future<Output = T>,
+{
     let (mut outcome_to, outcome) = oneshot::channel();
     let spawned = thread::Builder::new().name("cns-tls".to_owned()).spawn(move || {
-        let runtime = match runtime::Builder::new_current_thread().enable_all().build() {
-            Ok(runtime) => runtime,
-            Err(_) => {
-                // A caller that left needs no answer, here and below.
-                drop(outcome_to.send(Err(no_thread())));
-                return;
-            }
+        let Ok(runtime) = runtime::Builder::new_current_thread().enable_all().build() else {
+            return;
         };
         let finished = runtime.block_on(async {
             tokio::select! {
@@ -41,13 +46,14 @@ where
         // A name look-up that hangs lives in the runtime's blocking pool: it is left behind, not waited for.
         runtime.shutdown_background();
         if let Some(outcome) = finished {
+            // A caller that left needs no answer.
             drop(outcome_to.send(outcome));
         }
     });
-    if spawned.is_err() {
-        return Err(no_thread());
+    match spawned {
+        Ok(_) => outcome.await.ok(),
+        Err(_) => None,
     }
-    outcome.await.unwrap_or_else(|_| Err(no_thread()))
 }
 
 fn no_thread() -> Problem {

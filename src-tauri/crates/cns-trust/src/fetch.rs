@@ -93,8 +93,8 @@ pub enum FetchError {
         /// The host.
         host: String,
     },
-    /// Nobody answers there.
-    #[error("`{host}` cannot be reached")]
+    /// No answer came from there, or none that is HTTP, or not to its end.
+    #[error("`{host}` gave no whole answer")]
     Unreachable {
         /// The host.
         host: String,
@@ -121,7 +121,7 @@ pub enum FetchError {
         /// Bytes.
         limit: u64,
     },
-    /// It redirects a fourth time, or to another scheme.
+    /// It redirects a fourth time, to another scheme, or where a question cannot be repeated.
     #[error("`{host}` redirects too often, or elsewhere than it may")]
     Redirected {
         /// The host.
