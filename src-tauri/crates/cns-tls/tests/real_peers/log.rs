@@ -1,7 +1,10 @@
 //! What the log says of a log-in, whoever writes into it, and what it never says.
 
+use crate::fetch::outcome;
 use crate::portal::{Scene, now};
+use crate::web::{Web, answer};
 use cns_login::Portal;
+use cns_trust::FetchPurpose::{Crl, Ocsp};
 use std::io::{self, Write};
 use std::sync::Mutex;
 
@@ -33,12 +36,18 @@ fn no_target_at_any_level_writes_a_secret_or_a_person() {
     now(scene.portal.statement(&session)).unwrap_err();
     now(scene.portal.log_out(&session)).unwrap();
 
+    // A status address may name the certificate, and so a person.
+    let web = Web::saying(answer("302 Found", "Location: /altro\r\n", ""));
+    for purpose in [Crl, Ocsp] {
+        outcome(&web.url(&format!("/{STATUS}?{STATUS}")), purpose).unwrap_err();
+    }
+
     let lines = LINES.lock().unwrap();
     let all = String::from_utf8_lossy(&lines);
     for target in ["reqwest", "cns_tls"] {
         assert!(all.contains(target), "{target} is heard");
     }
-    for secret in [CODE, TOKEN, PERSON, NAME, &holder] {
+    for secret in [CODE, TOKEN, PERSON, NAME, STATUS, &holder] {
         for written in ways_to_write(secret) {
             let line = all.lines().find(|line| line.contains(&written));
             assert_eq!(line, None, "{secret}");
@@ -74,3 +83,4 @@ const CODE: &str = "codice-da-usare-una-volta";
 const TOKEN: &str = "gettone-che-nessuno-deve-leggere";
 const PERSON: &str = "VRDGPP70B02F205M";
 const NAME: &str = "Giuseppina Verdi-Inventata";
+const STATUS: &str = "numero-di-serie-di-chi-chiede";

@@ -8,6 +8,7 @@
 
 mod accepted;
 mod closed;
+mod fetch;
 mod given_up;
 mod log;
 mod peers;
@@ -18,3 +19,5 @@ mod renegotiation;
 mod software_card;
 mod story;
 mod virtual_card;
+mod visits;
+mod web;
