@@ -2,6 +2,7 @@
 
 use crate::codice_fiscale::{CodiceFiscale, CodiceFiscaleError};
 use crate::common_name::CommonName;
+use crate::revocation::Question;
 use crate::summary::summarise;
 use crate::{
     Finding, FindingCode, Holder, TrustSource, Verdict, agreement, common_name, format, key, name, policy,
@@ -44,9 +45,13 @@ pub fn check(
         Err(finding) => return Verdict::new(certificate_der, vec![finding], None, None, None, at),
     };
     let (common_name_finding, name) = common_name::examine(&certificate);
+    let (signature_finding, signer) = signature::examine(&certificate, trust, at);
+    let question = signer
+        .trusted()
+        .and_then(|anchor| Question::new(certificate_der, anchor));
     let mut findings = vec![
         format::examine(certificate_der, &certificate),
-        signature::examine(&certificate, trust, at),
+        signature_finding,
         key::examine(&certificate),
         validity::examine(&certificate, at),
         usage::examine_key_usage(&certificate),
@@ -67,7 +72,7 @@ pub fn check(
         findings,
         Some(summarise(&certificate)),
         holder,
-        None,
+        question,
         at,
     )
 }

@@ -92,7 +92,10 @@ impl Finding {
     }
 
     /// Says what it rests on.
-    #[expect(dead_code, reason = "the answers on revocation and the list come to rest on it")]
+    #[expect(
+        dead_code,
+        reason = "the answers on revocation and the list come to rest on it"
+    )]
     pub(crate) fn resting_on(mut self, evidence: Evidence) -> Self {
         self.evidence = Some(evidence);
         self

@@ -17,6 +17,7 @@
 //! ```
 
 mod agreement;
+mod algorithms;
 mod anchors;
 mod check;
 mod clock;
@@ -38,6 +39,7 @@ mod usage;
 mod validity;
 mod verdict;
 
+pub use algorithms::{ALGORITHM_POLICY, AlgorithmRule, Worth};
 pub use anchors::TrustAnchors;
 pub use check::{CardFacts, check};
 pub use clock::{Clock, FixedClock, SystemClock};

@@ -4,6 +4,8 @@
 //! anchor is a name and a key (RFC 5280 §6.1.1 d), so its own key usage is not applied: one CA of the official list
 //! lacks keyCertSign. Nineteen issuer names of that list belong to two keys each, so the name alone selects nothing.
 
+use crate::algorithms::{self, Unverified, Worth};
+use crate::roots::Standing;
 use crate::summary::{day, key_text};
 use crate::{Finding, FindingCode, TrustSource, name};
 use time::OffsetDateTime;
@@ -12,62 +14,172 @@ use x509_parser::extensions::ParsedExtension;
 use x509_parser::prelude::FromDer;
 use x509_parser::public_key::PublicKey;
 
+/// Who signed it, as far as that was verified.
+pub(crate) enum Signer<'a> {
+    /// A root whose key verified the signature.
+    Verified(Anchor<'a>),
+    /// Nobody that we know of bears the issuer's name.
+    Unknown,
+    /// The signature is wrong, or could not be verified.
+    Unverified,
+}
+
+impl<'a> Signer<'a> {
+    /// The root whose key verified the signature, if it may be trusted: only then is the certificate's word on whom
+    /// to ask for revocation taken. A CA that lost its standing may have lost its key, so it is not among them.
+    pub(crate) fn trusted(&self) -> Option<&'a [u8]> {
+        match self {
+            Self::Verified(anchor) if anchor.is_trusted() => Some(anchor.der),
+            Self::Verified(_) | Self::Unknown | Self::Unverified => None,
+        }
+    }
+}
+
+/// A root whose key verified a signature.
+pub(crate) struct Anchor<'a> {
+    der: &'a [u8],
+    /// Why it is trusted, or is not after all.
+    pub(crate) standing: Standing,
+    constraint: Option<String>,
+    from: OffsetDateTime,
+    until: OffsetDateTime,
+}
+
+impl<'a> Anchor<'a> {
+    fn new(der: &'a [u8], root: &X509Certificate<'a>, trust: &dyn TrustSource, at: OffsetDateTime) -> Self {
+        Self {
+            der,
+            standing: trust.standing(der, at),
+            constraint: constraint(root),
+            from: root.validity().not_before.to_datetime(),
+            until: root.validity().not_after.to_datetime(),
+        }
+    }
+
+    fn is_trusted(&self) -> bool {
+        matches!(self.standing, Standing::NamedByUser | Standing::Listed) && self.constraint.is_none()
+    }
+
+    /// Outside its own validity: the nearer end of it.
+    fn out_of_date(&self, at: OffsetDateTime) -> Option<OffsetDateTime> {
+        match at {
+            early if early < self.from => Some(self.from),
+            late if late.unix_timestamp() > self.until.unix_timestamp() => Some(self.until),
+            _ => None,
+        }
+    }
+
+    /// Of two roots with one name and one key, the one that says more for the certificate counts.
+    fn rank(&self, at: OffsetDateTime) -> (u8, bool, bool) {
+        let standing = match self.standing {
+            Standing::NamedByUser | Standing::Listed => 0,
+            Standing::Deprecated { .. } => 1,
+            Standing::NotAnAnchor => 2,
+        };
+        (
+            standing,
+            self.constraint.is_some(),
+            self.out_of_date(at).is_some(),
+        )
+    }
+}
+
 /// Looks for the root that signed the certificate.
-pub(crate) fn examine(leaf: &X509Certificate<'_>, trust: &dyn TrustSource, at: OffsetDateTime) -> Finding {
+pub(crate) fn examine<'a>(
+    leaf: &X509Certificate<'_>,
+    trust: &'a dyn TrustSource,
+    at: OffsetDateTime,
+) -> (Finding, Signer<'a>) {
     let issuer = name::for_people(leaf.issuer());
     let oid = leaf.signature_algorithm.algorithm.to_id_string();
-    let Some(algorithm) = ALGORITHMS.iter().find(|algorithm| algorithm.oid == oid) else {
-        return not_allowed(issuer, oid);
+    let rule = match algorithms::of_signature(&oid) {
+        Some(rule) if rule.on_certificate != Worth::Refused => rule,
+        known => {
+            let name = known.map_or(oid, |rule| rule.name.to_owned());
+            return (not_allowed(issuer, name), Signer::Unverified);
+        }
     };
     if trust.roots().is_empty() {
-        return Finding::unknown(FindingCode::Signature, "no_roots").with("issuer", issuer);
+        return (
+            Finding::unknown(FindingCode::Signature, "no_roots").with("issuer", issuer),
+            Signer::Unverified,
+        );
     }
-    let candidates: Vec<X509Certificate<'_>> = trust
+    let candidates: Vec<(&[u8], X509Certificate<'_>)> = trust
         .named(leaf.issuer().as_raw())
         .into_iter()
-        .filter_map(|der| X509Certificate::from_der(der).ok())
-        .map(|(_, root)| root)
-        .filter(|root| root.is_ca() && identifiers_agree(leaf, root))
+        .filter_map(|der| Some((der, X509Certificate::from_der(der).ok()?.1)))
+        .filter(|(_, root)| root.is_ca() && identifiers_agree(leaf, root))
         .collect();
     if candidates.is_empty() {
-        return Finding::bad(FindingCode::Signature, "untrusted_issuer").with("issuer", issuer);
+        return (
+            Finding::bad(FindingCode::Signature, "untrusted_issuer").with("issuer", issuer),
+            Signer::Unknown,
+        );
     }
-    let Some(root) = candidates
+    let verified_by = |root: &X509Certificate<'_>| {
+        algorithms::verify(
+            root.public_key(),
+            &leaf.signature_algorithm,
+            &leaf.signature_value,
+            leaf.tbs_certificate.as_ref(),
+        )
+    };
+    let anchor = candidates
         .iter()
-        .find(|root| leaf.verify_signature(Some(root.public_key())).is_ok())
-    else {
+        .filter(|(_, root)| verified_by(root).is_ok())
+        .map(|(der, root)| Anchor::new(der, root, trust, at))
+        .min_by_key(|anchor| anchor.rank(at));
+    let Some(anchor) = anchor else {
         // The verifier takes RSA below 2048 bits for SHA-1 only, as old CNS CAs used it.
-        let small = candidates.iter().find(|root| is_small_rsa(root));
-        return match small {
-            Some(root) if !algorithm.legacy => not_allowed(
-                issuer,
-                format!("{}, {}", algorithm.name, key_text(root.public_key())),
-            ),
+        let small = candidates.iter().find(|(_, root)| is_small_rsa(root));
+        let has_odd_parameters =
+            |(_, root): &(_, X509Certificate<'_>)| verified_by(root) == Err(Unverified::Parameters);
+        let finding = match small {
+            _ if candidates.iter().all(has_odd_parameters) => not_allowed(issuer, rule.name.to_owned()),
+            Some((_, root)) if rule.on_certificate == Worth::Sound => {
+                not_allowed(issuer, format!("{}, {}", rule.name, key_text(root.public_key())))
+            }
             _ => Finding::bad(FindingCode::Signature, "bad_signature").with("issuer", issuer),
         };
+        return (finding, Signer::Unverified);
     };
-    let (from, until) = (
-        root.validity().not_before.to_datetime(),
-        root.validity().not_after.to_datetime(),
-    );
-    if at < from || at > until {
-        let date = day(if at < from { from } else { until });
-        return Finding::unknown(FindingCode::Signature, "root_out_of_date")
+    let finding = if anchor.standing == Standing::NotAnAnchor {
+        Finding::bad(FindingCode::Signature, "longer_chain").with("issuer", issuer)
+    } else if let Some(oid) = &anchor.constraint {
+        Finding::bad(FindingCode::Signature, "constrained_anchor")
             .with("issuer", issuer)
-            .with("date", date);
-    }
-    if algorithm.legacy {
-        return Finding::unknown(FindingCode::Signature, "legacy")
+            .with("oid", oid)
+    } else if let Some(end) = anchor.out_of_date(at) {
+        Finding::unknown(FindingCode::Signature, "root_out_of_date")
             .with("issuer", issuer)
-            .with("algorithm", algorithm.name);
-    }
-    Finding::good(FindingCode::Signature).with("issuer", issuer)
+            .with("date", day(end))
+    } else if rule.on_certificate == Worth::Legacy {
+        Finding::unknown(FindingCode::Signature, "legacy")
+            .with("issuer", issuer)
+            .with("algorithm", rule.name)
+    } else {
+        Finding::good(FindingCode::Signature).with("issuer", issuer)
+    };
+    (finding, Signer::Verified(anchor))
 }
 
 fn not_allowed(issuer: String, algorithm: String) -> Finding {
     Finding::bad(FindingCode::Signature, "not_allowed")
         .with("issuer", issuer)
         .with("algorithm", algorithm)
+}
+
+/// A condition that a root puts on what it signs and that is not applied here: names or policies that it allows, or a
+/// critical extension that we do not know. None of the official list has one.
+fn constraint(root: &X509Certificate<'_>) -> Option<String> {
+    root.extensions().iter().find_map(|extension| {
+        let oid = extension.oid.to_id_string();
+        let is_known = KNOWN_ON_ROOTS.contains(&oid.as_str())
+            && !matches!(extension.parsed_extension(), ParsedExtension::ParseError { .. });
+        let binds = CONSTRAINTS.contains(&oid.as_str()) || (extension.critical && !is_known);
+        binds.then_some(oid)
+    })
 }
 
 /// Whether the leaf's authority key identifier names this root, as far as both say anything (RFC 5280 §4.2.1.1).
@@ -99,54 +211,18 @@ fn is_small_rsa(root: &X509Certificate<'_>) -> bool {
     matches!(root.public_key().parsed(), Ok(PublicKey::RSA(key)) if key.key_size() < 2048)
 }
 
-struct Algorithm {
-    oid: &'static str,
-    name: &'static str,
-    /// The signature can be verified and proves little: collisions can be made.
-    legacy: bool,
-}
+/// Name constraints and policy constraints (RFC 5280 §4.2.1.10 and §4.2.1.11), critical or not.
+const CONSTRAINTS: &[&str] = &["2.5.29.30", "2.5.29.36"];
 
-/// The algorithms that may sign a citizen's certificate; whatever is not here is refused. SHA-1 signatures were
-/// issued until 2016 at least.
-const ALGORITHMS: &[Algorithm] = &[
-    Algorithm {
-        oid: "1.2.840.113549.1.1.5",
-        name: "SHA-1, RSA",
-        legacy: true,
-    },
-    Algorithm {
-        oid: "1.3.14.3.2.29",
-        name: "SHA-1, RSA",
-        legacy: true,
-    },
-    Algorithm {
-        oid: "1.2.840.113549.1.1.11",
-        name: "SHA-256, RSA",
-        legacy: false,
-    },
-    Algorithm {
-        oid: "1.2.840.113549.1.1.12",
-        name: "SHA-384, RSA",
-        legacy: false,
-    },
-    Algorithm {
-        oid: "1.2.840.113549.1.1.13",
-        name: "SHA-512, RSA",
-        legacy: false,
-    },
-    Algorithm {
-        oid: "1.2.840.113549.1.1.10",
-        name: "RSA-PSS",
-        legacy: false,
-    },
-    Algorithm {
-        oid: "1.2.840.10045.4.3.2",
-        name: "SHA-256, ECDSA",
-        legacy: false,
-    },
-    Algorithm {
-        oid: "1.2.840.10045.4.3.3",
-        name: "SHA-384, ECDSA",
-        legacy: false,
-    },
+/// What a root may mark critical without harm: its name and its key are what counts (RFC 5280 §6.1.1 d), and the
+/// policy of the CNS must stand in the citizen's certificate by its own number.
+const KNOWN_ON_ROOTS: &[&str] = &[
+    "2.5.29.14", // Subject key identifier.
+    "2.5.29.15", // Key usage.
+    "2.5.29.17", // Subject alternative name.
+    "2.5.29.18", // Issuer alternative name.
+    "2.5.29.19", // Basic constraints.
+    "2.5.29.31", // CRL distribution points.
+    "2.5.29.32", // Certificate policies.
+    "2.5.29.35", // Authority key identifier.
 ];

@@ -98,6 +98,8 @@ pub enum Unchecked {
     NoAddress,
     /// It names ldap addresses only.
     OnlyLdap,
+    /// This address is ldap, which nobody is asked over.
+    Ldap,
     /// Nobody was to be asked.
     NotAsked,
     /// Nothing came.
@@ -165,10 +167,44 @@ pub struct Attempt {
 /// All tries of one question, in their order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answers {
-    /// The tries.
+    /// The tries, then the addresses that were set aside.
     pub attempts: Vec<Attempt>,
     /// When it was asked.
     pub asked_at: OffsetDateTime,
+    /// The question's fingerprint: answers about one certificate say nothing of another.
+    about: [u8; 32],
+}
+
+impl Answers {
+    /// What came of asking `question` at the instant `asked_at`. The addresses that the question sets aside are
+    /// added, so that they are told too.
+    pub fn new(question: &Question, mut attempts: Vec<Attempt>, asked_at: OffsetDateTime) -> Self {
+        attempts.extend(question.set_aside.iter().cloned());
+        Self {
+            attempts,
+            asked_at,
+            about: question.fingerprint(),
+        }
+    }
+
+    /// Nobody was asked.
+    pub fn not_asked(question: &Question, at: OffsetDateTime) -> Self {
+        Self {
+            attempts: vec![Attempt {
+                source: Source::Nobody,
+                result: Err(Unchecked::NotAsked),
+                server_date: None,
+            }],
+            asked_at: at,
+            about: question.fingerprint(),
+        }
+    }
+
+    /// Whether they are about the certificate of `question`.
+    #[allow(dead_code, reason = "the verdict comes to ask it")]
+    pub(crate) fn are_about(&self, question: &Question) -> bool {
+        self.about == question.fingerprint()
+    }
 }
 
 /// Asks nobody: switched off, or offline.
@@ -176,17 +212,8 @@ pub struct Answers {
 pub struct NotAsked;
 
 impl RevocationSource for NotAsked {
-    fn ask<'a>(&'a self, _question: &'a Question, at: OffsetDateTime) -> Answering<'a, Answers> {
-        Box::pin(async move {
-            Answers {
-                attempts: vec![Attempt {
-                    source: Source::Nobody,
-                    result: Err(Unchecked::NotAsked),
-                    server_date: None,
-                }],
-                asked_at: at,
-            }
-        })
+    fn ask<'a>(&'a self, question: &'a Question, at: OffsetDateTime) -> Answering<'a, Answers> {
+        Box::pin(async move { Answers::not_asked(question, at) })
     }
 
     fn asks(&self) -> bool {
@@ -199,12 +226,7 @@ impl RevocationSource for NotAsked {
 pub struct Recorded(pub Vec<Attempt>);
 
 impl RevocationSource for Recorded {
-    fn ask<'a>(&'a self, _question: &'a Question, at: OffsetDateTime) -> Answering<'a, Answers> {
-        Box::pin(async move {
-            Answers {
-                attempts: self.0.clone(),
-                asked_at: at,
-            }
-        })
+    fn ask<'a>(&'a self, question: &'a Question, at: OffsetDateTime) -> Answering<'a, Answers> {
+        Box::pin(async move { Answers::new(question, self.0.clone(), at) })
     }
 }

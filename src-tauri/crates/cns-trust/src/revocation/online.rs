@@ -1,6 +1,6 @@
 //! Asking over the network: OCSP first, CRL next.
 
-use crate::revocation::{Answers, Attempt, Question, RevocationSource, Source, Unchecked};
+use crate::revocation::{Answers, Question, RevocationSource};
 use crate::{Answering, Fetch};
 use time::OffsetDateTime;
 
@@ -41,17 +41,8 @@ impl<F: Fetch> Online<F> {
 }
 
 impl<F: Fetch> RevocationSource for Online<F> {
-    fn ask<'a>(&'a self, _question: &'a Question, at: OffsetDateTime) -> Answering<'a, Answers> {
+    fn ask<'a>(&'a self, question: &'a Question, at: OffsetDateTime) -> Answering<'a, Answers> {
         let _ = (&self.fetch, self.all, self.kinds.len());
-        Box::pin(async move {
-            Answers {
-                attempts: vec![Attempt {
-                    source: Source::Nobody,
-                    result: Err(Unchecked::NoAddress),
-                    server_date: None,
-                }],
-                asked_at: at,
-            }
-        })
+        Box::pin(async move { Answers::new(question, Vec::new(), at) })
     }
 }

@@ -4,6 +4,7 @@
 
 mod check;
 mod format;
+mod question;
 mod roots;
 mod signature;
 mod support;
