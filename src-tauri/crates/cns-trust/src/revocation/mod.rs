@@ -5,6 +5,14 @@
 
 mod answer;
 pub mod crl;
+mod crl_der;
+mod crl_entry;
+mod crl_extension;
+mod crl_issuer;
+mod crl_list;
+mod crl_scope;
+mod crl_signature;
+mod crl_time;
 pub mod ocsp;
 mod online;
 mod question;

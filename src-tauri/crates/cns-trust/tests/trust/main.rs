@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so")]
 
 mod check;
+mod crl;
+mod crl_maker;
 mod format;
 mod question;
 mod roots;
