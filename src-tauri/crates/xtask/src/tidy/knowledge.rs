@@ -138,6 +138,7 @@ const ONLY_USERS: &[(&str, &[&str])] = &[
     ("ts-rs", &["cns-contract"]),
     ("x509-parser", &["cns-trust", "cns-card"]),
     ("x509-ocsp", &["cns-trust"]),
+    ("x509-cert", &["cns-trust"]),
     ("uppsala", &["cns-trust"]),
     ("bergshamra", &["cns-trust"]),
     ("tauri", &["sportello"]),
