@@ -58,7 +58,6 @@ pub(crate) fn of_key(key: &SubjectPublicKeyInfo<'_>) -> Worth {
 ///
 /// # Errors
 /// [`Unchecked::WeakSignature`] when it proves too little, or nothing.
-#[allow(dead_code, reason = "those who read answers come to use it")]
 pub(crate) fn of_answer(oid: &str) -> Result<&'static AlgorithmRule, Unchecked> {
     let weak = |algorithm: &str| Unchecked::WeakSignature {
         algorithm: algorithm.to_owned(),
@@ -75,7 +74,6 @@ pub(crate) fn of_answer(oid: &str) -> Result<&'static AlgorithmRule, Unchecked> 
 /// # Errors
 /// [`Unchecked::WeakSignature`] when the algorithm, its parameters or the key prove too little,
 /// [`Unchecked::BadSignature`] when the signature is wrong.
-#[allow(dead_code, reason = "those who read answers come to use it")]
 pub(crate) fn verify_answer(
     key: &SubjectPublicKeyInfo<'_>,
     algorithm: &AlgorithmIdentifier<'_>,

@@ -4,6 +4,7 @@
 //! ever asked. A [`RevocationSource`] answers it; [`Online`] does so over OCSP (RFC 6960), then CRL (RFC 5280 §5).
 
 mod answer;
+mod cert_id;
 pub mod crl;
 mod crl_der;
 mod crl_entry;
@@ -16,6 +17,7 @@ mod crl_time;
 pub mod ocsp;
 mod online;
 mod question;
+mod responder;
 
 pub use answer::{Answers, Attempt, NotAsked, Reason, Recorded, Source, Statement, Status, Times, Unchecked};
 pub use online::{Online, RevocationKind};

@@ -202,14 +202,14 @@ fn rsa_key(bits: usize) -> RsaPrivateKey {
     RsaPrivateKey::new(&mut rand_chacha::ChaCha20Rng::seed_from_u64(bits as u64), bits).unwrap()
 }
 
-static RSA_2048: LazyLock<RsaPrivateKey> = LazyLock::new(|| rsa_key(2048));
-static RSA_1024: LazyLock<RsaPrivateKey> = LazyLock::new(|| rsa_key(1024));
+pub(crate) static RSA_2048: LazyLock<RsaPrivateKey> = LazyLock::new(|| rsa_key(2048));
+pub(crate) static RSA_1024: LazyLock<RsaPrivateKey> = LazyLock::new(|| rsa_key(1024));
 
 /// The public half, as the issuer of a certificate takes it.
-struct RsaPublic(Vec<u8>);
+pub(crate) struct RsaPublic(Vec<u8>);
 
 impl RsaPublic {
-    fn of(key: &RsaPrivateKey) -> Self {
+    pub(crate) fn of(key: &RsaPrivateKey) -> Self {
         Self(
             RsaPublicKey::from(key)
                 .to_pkcs1_der()
@@ -249,7 +249,7 @@ fn a_key_of_1024_bits_is_legacy_and_smaller_ones_are_refused() {
 }
 
 /// Signs a certificate again with RSA and the algorithm whose last number is given (PKCS#1, 1.2.840.113549.1.1.n).
-fn signed_with_rsa(template: &[u8], algorithm: u8, sign: impl Fn(&[u8]) -> Vec<u8>) -> Vec<u8> {
+pub(crate) fn signed_with_rsa(template: &[u8], algorithm: u8, sign: impl Fn(&[u8]) -> Vec<u8>) -> Vec<u8> {
     const ECDSA_SHA256: &[u8] = &[
         0x30, 0x0a, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02,
     ];
