@@ -49,7 +49,7 @@ pub use finding::{ALL_CASES, Evidence, Finding, FindingCode, Outcome};
 pub use roots::{ListState, RootsError, Standing, TrustRoots, TrustSource};
 pub use summary::{CertificateSummary, summary};
 pub use trust_list::{
-    Floor, ListAddresses, ListFacts, ListedCa, ListedStanding, Lotl, Pin, Pins, TrustList, TrustListError,
-    load,
+    Floor, ListAddresses, ListFacts, ListFile, ListedCa, ListedStanding, Lotl, Pin, Pins, TrustList,
+    TrustListError, from_files, load, load_beside, read_list_file,
 };
 pub use verdict::{CheckedCertificate, Holder, Verdict};

@@ -1,7 +1,18 @@
-//! Fetching the lists from their official addresses.
+//! Where the lists come from: their official addresses, files, and what a package brings along.
+//!
+//! Numbers never go back within a run, and never below those compiled in. Nothing is written to the disk, so a new
+//! run remembers no more than that: who could hold back a newer list from it could show it an older one again, until
+//! that is past its `NextUpdate`.
 
-use crate::trust_list::{Floor, Pins, TrustList, TrustListError};
-use crate::{Fetch, FetchError};
+use crate::trust_list::read::{Kind, announced};
+use crate::trust_list::text::LARGEST_LIST;
+use crate::trust_list::tree::Node;
+use crate::trust_list::{Floor, Lotl, Pins, TrustList, TrustListError, text};
+use crate::{Fetch, FetchError, FetchLimits, FetchPurpose, FetchRequest};
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+use std::time::Duration;
 
 /// Where the lists lie.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,16 +33,138 @@ impl Default for ListAddresses {
     }
 }
 
+/// A list at hand: from a file, or from a package.
+#[derive(Clone, Copy, Debug)]
+pub struct ListFile<'a> {
+    /// Its XML.
+    pub xml: &'a [u8],
+    /// What it is called where it is told: a file's name.
+    pub origin: &'a str,
+}
+
 /// Fetches the EU list of lists, then the Italian list that it points to. `seen` is this run's memory of numbers.
 ///
 /// # Errors
 /// The [`TrustListError`] of the list that could not be had or believed.
 pub async fn load(
     addresses: &ListAddresses,
-    _fetch: &dyn Fetch,
-    _pins: &Pins,
-    _seen: &mut Floor,
+    fetch: &dyn Fetch,
+    pins: &Pins,
+    seen: &mut Floor,
 ) -> Result<TrustList, TrustListError> {
-    let _ = &addresses.lotl;
-    Err(TrustListError::NotFetched(FetchError::Address))
+    let (xml, _) = fetched(fetch, &addresses.lotl).await?;
+    let lotl = Lotl::read(&xml, &pins.lotl, pins.floor.or_higher(*seen).lotl)?;
+    seen.lotl = seen.lotl.max(lotl.facts().sequence);
+    let address = addresses.list.as_deref().unwrap_or(lotl.location());
+    let (xml, host) = fetched(fetch, address).await?;
+    let list = TrustList::read(&xml, lotl.italy(), pins.floor.or_higher(*seen).italy)?;
+    seen.italy = seen.italy.max(list.facts().sequence);
+    Ok(list.from_origin(host))
 }
+
+/// As [`load`], beside a list that the package brings along. That one raises the floor, so that the network can give
+/// nothing older, and is what remains when the network gives nothing that can be believed. Which one it is,
+/// [`ListFacts::origin`](crate::ListFacts::origin) tells.
+///
+/// # Errors
+/// Those of [`load`], when the package's list is no use either.
+pub async fn load_beside(
+    packaged: &[ListFile<'_>],
+    addresses: &ListAddresses,
+    fetch: &dyn Fetch,
+    pins: &Pins,
+    seen: &mut Floor,
+) -> Result<TrustList, TrustListError> {
+    let at_hand = from_files(packaged, pins, seen);
+    load(addresses, fetch, pins, seen)
+        .await
+        .or_else(|error| at_hand.map_err(|_| error))
+}
+
+/// The Italian list out of files. Each says itself what it is. A list of lists among them names who may sign the
+/// Italian one; without it, those of `pins` may. Of several lists of a kind, the newest counts.
+///
+/// # Errors
+/// The [`TrustListError`] of the first that cannot be believed; [`TrustListError::WrongList`] when there is no Italian
+/// list among them, [`TrustListError::Malformed`] when there is none at all.
+pub fn from_files(
+    files: &[ListFile<'_>],
+    pins: &Pins,
+    seen: &mut Floor,
+) -> Result<TrustList, TrustListError> {
+    let floor = pins.floor.or_higher(*seen);
+    let (mut lotls, mut lists) = (Vec::new(), Vec::new());
+    for file in files {
+        let text = text::text(file.xml)?;
+        let document = text::parse(text)?;
+        match announced(Node::root(&document)?) {
+            Some(Kind::Lotl) => lotls.push(Lotl::of(&document, &pins.lotl, floor.lotl)?),
+            Some(Kind::Italy) | None => lists.push(file),
+        }
+    }
+    let lotl = lotls.into_iter().max_by_key(|lotl| lotl.facts().sequence);
+    let signers = lotl.as_ref().map_or(pins.italy.as_slice(), Lotl::italy);
+    let mut newest: Option<TrustList> = None;
+    for file in lists {
+        let list = TrustList::read(file.xml, signers, floor.italy)?.from_origin(file.origin);
+        newest = match newest {
+            Some(other) if other.facts().sequence >= list.facts().sequence => Some(other),
+            Some(_) | None => Some(list),
+        };
+    }
+    let list = newest.ok_or_else(|| match &lotl {
+        Some(_) => TrustListError::WrongList {
+            territory: "EU".to_owned(),
+        },
+        None => TrustListError::Malformed,
+    })?;
+    *seen = seen.or_higher(Floor {
+        lotl: lotl.map_or(0, |lotl| lotl.facts().sequence),
+        italy: list.facts().sequence,
+    });
+    Ok(list)
+}
+
+/// Reads the file of a list, if it is not larger than any list.
+///
+/// # Errors
+/// [`TrustListError::Unreadable`], [`TrustListError::TooLarge`].
+pub fn read_list_file(path: &Path) -> Result<Vec<u8>, TrustListError> {
+    let mut xml = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(LARGEST_LIST + 1).read_to_end(&mut xml))
+        .map_err(|_| TrustListError::Unreadable {
+            path: path.to_string_lossy().into_owned(),
+        })?;
+    match u64::try_from(xml.len()).is_ok_and(|length| length <= LARGEST_LIST) {
+        true => Ok(xml),
+        false => Err(TrustListError::TooLarge { limit: LARGEST_LIST }),
+    }
+}
+
+/// What an address gives, and the host that gave it.
+async fn fetched(fetch: &dyn Fetch, url: &str) -> Result<(Vec<u8>, String), TrustListError> {
+    if !url
+        .get(..SCHEME.len())
+        .is_some_and(|scheme| scheme.eq_ignore_ascii_case(SCHEME))
+    {
+        return Err(TrustListError::NotFetched(FetchError::Address));
+    }
+    let request = FetchRequest {
+        url,
+        purpose: FetchPurpose::TrustList,
+        post: None,
+        limits: FetchLimits {
+            body: LARGEST_LIST,
+            whole: Duration::from_secs(30),
+            connect: Duration::from_secs(5),
+        },
+    };
+    let mut xml = Vec::new();
+    match fetch.fetch(request, &mut xml).await {
+        Ok(answer) => Ok((xml, answer.host)),
+        Err(error) => Err(TrustListError::NotFetched(error)),
+    }
+}
+
+const SCHEME: &str = "https://";

@@ -1,14 +1,21 @@
 //! The official list of those who may issue a CNS certificate (ETSI TS 119 612), and the EU list of lists above it.
 
+mod algorithms;
 mod error;
+mod form;
 mod load;
 mod pins;
+mod read;
+mod text;
+mod tree;
+mod verify;
 
 pub use error::TrustListError;
-pub use load::{ListAddresses, load};
+pub use load::{ListAddresses, ListFile, from_files, load, load_beside, read_list_file};
 pub use pins::{Floor, Pin, Pins};
 
 use time::OffsetDateTime;
+use uppsala::Document;
 
 /// The EU list of lists, its signature verified.
 #[derive(Clone, Debug)]
@@ -23,8 +30,13 @@ impl Lotl {
     ///
     /// # Errors
     /// A [`TrustListError`] that names the first thing that is wrong.
-    pub fn read(_xml: &[u8], _pins: &[Pin], _floor: u64) -> Result<Self, TrustListError> {
-        Err(TrustListError::Malformed)
+    pub fn read(xml: &[u8], pins: &[Pin], floor: u64) -> Result<Self, TrustListError> {
+        let text = text::text(xml)?;
+        Self::of(&text::parse(text)?, pins, floor)
+    }
+
+    fn of(document: &Document<'_>, pins: &[Pin], floor: u64) -> Result<Self, TrustListError> {
+        read::lotl(&verify::verify(document, pins)?, floor)
     }
 
     /// What it says of itself.
@@ -55,8 +67,17 @@ impl TrustList {
     ///
     /// # Errors
     /// A [`TrustListError`] that names the first thing that is wrong.
-    pub fn read(_xml: &[u8], _signers: &[Pin], _floor: u64) -> Result<Self, TrustListError> {
-        Err(TrustListError::Malformed)
+    pub fn read(xml: &[u8], signers: &[Pin], floor: u64) -> Result<Self, TrustListError> {
+        let text = text::text(xml)?;
+        let document = text::parse(text)?;
+        read::italy(&verify::verify(&document, signers)?, floor)
+    }
+
+    /// The same list, known to come from there: a host, or a file's name.
+    #[must_use]
+    pub fn from_origin(mut self, origin: impl Into<String>) -> Self {
+        self.facts.origin = origin.into();
+        self
     }
 
     /// What it says of itself.
