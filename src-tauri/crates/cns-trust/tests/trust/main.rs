@@ -6,6 +6,7 @@ mod check;
 mod crl;
 mod crl_maker;
 mod format;
+mod list;
 mod ocsp;
 mod ocsp_maker;
 mod ocsp_responder;
