@@ -19,6 +19,7 @@ use std::cell::RefCell;
 use std::future::Future;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 use std::{fmt, io};
 use time::OffsetDateTime;
 use tokio::sync::mpsc;
@@ -45,6 +46,7 @@ pub struct WebFetch {
     allowed: AllowedHosts,
     trust: ServerTrust,
     lookup: Lookup,
+    since: Instant,
 }
 
 impl WebFetch {
@@ -54,6 +56,7 @@ impl WebFetch {
             allowed,
             trust: ServerTrust::System,
             lookup: by_the_system(),
+            since: Instant::now(),
         }
     }
 
@@ -98,6 +101,10 @@ impl Fetch for WebFetch {
             let outcome = pour_all(pieces, body, pin!(working)).await;
             outcome.unwrap_or_else(|| Err(unreachable(&asked)))
         })
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.since.elapsed()
     }
 }
 

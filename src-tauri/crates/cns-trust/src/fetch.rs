@@ -19,6 +19,12 @@ pub trait Fetch: Send + Sync {
         request: FetchRequest<'a>,
         body: &'a mut (dyn Pour + Send),
     ) -> Answering<'a, Result<Fetched, FetchError>>;
+
+    /// How long it has been at work, by a clock that only goes forward: what is left of a limit that several requests
+    /// share is reckoned from it. A double that keeps no time leaves it at nothing.
+    fn elapsed(&self) -> Duration {
+        Duration::ZERO
+    }
 }
 
 /// Takes a body piece by piece.
