@@ -177,7 +177,7 @@ fn refused(url: &str) -> Option<Unchecked> {
 }
 
 /// The host of an address, for people: no user, no port, nothing that could name a certificate.
-fn host(url: &str) -> String {
+pub(super) fn host(url: &str) -> String {
     let after_scheme = url.split_once("://").map_or("", |(_, rest)| rest);
     let authority = after_scheme
         .split(['/', '?', '#', '\\'])

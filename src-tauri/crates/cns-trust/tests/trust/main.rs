@@ -10,6 +10,8 @@ mod list;
 mod ocsp;
 mod ocsp_maker;
 mod ocsp_responder;
+mod online;
+mod online_script;
 mod question;
 mod roots;
 mod signature;
