@@ -1,84 +1,29 @@
-//! Elements of DER (ITU-T X.690 §10), of which perhaps only the beginning has come.
+//! What stands inside the elements of a CRL, in DER (ITU-T X.690 §10).
 
+use crate::der::{Element, Head, HeadError};
 use crate::revocation::Unchecked;
 use std::borrow::Cow;
 use x509_parser::asn1_rs::Oid;
 
-/// The first bytes of an element: its tag and its length.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Head {
-    pub(super) tag: u8,
-    /// How many bytes the head itself takes.
-    pub(super) header: usize,
-    /// How many bytes follow it.
-    pub(super) content: usize,
+/// The head at the beginning of `bytes`; `None` while not all of it is there.
+pub(super) fn head(bytes: &[u8]) -> Result<Option<Head>, Unchecked> {
+    match Head::read(bytes) {
+        // Sums of lengths that a list can have do not overflow.
+        Ok(head) if head.length > LONGEST => Err(Unchecked::FieldTooLarge),
+        Ok(head) => Ok(Some(head)),
+        Err(HeadError::Short) => Ok(None),
+        Err(HeadError::Malformed) => Err(Unchecked::Malformed),
+    }
 }
 
 impl Head {
-    /// Reads a tag of one byte and a length of the shortest form; `None` while not all of it is there.
-    pub(super) fn read(bytes: &[u8]) -> Result<Option<Self>, Unchecked> {
-        let Some(&tag) = bytes.first() else {
-            return Ok(None);
-        };
-        // Tags of more bytes occur nowhere in a CRL.
-        if tag & 0x1f == 0x1f {
-            return Err(Unchecked::Malformed);
-        }
-        let (header, content) = match bytes.get(1) {
-            None => return Ok(None),
-            Some(&short @ ..=0x7f) => (2, usize::from(short)),
-            Some(&long @ 0x81..=0x84) => {
-                let header = 2 + usize::from(long & 0x7f);
-                let Some(length) = bytes.get(2..header) else {
-                    return Ok(None);
-                };
-                let content = length.iter().fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte));
-                if length.first() == Some(&0) || content < 0x80 {
-                    return Err(Unchecked::Malformed);
-                }
-                (
-                    header,
-                    usize::try_from(content).map_err(|_| Unchecked::FieldTooLarge)?,
-                )
-            }
-            Some(_) => return Err(Unchecked::Malformed),
-        };
-        // A length that a list can have: sums of such do not overflow.
-        match content <= LONGEST {
-            true => Ok(Some(Self { tag, header, content })),
-            false => Err(Unchecked::FieldTooLarge),
-        }
-    }
-
     /// How many bytes the whole element takes.
     pub(super) fn whole(self) -> usize {
-        self.header + self.content
+        self.size + self.length
     }
-}
-
-/// One element that is there as a whole.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Element<'a> {
-    pub(super) tag: u8,
-    pub(super) content: &'a [u8],
-    pub(super) whole: &'a [u8],
 }
 
 impl<'a> Element<'a> {
-    /// Reads the element at the beginning of `bytes`; `None` while not all of it is there.
-    pub(super) fn read(bytes: &'a [u8]) -> Result<Option<Self>, Unchecked> {
-        let Some(head) = Head::read(bytes)? else {
-            return Ok(None);
-        };
-        Ok(bytes.get(..head.whole()).and_then(|whole| {
-            Some(Self {
-                tag: head.tag,
-                content: whole.get(head.header..)?,
-                whole,
-            })
-        }))
-    }
-
     /// Reads the element that fills `bytes` and has this tag.
     pub(super) fn alone(bytes: &'a [u8], tag: u8) -> Result<Self, Unchecked> {
         let mut fields = Fields::of(bytes);
@@ -166,8 +111,8 @@ impl<'a> Fields<'a> {
         if self.rest.is_empty() {
             return Ok(None);
         }
-        let element = Element::read(self.rest)?.ok_or(Unchecked::Malformed)?;
-        self.rest = self.rest.get(element.whole.len()..).unwrap_or_default();
+        let (element, rest) = Element::read(self.rest).ok_or(Unchecked::Malformed)?;
+        self.rest = rest;
         Ok(Some(element))
     }
 
@@ -205,7 +150,6 @@ pub(super) const OBJECT_IDENTIFIER: u8 = 0x06;
 pub(super) const ENUMERATED: u8 = 0x0a;
 pub(super) const UTC_TIME: u8 = 0x17;
 pub(super) const GENERALIZED_TIME: u8 = 0x18;
-pub(super) const SEQUENCE: u8 = 0x30;
 pub(super) const SET: u8 = 0x31;
 
 /// The tag `[number]` of an element without elements inside.

@@ -1,7 +1,8 @@
 //! The entries of a CRL (RFC 5280 §5.1.2.6, §5.3), and what those about one certificate say together.
 
-use super::crl_der::{ENUMERATED, Element, INTEGER, SEQUENCE};
+use super::crl_der::{ENUMERATED, INTEGER};
 use super::{crl_extension, crl_time};
+use crate::der::{Element, SEQUENCE};
 use crate::revocation::{Reason, Status, Unchecked};
 use time::OffsetDateTime;
 

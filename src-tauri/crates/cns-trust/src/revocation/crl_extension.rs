@@ -1,6 +1,7 @@
 //! Extensions, which a list and each of its entries may carry (RFC 5280 §5.2, §5.3).
 
-use super::crl_der::{BOOLEAN, Element, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE, dotted};
+use super::crl_der::{BOOLEAN, OBJECT_IDENTIFIER, OCTET_STRING, dotted};
+use crate::der::{Element, SEQUENCE};
 use crate::revocation::Unchecked;
 
 /// One extension.

@@ -1,6 +1,7 @@
 //! The CA that a CRL must come from: the anchor that signed the certificate.
 
-use super::crl_der::{Element, SEQUENCE, context, context_constructed};
+use super::crl_der::{OBJECT_IDENTIFIER, SET, context, context_constructed};
+use crate::der::{Element, SEQUENCE};
 use crate::name;
 use crate::revocation::Unchecked;
 use x509_parser::certificate::X509Certificate;
@@ -81,13 +82,33 @@ impl CrlIssuer {
     }
 }
 
-/// The form in which a name (DER) is compared.
+/// The form in which a name (DER) is compared. The parser would pass over what is no part of a name.
 pub(super) fn name_key(name: &[u8]) -> Result<String, Unchecked> {
+    let mut components = Element::alone(name, SEQUENCE)?.fields();
+    while let Some(component) = components.take()? {
+        component.is(SET)?;
+        let mut attributes = component.fields();
+        while let Some(attribute) = attributes.take()? {
+            attribute.is(SEQUENCE)?;
+            let mut fields = attribute.fields();
+            fields.expect(OBJECT_IDENTIFIER)?.oid()?;
+            let value = fields.take()?.ok_or(Unchecked::Malformed)?;
+            fields.end()?;
+            // DER writes no string in parts (X.690 §10.2); the parser would take the parts for the text.
+            let in_parts = value.tag & CONSTRUCTED != 0 && value.tag != SEQUENCE && value.tag != SET;
+            if in_parts {
+                return Err(Unchecked::Malformed);
+            }
+        }
+    }
     match X509Name::from_der(name) {
         Ok(([], parsed)) => Ok(name::comparison_key(&parsed)),
         Ok(_) | Err(_) => Err(Unchecked::Malformed),
     }
 }
+
+/// The bit of a tag which says that elements stand inside.
+const CONSTRUCTED: u8 = 0x20;
 
 /// 2.5.29.15.
 const KEY_USAGE: &[u8] = &[0x55, 0x1d, 15];

@@ -1,11 +1,12 @@
 //! A CRL field by field (RFC 5280 §5.1), as far as it has come.
 
-use super::crl_der::{BIT_STRING, Element, Head, INTEGER, SEQUENCE, context_constructed};
+use super::crl_der::{BIT_STRING, INTEGER, context_constructed};
 use super::crl_entry::{Entry, Found};
 use super::crl_issuer::CrlIssuer;
 use super::crl_scope::{Asked, Scope};
 use super::crl_signature::Signed;
-use super::{crl_scope, crl_time};
+use super::{crl_der, crl_scope, crl_time};
+use crate::der::{Element, Head, SEQUENCE};
 use crate::revocation::{CrlPoint, Question, Status, Times, Unchecked};
 use time::OffsetDateTime;
 use x509_parser::certificate::X509Certificate;
@@ -85,18 +86,18 @@ impl<'q> ListRead<'q> {
                 let Some(head) = head(bytes, SEQUENCE, usize::MAX)? else {
                     return Ok(Step::More);
                 };
-                self.left.list = head.content;
-                Ok(self.then(Awaited::Signed, head.header))
+                self.left.list = head.length;
+                Ok(self.then(Awaited::Signed, head.size))
             }
             Awaited::Signed => {
                 let Some(head) = head(bytes, SEQUENCE, self.left.list)? else {
                     return Ok(Step::More);
                 };
                 self.left.list -= head.whole();
-                self.left.signed = head.content;
+                self.left.signed = head.length;
                 self.said.length = head.whole();
-                self.signed.take(bytes.get(..head.header).unwrap_or_default());
-                Ok(self.then(Awaited::Version, head.header))
+                self.signed.take(bytes.get(..head.size).unwrap_or_default());
+                Ok(self.then(Awaited::Version, head.size))
             }
             Awaited::Version => match bytes.first() {
                 None => Ok(Step::More),
@@ -178,9 +179,9 @@ impl<'q> ListRead<'q> {
                     return Ok(Step::More);
                 };
                 self.left.signed -= head.whole();
-                self.left.entries = head.content;
-                self.signed.take(bytes.get(..head.header).unwrap_or_default());
-                Ok(self.then(Awaited::Entry, head.header))
+                self.left.entries = head.length;
+                self.signed.take(bytes.get(..head.size).unwrap_or_default());
+                Ok(self.then(Awaited::Entry, head.size))
             }
             Some(_) => Ok(self.then(Awaited::Extensions, 0)),
         }
@@ -293,7 +294,7 @@ type Meaning<'q> = fn(&mut ListRead<'q>, &Element<'_>) -> Result<(), Unchecked>;
 
 /// The head at the beginning of `bytes`, of an element with this tag that has room in so many bytes.
 fn head(bytes: &[u8], tag: u8, room: usize) -> Result<Option<Head>, Unchecked> {
-    match Head::read(bytes)? {
+    match crl_der::head(bytes)? {
         Some(head) if head.tag != tag || head.whole() > room => Err(Unchecked::Malformed),
         head => Ok(head),
     }
@@ -301,10 +302,10 @@ fn head(bytes: &[u8], tag: u8, room: usize) -> Result<Option<Head>, Unchecked> {
 
 /// The element at the beginning of `bytes`, which has room in so many bytes and may be as large as that.
 fn element(bytes: &[u8], room: usize, largest: usize) -> Result<Option<Element<'_>>, Unchecked> {
-    match Head::read(bytes)? {
+    match crl_der::head(bytes)? {
         Some(head) if head.whole() > room => Err(Unchecked::Malformed),
         Some(head) if head.whole() > largest => Err(Unchecked::FieldTooLarge),
-        Some(_) => Element::read(bytes),
+        Some(_) => Ok(Element::read(bytes).map(|(element, _)| element)),
         None => Ok(None),
     }
 }

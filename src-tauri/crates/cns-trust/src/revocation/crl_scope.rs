@@ -1,8 +1,9 @@
 //! Which certificates a CRL speaks for: its own extensions (RFC 5280 §5.2, §6.3.3 b).
 
-use super::crl_der::{Element, Fields, INTEGER, SEQUENCE, SET, context, context_constructed};
+use super::crl_der::{Fields, INTEGER, SET, context, context_constructed};
 use super::crl_extension;
 use super::crl_issuer::{CrlIssuer, name_key};
+use crate::der::{Element, SEQUENCE};
 use crate::revocation::Unchecked;
 use std::collections::BTreeSet;
 
@@ -49,9 +50,13 @@ pub(super) fn read(
     Ok(scope)
 }
 
-/// Reads the issuing distribution point (RFC 5280 §5.2.5), every byte of it.
+/// Reads the issuing distribution point (RFC 5280 §5.2.5), every byte of it. One that says nothing is not allowed.
 fn distribution_point(value: &[u8], issuer: &CrlIssuer, asked: &Asked<'_>) -> Result<Scope, Unchecked> {
-    let mut fields = Element::alone(value, SEQUENCE)?.fields();
+    let point = Element::alone(value, SEQUENCE)?;
+    if point.content.is_empty() {
+        return Err(Unchecked::Malformed);
+    }
+    let mut fields = point.fields();
     let name = fields.optional(context_constructed(0))?;
     let users = flag(&mut fields, 1)?;
     let cas = flag(&mut fields, 2)?;

@@ -1,7 +1,8 @@
 //! The signature over a CRL, whose digest is taken while the list passes by.
 
-use super::crl_der::{Element, NULL, OBJECT_IDENTIFIER, SEQUENCE, dotted};
+use super::crl_der::{NULL, OBJECT_IDENTIFIER, dotted};
 use super::crl_issuer::CrlIssuer;
+use crate::der::{Element, SEQUENCE};
 use crate::revocation::Unchecked;
 use crate::summary::key_text;
 use rsa::traits::PublicKeyParts;

@@ -1,6 +1,7 @@
 //! Times in a CRL, and whether a list holds at an instant.
 
-use super::crl_der::{Element, GENERALIZED_TIME, UTC_TIME};
+use super::crl_der::{GENERALIZED_TIME, UTC_TIME};
+use crate::der::Element;
 use crate::revocation::{Times, Unchecked};
 use time::{Date, Duration, Month, OffsetDateTime, Time};
 

@@ -4,7 +4,12 @@
 
 mod check;
 mod crl;
+mod crl_bounds;
+mod crl_entries;
+mod crl_made;
 mod crl_maker;
+mod crl_parts;
+mod crl_scope;
 mod format;
 mod list;
 mod ocsp;
