@@ -2,11 +2,11 @@
 
 use crate::codice_fiscale::{CodiceFiscale, CodiceFiscaleError};
 use crate::common_name::CommonName;
-use crate::revocation::Question;
+use crate::revocation::{Answers, Question};
 use crate::summary::summarise;
 use crate::{
-    Finding, FindingCode, Holder, TrustSource, Verdict, agreement, common_name, format, key, name, policy,
-    signature, usage, validity,
+    Finding, FindingCode, Holder, TrustSource, Verdict, agreement, common_name, format, key, listing, name,
+    policy, signature, usage, validity,
 };
 use time::OffsetDateTime;
 use x509_parser::certificate::X509Certificate;
@@ -53,19 +53,24 @@ pub fn check(
         format::examine(certificate_der, &certificate),
         signature_finding,
         key::examine(&certificate),
+    ];
+    // Before the validity, which a wrong clock makes wrong.
+    findings.extend(listing::examine_clock(trust, at));
+    findings.extend([
         validity::examine(&certificate, at),
         usage::examine_key_usage(&certificate),
         usage::examine_extended_key_usage(&certificate),
         policy::examine(&certificate),
         common_name_finding,
         examine_codice_fiscale(name.as_ref()),
-    ];
+    ]);
     if let Some(card) = &card {
         findings.push(agreement::examine_card_id(name.as_ref(), card));
         findings.push(agreement::examine_personal_data(name.as_ref(), card));
     }
-    findings.push(Finding::unknown(FindingCode::Revocation, "not_asked"));
-    findings.push(Finding::unknown(FindingCode::TrustList, "none"));
+    findings.extend(unasked(question.as_ref(), at));
+    let issuer = name::for_people(certificate.issuer());
+    findings.push(listing::examine(&signer, issuer, trust, at));
     let holder = name.map(|name| holder(name, &certificate, card));
     Verdict::new(
         certificate_der,
@@ -75,6 +80,15 @@ pub fn check(
         question,
         at,
     )
+}
+
+/// What is known of revocation before anybody is asked: whether there is anybody to ask.
+fn unasked(question: Option<&Question>, at: OffsetDateTime) -> Vec<Finding> {
+    match question {
+        None => vec![Finding::unknown(FindingCode::Revocation, "not_verified")],
+        Some(question) if question.has_addresses() => Answers::not_asked(question, at).findings(),
+        Some(question) => Answers::new(question, Vec::new(), at).findings(),
+    }
 }
 
 fn examine_codice_fiscale(name: Option<&CommonName>) -> Finding {

@@ -92,10 +92,6 @@ impl Finding {
     }
 
     /// Says what it rests on.
-    #[expect(
-        dead_code,
-        reason = "the answers on revocation and the list come to rest on it"
-    )]
     pub(crate) fn resting_on(mut self, evidence: Evidence) -> Self {
         self.evidence = Some(evidence);
         self
@@ -180,6 +176,9 @@ pub const ALL_CASES: &[(FindingCode, &str, &[&str])] = &[
     (FindingCode::Format, "repeated_extension", &["oid"]),
     (FindingCode::Format, "critical_extension", &["oid"]),
     (FindingCode::Format, "is_ca", &[]),
+    (FindingCode::Format, "half_ca", &[]),
+    (FindingCode::Format, "version", &[]),
+    (FindingCode::Format, "no_issuer", &[]),
     (FindingCode::Signature, "good", &["issuer"]),
     (FindingCode::Signature, "no_roots", &["issuer"]),
     (FindingCode::Signature, "legacy", &["issuer", "algorithm"]),
@@ -237,6 +236,8 @@ pub const ALL_CASES: &[(FindingCode, &str, &[&str])] = &[
     (FindingCode::Revocation, "not_verified", &[]),
     (FindingCode::Revocation, "no_address", &[]),
     (FindingCode::Revocation, "only_ldap", &[]),
+    (FindingCode::Revocation, "ldap_ignored", &["host"]),
+    (FindingCode::Revocation, "address_unusable", &["host"]),
     (FindingCode::Revocation, "no_answer", &["host"]),
     (FindingCode::Revocation, "address_not_allowed", &["host"]),
     (FindingCode::Revocation, "redirected", &["host"]),
@@ -263,6 +264,8 @@ pub const ALL_CASES: &[(FindingCode, &str, &[&str])] = &[
     (FindingCode::TrustList, "loading", &[]),
     (FindingCode::TrustList, "stale", &["issuer", "date"]),
     (FindingCode::TrustList, "not_fetched", &["host"]),
+    (FindingCode::TrustList, "address_unusable", &[]),
+    (FindingCode::TrustList, "not_verified", &[]),
     (FindingCode::TrustList, "unreadable", &["path"]),
     (FindingCode::TrustList, "changed", &[]),
     (FindingCode::TrustList, "unsigned", &[]),
@@ -279,8 +282,8 @@ pub const ALL_CASES: &[(FindingCode, &str, &[&str])] = &[
     (FindingCode::TrustList, "wrong_list", &["territory"]),
     (FindingCode::TrustList, "not_listed", &["issuer"]),
     (FindingCode::TrustList, "deprecated", &["issuer", "date"]),
-    (FindingCode::Clock, "behind_server", &["date", "host"]),
-    (FindingCode::Clock, "ahead_of_server", &["date", "host"]),
+    (FindingCode::Clock, "behind_server", &["date", "time", "host"]),
+    (FindingCode::Clock, "ahead_of_server", &["date", "time", "host"]),
     (FindingCode::Clock, "before_list", &["date"]),
     (FindingCode::KeyPossession, "good", &[]),
     (FindingCode::KeyPossession, "not_asked", &[]),

@@ -3,9 +3,11 @@
 use crate::der::algorithm_identifiers;
 use crate::{Finding, FindingCode};
 use std::collections::HashSet;
+use x509_parser::certificate::BasicExtension;
 use x509_parser::certificate::X509Certificate;
-use x509_parser::extensions::ParsedExtension;
+use x509_parser::extensions::{KeyUsage, ParsedExtension};
 use x509_parser::prelude::FromDer;
+use x509_parser::x509::X509Version;
 
 /// Reads a certificate that fills `der` to the last byte.
 pub(crate) fn parse(der: &[u8]) -> Result<X509Certificate<'_>, Finding> {
@@ -24,10 +26,18 @@ pub(crate) fn examine(der: &[u8], certificate: &X509Certificate<'_>) -> Finding 
     if algorithm_identifiers(der).is_none_or(|(signed, beside)| signed != beside) {
         return Finding::bad(FindingCode::Format, "algorithms_differ");
     }
+    // Everything that makes a certificate that of a CNS is an extension, which only version 3 has (§4.1.2.1).
+    if certificate.version() != X509Version::V3 {
+        return Finding::bad(FindingCode::Format, "version");
+    }
+    // §4.1.2.4.
+    if certificate.issuer().iter_attributes().next().is_none() {
+        return Finding::bad(FindingCode::Format, "no_issuer");
+    }
     let mut seen = HashSet::new();
     for extension in certificate.extensions() {
         let oid = extension.oid.to_id_string();
-        if matches!(extension.parsed_extension(), ParsedExtension::ParseError { .. }) {
+        if is_malformed(extension.parsed_extension()) {
             return Finding::bad(FindingCode::Format, "malformed_extension").with("oid", oid);
         }
         if extension.critical && !KNOWN_EXTENSIONS.contains(&oid.as_str()) {
@@ -40,21 +50,40 @@ pub(crate) fn examine(der: &[u8], certificate: &X509Certificate<'_>) -> Finding 
     if certificate.is_ca() {
         return Finding::bad(FindingCode::Format, "is_ca");
     }
+    if claims_powers_of_a_ca(certificate) {
+        return Finding::bad(FindingCode::Format, "half_ca");
+    }
     Finding::good(FindingCode::Format)
+}
+
+/// An alternative name must hold one at least (RFC 5280 §4.2.1.6).
+fn is_malformed(extension: &ParsedExtension<'_>) -> bool {
+    let is_empty =
+        matches!(extension, ParsedExtension::SubjectAlternativeName(names) if names.general_names.is_empty());
+    is_empty || matches!(extension, ParsedExtension::ParseError { .. })
+}
+
+/// Signing certificates (RFC 5280 §4.2.1.3) and the length of a path (§4.2.1.9) are for CAs alone.
+fn claims_powers_of_a_ca(leaf: &X509Certificate<'_>) -> bool {
+    let signs =
+        |usage: Option<_>| usage.is_some_and(|usage: BasicExtension<&KeyUsage>| usage.value.key_cert_sign());
+    let has_path = leaf
+        .basic_constraints()
+        .is_ok_and(|constraints| constraints.is_some_and(|found| found.value.path_len_constraint.is_some()));
+    has_path || leaf.key_usage().is_ok_and(signs)
 }
 
 /// No citizen's certificate comes near this; the card's file is at most as large.
 const LIMIT: usize = 32 * 1024;
 
-/// The extensions whose meaning is checked or can be left aside on a leaf without harm (RFC 5280 §4.2.1).
+/// The extensions whose meaning is checked or can be left aside on a leaf without harm (RFC 5280 §4.2.1). The key
+/// identifiers are not among them: they must never be critical (§4.2.1.1, §4.2.1.2).
 const KNOWN_EXTENSIONS: &[&str] = &[
-    "2.5.29.14", // Subject key identifier.
     "2.5.29.15", // Key usage.
     "2.5.29.17", // Subject alternative name.
     "2.5.29.18", // Issuer alternative name.
     "2.5.29.19", // Basic constraints.
     "2.5.29.31", // CRL distribution points.
     "2.5.29.32", // Certificate policies.
-    "2.5.29.35", // Authority key identifier.
     "2.5.29.37", // Extended key usage.
 ];

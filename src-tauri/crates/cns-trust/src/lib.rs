@@ -28,6 +28,7 @@ mod fetch;
 mod finding;
 mod format;
 mod key;
+mod listing;
 mod name;
 mod policy;
 pub mod revocation;

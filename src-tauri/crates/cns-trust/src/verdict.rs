@@ -18,8 +18,16 @@ pub struct Verdict {
     pub checked_at: OffsetDateTime,
     /// What may be asked about the certificate; only of one whose signature was verified.
     question: Option<Question>,
-    /// Made once, by the check: later changes to the public fields cannot turn a bad verdict into an accepted one.
-    proof: Option<CheckedCertificate>,
+    /// What was found, by the check and by what came after it: changes to the public fields do not reach it, so they
+    /// cannot turn a bad verdict into an accepted one.
+    sealed: Sealed,
+}
+
+#[derive(Clone)]
+struct Sealed {
+    findings: Vec<Finding>,
+    holder: Option<Holder>,
+    fingerprint: [u8; 32],
 }
 
 impl Verdict {
@@ -31,66 +39,125 @@ impl Verdict {
         question: Option<Question>,
         checked_at: OffsetDateTime,
     ) -> Self {
-        let outcome = overall(&findings);
-        let signature = findings
-            .iter()
-            .find(|finding| finding.code == FindingCode::Signature);
-        // A verified signature stays one when it is old; only these two cases mean that it was not verified.
-        let signed_by_root =
-            signature.is_some_and(|finding| finding.outcome != Outcome::Bad && finding.case != "no_roots");
-        let proof = holder
-            .clone()
-            .filter(|_| outcome != Outcome::Bad)
-            .map(|holder| CheckedCertificate {
-                holder,
-                outcome,
-                signed_by_root,
-                fingerprint: Sha256::digest(der).into(),
-            });
+        let sealed = Sealed {
+            findings: findings.clone(),
+            holder: holder.clone(),
+            fingerprint: Sha256::digest(der).into(),
+        };
         Self {
             findings,
             certificate,
             holder,
             checked_at,
             question,
-            proof,
+            sealed,
         }
     }
 
-    /// What there is to ask about revocation: `Some` only when the signature was verified with an anchor's key, so
-    /// that no address of a forged certificate is ever visited.
+    /// What there is to ask about revocation: `Some` only when the signature was verified with the key of an anchor
+    /// that may be trusted, so that no address of a forged certificate is ever visited. Of a CA that lost its
+    /// standing (`deprecated`) nothing is asked either: its key may be in other hands, and the verdict is bad already.
     pub fn question(&self) -> Option<&Question> {
         self.question.as_ref()
     }
 
-    /// The same verdict while the question is being asked.
+    /// The same verdict while the question is being asked; unchanged when there is nobody to ask.
     #[must_use]
     pub fn while_asking(self) -> Self {
-        self
+        if !self.question.as_ref().is_some_and(Question::has_addresses) {
+            return self;
+        }
+        self.changing(|findings| rename_open_question(findings, "asking"))
     }
 
     /// The same verdict with what was answered: its findings on revocation, and on the clock if that seems wrong. A
-    /// certificate that turns out to be revoked can no longer be accepted; nothing turns a bad verdict into a better one.
+    /// certificate that turns out to be revoked can no longer be accepted; nothing turns a bad verdict into a better
+    /// one. Answers about another certificate say nothing.
     #[must_use]
-    pub fn with_answers(self, _answers: &Answers) -> Self {
-        self
+    pub fn with_answers(self, answers: &Answers) -> Self {
+        let is_answered = self
+            .question
+            .as_ref()
+            .is_some_and(|question| answers.are_about(question));
+        if !is_answered {
+            return self.changing(|findings| rename_open_question(findings, "not_asked"));
+        }
+        self.changing(|findings| {
+            // Asking again does not undo what was said once.
+            let mut found: Vec<Finding> = findings
+                .iter()
+                .filter(|finding| is_revoked(finding))
+                .cloned()
+                .collect();
+            for finding in answers.findings() {
+                if !found.contains(&finding) {
+                    found.push(finding);
+                }
+            }
+            found.sort_by_key(|finding| std::cmp::Reverse(finding.outcome));
+            let place = position(findings, FindingCode::Revocation);
+            findings.retain(|finding| finding.code != FindingCode::Revocation);
+            findings.splice(place..place, found);
+            findings.retain(|finding| !is_from_a_server(finding));
+            // Before the validity, which a wrong clock makes wrong.
+            let place = position(findings, FindingCode::Validity);
+            findings.splice(place..place, answers.clock_finding());
+        })
     }
 
     /// The same verdict with the word of the card's own key: whether it signed, with the key of the certificate, what
-    /// was made up for it just now.
+    /// was made up for it just now. A key that failed once stays so.
     #[must_use]
-    pub fn with_possession(self, _proved: bool) -> Self {
-        self
+    pub fn with_possession(self, proved: bool) -> Self {
+        let code = FindingCode::KeyPossession;
+        self.changing(|findings| {
+            let failed = findings
+                .iter()
+                .any(|finding| finding.code == code && finding.outcome == Outcome::Bad);
+            findings.retain(|finding| finding.code != code);
+            let beside_the_key = position(findings, FindingCode::Key) + 1;
+            let finding = match proved && !failed {
+                true => Finding::good(code),
+                false => Finding::bad(code, "differs"),
+            };
+            findings.insert(beside_the_key.min(findings.len()), finding);
+        })
     }
 
     /// Bad if any finding is bad; else unknown if any could not be checked; else good.
     pub fn outcome(&self) -> Outcome {
-        overall(&self.findings)
+        overall(&self.findings).max(overall(&self.sealed.findings))
     }
 
-    /// The finding of one check, where it was made.
+    /// The finding of one check, where it was made. Of several on revocation it is the strictest.
     pub fn finding(&self, code: FindingCode) -> Option<&Finding> {
         self.findings.iter().find(|finding| finding.code == code)
+    }
+
+    /// Changes what was found; what is shown follows.
+    fn changing(mut self, change: impl FnOnce(&mut Vec<Finding>)) -> Self {
+        change(&mut self.sealed.findings);
+        self.findings.clone_from(&self.sealed.findings);
+        self
+    }
+
+    /// The proof that the check gives, from what was sealed.
+    fn proof(&self) -> Option<CheckedCertificate> {
+        let findings = &self.sealed.findings;
+        let outcome = overall(findings);
+        let signature = findings
+            .iter()
+            .find(|finding| finding.code == FindingCode::Signature);
+        // A verified signature stays one when it is old; only these two cases mean that it was not verified.
+        let signed_by_root =
+            signature.is_some_and(|finding| finding.outcome != Outcome::Bad && finding.case != "no_roots");
+        let holder = self.sealed.holder.clone().filter(|_| outcome != Outcome::Bad)?;
+        Some(CheckedCertificate {
+            holder,
+            outcome,
+            signed_by_root,
+            fingerprint: self.sealed.fingerprint,
+        })
     }
 
     /// Turns a verdict that is not bad into the proof that a portal asks for.
@@ -98,7 +165,7 @@ impl Verdict {
     /// # Errors
     /// The verdict itself, when it is bad or names nobody.
     pub fn accept(self) -> Result<CheckedCertificate, Box<Self>> {
-        match self.proof {
+        match self.proof() {
             Some(proof) => Ok(proof),
             None => Err(Box::new(self)),
         }
@@ -110,7 +177,7 @@ impl Verdict {
     /// # Errors
     /// The verdict itself, when [`Verdict::accept`] would give it back, or when there was no root to verify with.
     pub fn accept_signed(self) -> Result<CheckedCertificate, Box<Self>> {
-        match self.proof {
+        match self.proof() {
             Some(proof) if proof.signed_by_root => Ok(proof),
             _ => Err(Box::new(self)),
         }
@@ -125,6 +192,31 @@ impl std::fmt::Debug for Verdict {
             .field("holder", &self.holder)
             .finish_non_exhaustive()
     }
+}
+
+/// Gives the finding that says that nobody was asked, or is being asked, this case.
+fn rename_open_question(findings: &mut [Finding], case: &'static str) {
+    for finding in findings {
+        if finding.code == FindingCode::Revocation && ["not_asked", "asking"].contains(&finding.case) {
+            finding.case = case;
+        }
+    }
+}
+
+fn is_revoked(finding: &Finding) -> bool {
+    finding.code == FindingCode::Revocation && finding.outcome == Outcome::Bad
+}
+
+fn is_from_a_server(finding: &Finding) -> bool {
+    finding.code == FindingCode::Clock && finding.case != "before_list"
+}
+
+/// Where the first finding of this code stands, or the end.
+fn position(findings: &[Finding], code: FindingCode) -> usize {
+    findings
+        .iter()
+        .position(|finding| finding.code == code)
+        .unwrap_or(findings.len())
 }
 
 fn overall(findings: &[Finding]) -> Outcome {

@@ -173,6 +173,8 @@ pub struct Answers {
     pub asked_at: OffsetDateTime,
     /// The question's fingerprint: answers about one certificate say nothing of another.
     about: [u8; 32],
+    /// First instant of the certificate's validity.
+    not_before: OffsetDateTime,
 }
 
 impl Answers {
@@ -184,26 +186,32 @@ impl Answers {
             attempts,
             asked_at,
             about: question.fingerprint(),
+            not_before: question.not_before(),
         }
     }
 
     /// Nobody was asked.
     pub fn not_asked(question: &Question, at: OffsetDateTime) -> Self {
+        let nobody = Attempt {
+            source: Source::Nobody,
+            result: Err(Unchecked::NotAsked),
+            server_date: None,
+        };
         Self {
-            attempts: vec![Attempt {
-                source: Source::Nobody,
-                result: Err(Unchecked::NotAsked),
-                server_date: None,
-            }],
+            attempts: vec![nobody],
             asked_at: at,
             about: question.fingerprint(),
+            not_before: question.not_before(),
         }
     }
 
     /// Whether they are about the certificate of `question`.
-    #[allow(dead_code, reason = "the verdict comes to ask it")]
     pub(crate) fn are_about(&self, question: &Question) -> bool {
         self.about == question.fingerprint()
+    }
+
+    pub(crate) fn not_before(&self) -> OffsetDateTime {
+        self.not_before
     }
 }
 

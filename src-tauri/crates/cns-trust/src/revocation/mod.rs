@@ -16,6 +16,7 @@ mod crl_signature;
 mod crl_time;
 pub mod ocsp;
 mod online;
+mod outcome;
 mod question;
 mod responder;
 

@@ -7,6 +7,7 @@ use crate::der::{Element, SEQUENCE};
 use crate::revocation::{Attempt, Source, Unchecked};
 use crate::{FetchError, name};
 use sha2::{Digest, Sha256};
+use time::OffsetDateTime;
 use x509_parser::certificate::X509Certificate;
 use x509_parser::prelude::FromDer;
 use x509_parser::x509::X509Name;
@@ -69,6 +70,14 @@ impl Question {
     /// Whether there is anybody to ask.
     pub fn has_addresses(&self) -> bool {
         !self.ocsp.is_empty() || !self.crl.is_empty()
+    }
+
+    /// First instant of the certificate's validity.
+    pub(crate) fn not_before(&self) -> OffsetDateTime {
+        match X509Certificate::from_der(&self.leaf_der) {
+            Ok((_, leaf)) => leaf.validity().not_before.to_datetime(),
+            Err(_) => OffsetDateTime::UNIX_EPOCH,
+        }
     }
 
     /// What ties answers to this question: the certificate and its issuer.

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so")]
 
+mod answers;
 mod check;
 mod crl;
 mod crl_bounds;
@@ -17,7 +18,10 @@ mod ocsp_maker;
 mod ocsp_responder;
 mod online;
 mod online_script;
+mod listing;
 mod question;
 mod roots;
 mod signature;
+mod sources;
 mod support;
+mod verdict;

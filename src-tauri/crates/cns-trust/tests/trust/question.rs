@@ -12,7 +12,7 @@ fn uri(url: &str) -> Vec<u8> {
 }
 
 /// An extension authorityInfoAccess with these OCSP addresses.
-fn responders(urls: &[&str]) -> CustomExtension {
+pub(crate) fn responders(urls: &[&str]) -> CustomExtension {
     let ocsp = [0x06, 0x08, 0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x30, 0x01];
     let descriptions: Vec<u8> = urls
         .iter()
@@ -22,12 +22,12 @@ fn responders(urls: &[&str]) -> CustomExtension {
 }
 
 /// The DER of a DistributionPointName with these addresses.
-fn full_name(urls: &[&str]) -> Vec<u8> {
+pub(crate) fn full_name(urls: &[&str]) -> Vec<u8> {
     tlv(0xa0, &urls.iter().flat_map(|url| uri(url)).collect::<Vec<u8>>())
 }
 
 /// An extension cRLDistributionPoints; each point is the DER of its name and what follows it.
-fn points(points: &[(Vec<u8>, Vec<u8>)]) -> CustomExtension {
+pub(crate) fn points(points: &[(Vec<u8>, Vec<u8>)]) -> CustomExtension {
     let points: Vec<u8> = points
         .iter()
         .flat_map(|(name, rest)| sequence(&[tlv(0xa0, name), rest.clone()].concat()))
