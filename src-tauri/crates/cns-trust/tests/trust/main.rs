@@ -16,6 +16,7 @@ mod list;
 mod ocsp;
 mod ocsp_maker;
 mod ocsp_responder;
+mod ocsp_vectors;
 mod online;
 mod online_script;
 mod listing;
