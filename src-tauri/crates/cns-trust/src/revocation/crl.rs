@@ -1,8 +1,8 @@
 //! CRL (RFC 5280 §5), read as it comes: memory does not grow with the list.
 //!
-//! A list of the issuer itself, complete, in DER, is what counts; an indirect or a delta one is refused by name, as is
-//! PEM, which RFC 5280 §4.2.1.13 does not allow at an address. Version 1 has no extensions, so no scope: it speaks for
-//! all certificates, and is read. One that names only some reasons can say that a certificate is revoked, and no more.
+//! A list of the issuer itself, complete, in DER and to the profile is what counts: version 2, with a number. An
+//! indirect or a delta one is refused by name, and so is PEM, which RFC 5280 §4.2.1.13 does not allow at an address. A
+//! list that covers some reasons only can say that a certificate is revoked, and no more.
 
 use super::crl_list::ListRead;
 use crate::Pour;

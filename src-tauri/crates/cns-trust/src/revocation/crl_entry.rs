@@ -16,16 +16,13 @@ pub(super) struct Entry<'a> {
 }
 
 impl<'a> Entry<'a> {
-    /// Reads one entry. Only lists of version 2 have entries with extensions.
-    pub(super) fn read(entry: &Element<'a>, version_2: bool) -> Result<Self, Unchecked> {
+    /// Reads one entry.
+    pub(super) fn read(entry: &Element<'a>) -> Result<Self, Unchecked> {
         let mut fields = entry.fields();
         let serial = fields.expect(INTEGER)?.integer()?;
         let at = crl_time::read(&fields.take()?.ok_or(Unchecked::Malformed)?)?;
         let mut reason = None;
         if let Some(extensions) = fields.optional(SEQUENCE)? {
-            if !version_2 {
-                return Err(Unchecked::Malformed);
-            }
             reason = reason_among(&extensions)?;
         }
         fields.end()?;

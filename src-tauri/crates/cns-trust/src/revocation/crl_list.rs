@@ -99,18 +99,14 @@ impl<'q> ListRead<'q> {
                 self.signed.take(bytes.get(..head.size).unwrap_or_default());
                 Ok(self.then(Awaited::Version, head.size))
             }
-            Awaited::Version => match bytes.first() {
-                None => Ok(Step::More),
-                Some(&INTEGER) => self.field(bytes, Awaited::Algorithm, |list, version| {
-                    // The number of version 2 is 1, and no other is ever written (RFC 5280 §5.1.2.1).
-                    list.said.version_2 = true;
-                    match version.content {
-                        [1] => Ok(()),
-                        _ => Err(Unchecked::Malformed),
-                    }
-                }),
-                Some(_) => Ok(self.then(Awaited::Algorithm, 0)),
-            },
+            // The number of version 2 is 1. Without one, a list is of version 1 and knows no extensions.
+            Awaited::Version => self.field(bytes, Awaited::Algorithm, |_, version| {
+                version.is(INTEGER)?;
+                match version.content {
+                    [1] => Ok(()),
+                    _ => Err(Unchecked::Malformed),
+                }
+            }),
             Awaited::Algorithm => self.field(bytes, Awaited::Issuer, |list, algorithm| {
                 algorithm.is(SEQUENCE)?;
                 list.signed.choose(algorithm, list.said.length)
@@ -133,12 +129,8 @@ impl<'q> ListRead<'q> {
             }),
             Awaited::Entries => self.entries(bytes),
             Awaited::Entry => self.entry(bytes),
-            Awaited::Extensions if self.left.signed == 0 => Ok(self.then(Awaited::SignatureAlgorithm, 0)),
             Awaited::Extensions => self.field(bytes, Awaited::EndOfSigned, |list, extensions| {
                 extensions.is(EXTENSIONS)?;
-                if !list.said.version_2 {
-                    return Err(Unchecked::Malformed);
-                }
                 list.said.scope = crl_scope::read(extensions, &list.issuer, &list.asked)?;
                 Ok(())
             }),
@@ -172,7 +164,6 @@ impl<'q> ListRead<'q> {
     /// Reads the beginning of the entries, if there are any.
     fn entries(&mut self, bytes: &[u8]) -> Result<Step, Unchecked> {
         match bytes.first() {
-            _ if self.left.signed == 0 => Ok(self.then(Awaited::Extensions, 0)),
             None => Ok(Step::More),
             Some(&SEQUENCE) => {
                 let Some(head) = head(bytes, SEQUENCE, self.left.signed)? else {
@@ -199,7 +190,7 @@ impl<'q> ListRead<'q> {
                 break;
             };
             entry.is(SEQUENCE)?;
-            let entry_read = Entry::read(&entry, self.said.version_2)?;
+            let entry_read = Entry::read(&entry)?;
             self.said.found.weigh(&entry_read, self.serial);
             self.left.entries -= entry.whole.len();
             read += entry.whole.len();
@@ -275,7 +266,6 @@ struct Left {
 struct Said {
     /// How long the signed part is.
     length: usize,
-    version_2: bool,
     this_update: Option<OffsetDateTime>,
     next_update: Option<OffsetDateTime>,
     found: Found,

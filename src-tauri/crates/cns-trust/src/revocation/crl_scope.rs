@@ -33,6 +33,7 @@ pub(super) fn read(
     asked: &Asked<'_>,
 ) -> Result<Scope, Unchecked> {
     let mut scope = Scope::Whole;
+    let mut numbered = false;
     let sequence = Element::alone(extensions.content, SEQUENCE)?;
     for extension in crl_extension::read(&sequence)? {
         match extension.oid {
@@ -41,13 +42,18 @@ pub(super) fn read(
             DELTA_CRL_INDICATOR => return Err(Unchecked::Delta),
             CRL_NUMBER => {
                 number(extension.value)?;
+                numbered = true;
                 // RFC 5280 §5.2.3 does not allow it to be critical.
                 extension.unknown()?;
             }
             _ => extension.unknown()?,
         }
     }
-    Ok(scope)
+    // Every list has a number (RFC 5280 §5.2.3); one without keeps to no profile that says what it covers.
+    match numbered {
+        true => Ok(scope),
+        false => Err(Unchecked::Malformed),
+    }
 }
 
 /// Reads the issuing distribution point (RFC 5280 §5.2.5), every byte of it. One that says nothing is not allowed.

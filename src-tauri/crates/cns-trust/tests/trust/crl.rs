@@ -4,8 +4,12 @@ use crate::crl_maker::{
     AT, Answer, CrlCa, LAST_UPDATE, LEAF_SERIAL, NEXT_UPDATE, Ordered, RSA_2048, by_openssl, openssl_says,
     read, rsa_ca,
 };
-use cns_trust::revocation::{Reason, Status, Times, Unchecked};
+use crate::support::shared_data;
+use cns_trust::revocation::{CrlPoint, Question, Reason, Status, Times, Unchecked};
+use rustls_pki_types::pem::PemObject;
+use rustls_pki_types::{CertificateDer, CertificateRevocationListDer};
 use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 use time::macros::datetime;
 
 const TIMES: Times = Times {
@@ -351,4 +355,44 @@ fn a_long_list_is_read_to_its_end() {
     revoked_ones.push((LEAF_SERIAL.to_owned(), "261101000000Z".to_owned()));
     ordered.revoked = revoked_ones;
     check("on it", rsa_ca(), &ordered, &revoked(None), "certificate revoked");
+}
+
+#[test]
+fn the_lists_of_limbo_say_what_limbo_expects() {
+    let path = shared_data("limbo").join("limbo-subset.json");
+    let limbo: serde_json::Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+    let texts = |value: &serde_json::Value| -> Vec<String> {
+        value
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|text| text.as_str().unwrap().to_owned())
+            .collect()
+    };
+    let mut cases = 0;
+    for case in limbo["testcases"].as_array().unwrap() {
+        let lists = texts(&case["crls"]);
+        if lists.is_empty() {
+            continue;
+        }
+        cases += 1;
+        let anchor = CertificateDer::from_pem_slice(texts(&case["trusted_certs"])[0].as_bytes()).unwrap();
+        let leaf =
+            CertificateDer::from_pem_slice(case["peer_certificate"].as_str().unwrap().as_bytes()).unwrap();
+        let mut question = Question::new(&leaf, &anchor).unwrap();
+        question.crl = vec![CrlPoint {
+            url: String::new(),
+            name: Vec::new(),
+        }];
+        let at = OffsetDateTime::parse(case["validation_time"].as_str().unwrap(), &Rfc3339).unwrap();
+        let answers = lists.iter().map(|list| {
+            let list = CertificateRevocationListDer::from_pem_slice(list.as_bytes()).unwrap();
+            read(&question, &list, 100, at)
+        });
+        let good = answers
+            .map(|answer| matches!(answer, Ok((Status::Good, _))))
+            .fold(false, |any, one| any || one);
+        assert_eq!(good, case["expected_result"] == "SUCCESS", "{}", case["id"]);
+    }
+    assert_eq!(cases, 8);
 }

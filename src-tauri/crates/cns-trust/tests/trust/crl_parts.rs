@@ -24,13 +24,17 @@ pub(crate) struct Made {
 }
 
 impl Made {
-    /// A sound list of version 2 with these entries and extensions.
+    /// A sound list with these entries and extensions, and a number where those hold none.
     pub(crate) fn new(ca: &CrlCa, entries: &[Vec<u8>], extensions: &[Vec<u8>]) -> Self {
         let listed = |tag, items: &[Vec<u8>]| match items.is_empty() {
             true => Vec::new(),
             false => tlv(tag, &items.concat()),
         };
-        let extensions = listed(0x30, extensions);
+        let numbered = extensions
+            .iter()
+            .any(|one| one.windows(5).any(|part| part == [6, 3, 0x55, 0x1d, 20]));
+        let own = if numbered { Vec::new() } else { number(&[9]) };
+        let extensions = sequence(&[extensions.concat(), own].concat());
         Self {
             version: Some(tlv(0x02, &[1])),
             algorithm: SHA256_RSA.to_vec(),
@@ -38,10 +42,7 @@ impl Made {
             this_update: tlv(0x17, b"261120000000Z"),
             next_update: tlv(0x17, b"261220000000Z"),
             entries: listed(0x30, entries),
-            extensions: listed(
-                0xa0,
-                &Vec::from_iter((!extensions.is_empty()).then_some(extensions)),
-            ),
+            extensions: tlv(0xa0, &extensions),
             outer_algorithm: SHA256_RSA.to_vec(),
             trailing: [const { Vec::new() }; 3],
         }
@@ -123,6 +124,11 @@ pub(crate) fn entry(serial: &[u8], date: &[u8], extensions: &[Vec<u8>]) -> Vec<u
 /// `reasonCode` with this number.
 pub(crate) fn reason(number: u8) -> Vec<u8> {
     extension(&[0x55, 0x1d, 21], None, &tlv(0x0a, &[number]))
+}
+
+/// `cRLNumber` with these bytes.
+pub(crate) fn number(bytes: &[u8]) -> Vec<u8> {
+    extension(&[0x55, 0x1d, 20], None, &tlv(0x02, bytes))
 }
 
 /// An extension; its criticality is written where there is some.

@@ -1,8 +1,8 @@
 //! Whom a list speaks for: its extensions, each of them made by hand.
 
-use crate::crl_made::{DATE, GOOD, MALFORMED, OTHER, SERIAL, check, critical, crl_number, made};
+use crate::crl_made::{DATE, GOOD, MALFORMED, OTHER, SERIAL, check, critical, made};
 use crate::crl_maker::{AT, Answer, read, rsa_ca};
-use crate::crl_parts::{entry, extension, reason, sequence, tlv};
+use crate::crl_parts::{entry, extension, number, reason, sequence, tlv};
 use crate::support::subject_of;
 use cns_trust::revocation::Unchecked;
 
@@ -157,14 +157,10 @@ fn the_lists_own_extensions_are_understood_or_the_list_is_useless() {
             vec![authority(&[tlv(0x80, &identifier), tlv(0x83, b"x")])],
             MALFORMED,
         ),
-        (
-            "twice the same",
-            vec![crl_number(&[1]), crl_number(&[1])],
-            MALFORMED,
-        ),
-        ("a number below zero", vec![crl_number(&[0x80])], MALFORMED),
-        ("a number of 22 bytes", vec![crl_number(&[1; 22])], MALFORMED),
-        ("a number of 20 bytes", vec![crl_number(&[1; 20])], GOOD),
+        ("twice the same", vec![number(&[1]), number(&[1])], MALFORMED),
+        ("a number below zero", vec![number(&[0x80])], MALFORMED),
+        ("a number of 22 bytes", vec![number(&[1; 22])], MALFORMED),
+        ("a number of 20 bytes", vec![number(&[1; 20])], GOOD),
         (
             "a number that must be known",
             vec![extension(&[0x55, 0x1d, 20], Some(0xff), &tlv(2, &[1]))],
@@ -185,9 +181,21 @@ fn the_lists_own_extensions_are_understood_or_the_list_is_useless() {
             vec![extension(UNKNOWN, Some(0xff), &[])],
             critical("1.2.3.4"),
         ),
-        ("no extension at all", vec![Vec::new()], MALFORMED),
     ] {
         check(name, &made(&[], &extensions), &expected);
+    }
+    let unknown = extension(UNKNOWN, None, &[]);
+    for (name, extensions) in [
+        ("no extension at all", sequence(&[])),
+        ("no number", sequence(&unknown)),
+        (
+            "two lists of extensions",
+            [sequence(&number(&[1])), sequence(&unknown)].concat(),
+        ),
+    ] {
+        let mut list = made(&[], &[]);
+        list.extensions = tlv(0xa0, &extensions);
+        check(name, &list, &MALFORMED);
     }
 }
 
