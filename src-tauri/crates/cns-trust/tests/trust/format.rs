@@ -4,7 +4,7 @@ use crate::check::{CA, facts, judged};
 use crate::support::*;
 use cns_trust::{FindingCode, Outcome, TrustRoots, check, summary};
 use proptest::prelude::*;
-use rcgen::{BasicConstraints, CustomExtension, IsCa};
+use rcgen::{BasicConstraints, CertificateParams, CustomExtension, DistinguishedName, IsCa, KeyUsagePurpose};
 use std::sync::LazyLock;
 
 #[test]
@@ -43,6 +43,83 @@ fn what_is_not_one_readable_leaf_is_refused() {
             IsCa::Ca(BasicConstraints::Unconstrained)),
         (Outcome::Bad, "is_ca")
     );
+}
+
+#[test]
+fn a_leaf_has_no_powers_of_a_ca() {
+    let code = FindingCode::Format;
+    let bad = (Outcome::Bad, "half_ca");
+    assert_eq!(
+        judged(code, |params| params
+            .key_usages
+            .push(KeyUsagePurpose::KeyCertSign)),
+        bad
+    );
+    // Basic constraints that are not a CA's, with the length of a path.
+    let path = CustomExtension::from_oid_content(&[2, 5, 29, 19], vec![0x30, 3, 2, 1, 0]);
+    let with_path = |params: &mut CertificateParams| {
+        params.is_ca = IsCa::NoCa;
+        params.custom_extensions.push(path);
+    };
+    assert_eq!(judged(code, with_path), bad);
+    assert_eq!(
+        judged(code, |params| params.is_ca = IsCa::NoCa),
+        (Outcome::Good, "good")
+    );
+}
+
+#[test]
+fn key_identifiers_are_never_critical_and_alternative_names_never_empty() {
+    let code = FindingCode::Format;
+    let identifier = |oid: &[u64], content: &[u8], critical| {
+        let mut extension = CustomExtension::from_oid_content(oid, content.to_vec());
+        extension.set_criticality(critical);
+        move |params: &mut CertificateParams| {
+            params.is_ca = IsCa::NoCa;
+            params.use_authority_key_identifier_extension = false;
+            params.custom_extensions.push(extension);
+        }
+    };
+    let subject = [4, 2, 1, 2];
+    for (oid, content, critical, expected) in [
+        (14, &subject[..], true, (Outcome::Bad, "critical_extension")),
+        (14, &subject, false, (Outcome::Good, "good")),
+        (35, &[0x30, 0], true, (Outcome::Bad, "critical_extension")),
+        (35, &[0x30, 0], false, (Outcome::Good, "good")),
+        (17, &[0x30, 0], false, (Outcome::Bad, "malformed_extension")),
+    ] {
+        let found = judged(code, identifier(&[2, 5, 29, oid], content, critical));
+        assert_eq!(found, expected, "{oid} {critical}");
+    }
+}
+
+#[test]
+fn only_version_3_has_extensions() {
+    let good = CA.issue(|_| {});
+    let position = good
+        .windows(5)
+        .position(|bytes| bytes == [0xa0, 3, 2, 1, 2])
+        .unwrap();
+    for version in [0, 1, 3, 9] {
+        let mut der = good.clone();
+        der[position + 4] = version;
+        let verdict = check(&der, None, &CA.roots(), NOW);
+        assert_in_table(&verdict);
+        assert_eq!(
+            case(&verdict, FindingCode::Format),
+            (Outcome::Bad, "version"),
+            "{version}"
+        );
+    }
+}
+
+#[test]
+fn an_issuer_without_a_name_is_none() {
+    let nobody = Ca::with("", |params| params.distinguished_name = DistinguishedName::new());
+    let verdict = check(&nobody.issue(|_| {}), None, &nobody.roots(), NOW);
+    assert_in_table(&verdict);
+    assert_eq!(case(&verdict, FindingCode::Format), (Outcome::Bad, "no_issuer"));
+    assert!(verdict.accept().is_err());
 }
 
 #[test]

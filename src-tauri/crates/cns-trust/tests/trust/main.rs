@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so")]
 
+mod algorithms;
+mod anchor;
 mod answers;
 mod check;
 mod crl;

@@ -14,9 +14,9 @@ use rsa::{RsaPrivateKey, RsaPublicKey};
 use std::sync::LazyLock;
 use time::macros::datetime;
 
-const NAME: &str = "Regione di Prova - CA Cittadini";
+pub(crate) const NAME: &str = "Regione di Prova - CA Cittadini";
 
-fn signature(der: &[u8], roots: &TrustRoots) -> (Outcome, &'static str) {
+pub(crate) fn signature(der: &[u8], roots: &TrustRoots) -> (Outcome, &'static str) {
     let verdict = check(der, None, roots, NOW);
     assert_in_table(&verdict);
     let found = case(&verdict, FindingCode::Signature);
@@ -250,6 +250,18 @@ fn a_key_of_1024_bits_is_legacy_and_smaller_ones_are_refused() {
 
 /// Signs a certificate again with RSA and the algorithm whose last number is given (PKCS#1, 1.2.840.113549.1.1.n).
 pub(crate) fn signed_with_rsa(template: &[u8], algorithm: u8, sign: impl Fn(&[u8]) -> Vec<u8>) -> Vec<u8> {
+    let identifier = [
+        &[
+            0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, algorithm,
+        ][..],
+        &[5, 0],
+    ]
+    .concat();
+    signed_again(template, &identifier, sign)
+}
+
+/// Signs a certificate again, with another algorithm (the DER of its identifier).
+pub(crate) fn signed_again(template: &[u8], identifier: &[u8], sign: impl Fn(&[u8]) -> Vec<u8>) -> Vec<u8> {
     const ECDSA_SHA256: &[u8] = &[
         0x30, 0x0a, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02,
     ];
@@ -259,22 +271,15 @@ pub(crate) fn signed_with_rsa(template: &[u8], algorithm: u8, sign: impl Fn(&[u8
         .windows(ECDSA_SHA256.len())
         .position(|bytes| bytes == ECDSA_SHA256)
         .unwrap();
-    let identifier = [
-        &[
-            0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, algorithm,
-        ][..],
-        &[5, 0],
-    ]
-    .concat();
     let fields = [
         &tbs_body[..position],
-        &identifier,
+        identifier,
         &tbs_body[position + ECDSA_SHA256.len()..tbs_length],
     ]
     .concat();
     let tbs = sequence(&fields);
     let signature = tlv(0x03, &[vec![0], sign(&tbs)].concat());
-    sequence(&[tbs, identifier, signature].concat())
+    sequence(&[tbs, identifier.to_vec(), signature].concat())
 }
 
 /// The length of the content of a DER element with a two-byte length, and what follows the header.
@@ -284,7 +289,7 @@ fn header(der: &[u8]) -> (usize, &[u8]) {
 }
 
 /// A root with an RSA key: its own signature is not looked at, its name and key are.
-fn rsa_roots(ca: &Ca, key: &RsaPrivateKey) -> TrustRoots {
+pub(crate) fn rsa_roots(ca: &Ca, key: &RsaPrivateKey) -> TrustRoots {
     let public = RsaPublic::of(key);
     let issuer = rcgen::Issuer::from_params(&ca.params, &ca.key);
     let mut roots = TrustRoots::default();
