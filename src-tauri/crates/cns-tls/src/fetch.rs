@@ -6,6 +6,7 @@
 
 use crate::addresses::AllowedHosts;
 use crate::client::{self, TlsVersions};
+use crate::clock::Stopwatch;
 use crate::explain::find;
 use crate::handshake::Witness;
 use crate::lookup::{Lookup, NotPublic, PublicOnly, by_the_system};
@@ -19,7 +20,7 @@ use std::cell::RefCell;
 use std::future::Future;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use std::{fmt, io};
 use time::OffsetDateTime;
 use tokio::sync::mpsc;
@@ -46,7 +47,7 @@ pub struct WebFetch {
     allowed: AllowedHosts,
     trust: ServerTrust,
     lookup: Lookup,
-    since: Instant,
+    at_work: Stopwatch,
 }
 
 impl WebFetch {
@@ -56,7 +57,7 @@ impl WebFetch {
             allowed,
             trust: ServerTrust::System,
             lookup: by_the_system(),
-            since: Instant::now(),
+            at_work: Stopwatch::start(),
         }
     }
 
@@ -104,7 +105,7 @@ impl Fetch for WebFetch {
     }
 
     fn elapsed(&self) -> Duration {
-        self.since.elapsed()
+        self.at_work.elapsed()
     }
 }
 

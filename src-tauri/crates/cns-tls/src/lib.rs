@@ -26,6 +26,7 @@ mod addresses;
 mod answer;
 mod card_key;
 mod client;
+mod clock;
 mod connections;
 mod explain;
 mod fetch;
