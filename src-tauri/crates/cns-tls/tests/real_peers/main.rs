@@ -7,10 +7,14 @@
 )]
 
 mod accepted;
+mod asked;
+mod authority;
 mod closed;
+mod crl;
 mod fetch;
 mod given_up;
 mod log;
+mod ocsp;
 mod peers;
 mod pki;
 mod portal;

@@ -32,6 +32,22 @@ impl Peer {
         peer
     }
 
+    /// `openssl ocsp` with these arguments, on a free port. It is listening when this returns.
+    pub(crate) fn responder(folder: &Path, arguments: &str) -> Self {
+        let mut command = Command::new("openssl");
+        command
+            .args(["ocsp", "-port", "0"])
+            .args(arguments.split_whitespace())
+            .current_dir(folder);
+        let mut peer = Self::start(command, Pipe::Stdout);
+        // `ACCEPT [::]:45541 PID=6808`.
+        let ready = peer.wait_for("ACCEPT");
+        let address = ready.split(" PID").next().unwrap_or_default();
+        let port = address.rsplit(':').next().and_then(|port| port.parse().ok());
+        peer.port = port.expect("the responder says its port");
+        peer
+    }
+
     /// nginx with one `server` block per entry of `servers`; `PORT0`, `PORT1`… in them are the free ports that
     /// [`Peer::url_of`] knows. It is listening when this returns.
     pub(crate) fn nginx(folder: &Path, servers: &str) -> Nginx {
@@ -73,6 +89,11 @@ impl Peer {
     /// The address of `path` on this server.
     pub(crate) fn url(&self, path: &str) -> Url {
         local_url(self.port, path)
+    }
+
+    /// Its port.
+    pub(crate) fn port(&self) -> u16 {
+        self.port
     }
 
     /// Waits for a line that contains `text`, and returns it. A server that stays silent fails the test.
