@@ -30,12 +30,13 @@ pub(crate) async fn play(clock: Arc<dyn Clock>, person: &mut Person, moves: &mut
     stage.set_scene(PortalSeen::from(&demo.profile), Some(seen(Example::default())));
     let vault = SessionVault::in_memory(clock.clone());
     let cards = Cards::new(&demo.readers, CardProfiles::built_in());
+    let judge = demo.judge(clock.clone());
     let world = World {
         cards: &cards,
         portal: &demo.portal,
         vault: &vault,
         profile: &demo.profile,
-        trust: &demo.roots,
+        judge: &judge,
         clock: clock.as_ref(),
     };
     let exit = tokio::select! {

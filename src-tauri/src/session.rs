@@ -10,10 +10,10 @@ use crate::restart::Restart;
 use crate::telling::{Sight, Start, quiet_end};
 use cns_contract::{Area, Closed, EndReason, KeptWhere, ProblemSeen, StatementSeen, View};
 use cns_login::{
-    Cards, Kept, LoggedIn, Portal, PortalProfile, Problem, ProblemCode, Readers, Session, SessionHandle,
-    Slot, Vault, removed,
+    Cards, Judge, Kept, LoggedIn, Portal, PortalProfile, Problem, ProblemCode, Readers, Session,
+    SessionHandle, Slot, Vault, removed,
 };
-use cns_trust::{Clock, TrustSource};
+use cns_trust::Clock;
 use std::sync::Arc;
 use time::format_description::well_known::Rfc3339;
 
@@ -23,7 +23,7 @@ pub(crate) struct World<'a, R, D, V> {
     pub(crate) portal: &'a D,
     pub(crate) vault: &'a V,
     pub(crate) profile: &'a PortalProfile,
-    pub(crate) trust: &'a dyn TrustSource,
+    pub(crate) judge: &'a Judge,
     pub(crate) clock: &'a dyn Clock,
 }
 

@@ -86,6 +86,7 @@ impl<R: Readers, D: Portal, V: Vault> World<'_, R, D, V> {
                 contents,
                 verdict,
                 tries_left,
+                goes_on: _,
             } => {
                 look_at(&reader);
                 let card = CardSeen::new(&reader, &contents, &verdict, tries_left);
@@ -94,6 +95,18 @@ impl<R: Readers, D: Portal, V: Vault> World<'_, R, D, V> {
                 }
                 let after = after.lock().unwrap_or_else(PoisonError::into_inner).take();
                 stage.show(View::Card { card, after });
+            }
+            Progress::Judged {
+                reader,
+                contents,
+                verdict,
+                tries_left,
+            } => {
+                // Whoever is typing the PIN stays where they are: a refused certificate ends that by itself.
+                if matches!(stage.current().view, View::Card { .. }) {
+                    let card = CardSeen::new(&reader, &contents, &verdict, tries_left);
+                    stage.show(View::Card { card, after: None });
+                }
             }
             Progress::OnThePad => stage.show(View::OnThePad {
                 purpose: Purpose::LogIn {
@@ -109,7 +122,7 @@ impl<R: Readers, D: Portal, V: Vault> World<'_, R, D, V> {
             .card
             .filter(|slot| is_in_place(&readers.watch().borrow(), slot));
         let reader = card.as_ref().map(|slot| slot.reader.as_str());
-        let journey = log_in(ports, reader, self.profile, self.trust, self.clock, &tell);
+        let journey = log_in(ports, reader, self.profile, self.judge, &tell);
         match &card {
             // Who waited for a card in this reader alone would not see one in another.
             Some(slot) => until_removed(readers, slot, journey).await,

@@ -3,10 +3,11 @@
 use crate::arguments::Arguments;
 use crate::session::World;
 use cns_contract::PortalSeen;
-use cns_login::{Cards, PortalProfile, Problem, card_profiles_of};
+use cns_login::{Cards, Judge, PortalProfile, Problem, card_profiles_of};
 use cns_reader::PcscReaders;
 use cns_session::SessionVault;
 use cns_tls::{HttpsPortal, ServerTrust};
+use cns_trust::revocation::NotAsked;
 use cns_trust::{Clock, TrustRoots};
 use std::sync::Arc;
 
@@ -16,7 +17,7 @@ pub(crate) struct Adapters {
     portal: HttpsPortal,
     vault: SessionVault,
     profile: PortalProfile,
-    roots: TrustRoots,
+    judge: Judge,
     clock: Arc<dyn Clock>,
 }
 
@@ -34,7 +35,11 @@ impl Adapters {
                 .asking_tries(arguments.ask_tries),
             portal: HttpsPortal::new(profile.clone(), server_trust),
             vault: SessionVault::open(clock.clone()),
-            roots: TrustRoots::of_paths(&arguments.trust_roots)?,
+            judge: Judge::new(
+                Arc::new(TrustRoots::of_paths(&arguments.trust_roots)?),
+                Arc::new(NotAsked),
+                clock.clone(),
+            ),
             profile,
             clock,
         })
@@ -57,7 +62,7 @@ impl Adapters {
             portal: &self.portal,
             vault: &self.vault,
             profile: &self.profile,
-            trust: &self.roots,
+            judge: &self.judge,
             clock: self.clock.as_ref(),
         }
     }

@@ -173,7 +173,7 @@ pub(super) fn world_of(
         portal: &demo.portal,
         vault,
         profile: &demo.profile,
-        trust: &demo.roots,
+        judge: Box::leak(Box::new(demo.judge(clock()))),
         clock: &SystemClock,
     }
 }
@@ -206,7 +206,7 @@ pub(super) fn page_with<R: Readers + 'static>(
             portal: outside.portal,
             vault: outside.vault,
             profile: outside.profile,
-            trust: outside.trust,
+            judge: outside.judge,
             clock: outside.clock,
         };
         world.play(&mut person).await

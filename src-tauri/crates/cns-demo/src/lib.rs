@@ -11,9 +11,10 @@ mod readers;
 pub use example::Example;
 pub use readers::DemoReaders;
 
-use cns_login::{PortalProfile, Problem, ProblemCode};
+use cns_login::{Judge, PortalProfile, Problem, ProblemCode};
 use cns_portal::{Config, Database, Endpoint, Limits, Running, TlsIdentity};
 use cns_tls::{HttpsPortal, ServerTrust};
+use cns_trust::revocation::NotAsked;
 use cns_trust::{Clock, TrustRoots};
 use cns_virtual_card::{Personality, VirtualCard, VirtualCardHandle, pki};
 use rustls_pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
@@ -87,6 +88,11 @@ impl Demo {
     pub async fn exchange(&self, example: Example, clock: &dyn Clock) -> Result<(), Problem> {
         self.readers.exchange(card_of(example, clock).await?);
         Ok(())
+    }
+
+    /// The judge of the example's cards. Its authority answers nobody: whether one was revoked is not asked.
+    pub fn judge(&self, clock: Arc<dyn Clock>) -> Judge {
+        Judge::new(Arc::new(self.roots.clone()), Arc::new(NotAsked), clock)
     }
 
     /// Stops the portal.

@@ -1,18 +1,20 @@
 //! The login, from top to bottom.
 
 use crate::insertion::until_removed;
+use crate::judged_entry::JudgedEntry;
 use crate::{
-    CardChoice, Cards, FoundCard, Kept, PinAnswer, PinEntry, PinRefusal, PinRequest, Portal, PortalProfile,
-    Problem, ProblemCode, Progress, Readers, Session, Slot, Vault, choose_card,
+    CardChoice, Cards, FoundCard, Judge, Kept, PinAnswer, PinEntry, PinRefusal, PinRequest, Portal,
+    PortalProfile, Problem, ProblemCode, Progress, Readers, Session, Slot, Vault, choose_card,
 };
-use cns_card::{CardContents, CardError, Secret, UnlockedCard};
+use cns_card::{CardError, Secret, UnlockedCard};
 use cns_iso7816::ChannelError;
-use cns_trust::{CardFacts, Clock, Outcome, TrustSource, Verdict, check};
+use cns_trust::{CheckedCertificate, Outcome, Verdict};
 
 /// Logs in with the card: from an empty reader to an open session.
 ///
 /// `reader` names one reader; without it the person chooses where several cards may be meant. Each step's result is the
-/// next step's argument, and the card's removal at any moment ends the journey by dropping it.
+/// next step's argument, and the card's removal at any moment ends the journey by dropping it. What has to be asked of
+/// others about the certificate is asked while the person types; the PIN goes to the card when that has ended well.
 ///
 /// # Errors
 /// The [`Problem`] that ended the journey.
@@ -20,24 +22,39 @@ pub async fn log_in<R: Readers, P: PinEntry + CardChoice, D: Portal, V: Vault>(
     ports: Ports<'_, R, P, D, V>,
     reader: Option<&str>,
     profile: &PortalProfile,
-    trust: &dyn TrustSource,
-    clock: &dyn Clock,
+    judge: &Judge,
     tell: &(dyn Fn(Progress) + Sync),
 ) -> Result<LoggedIn, Problem> {
     let found = choose_card(ports.cards, reader, ports.person, tell).await?;
     let FoundCard { slot, card, contents } = &found;
     let readers = ports.cards.readers();
     let session = until_removed(readers, slot, async {
-        let verdict = judge(contents, trust, clock);
+        let verdict = judge.at_once(contents);
         ports.cards.ask_tries(card).await;
+        let goes_on = judge.goes_on(&verdict);
         tell(Progress::Card {
             reader: slot.reader.clone(),
             contents: contents.clone(),
             verdict: verdict.clone(),
             tries_left: card.tries_left(),
+            goes_on,
         });
-        let certificate = verdict.accept().map_err(|refused| refusal(&refused))?;
-        let unlocked = unlock(&found, ports.person, profile.card_host(), tell).await?;
+        let judging = async {
+            if !goes_on {
+                return accepted(verdict);
+            }
+            let verdict = judge.in_full(contents).await;
+            tell(Progress::Judged {
+                reader: slot.reader.clone(),
+                contents: contents.clone(),
+                verdict: verdict.clone(),
+                tries_left: card.tries_left(),
+            });
+            accepted(verdict)
+        };
+        let mut entry = JudgedEntry::new(ports.person, judging);
+        let unlocked = unlock(&found, &mut entry, profile.card_host(), tell).await;
+        let (unlocked, certificate) = entry.both(unlocked)?;
         tell(Progress::Connecting {
             host: profile.card_host().to_owned(),
         });
@@ -86,18 +103,6 @@ pub struct LoggedIn {
     pub kept: Kept,
     /// The reader and insertion whose card opened it.
     pub slot: Slot,
-}
-
-/// Judges what was read from a card.
-pub fn judge(contents: &CardContents, trust: &dyn TrustSource, clock: &dyn Clock) -> Verdict {
-    let personal = contents.personal_data.as_ref();
-    let facts = CardFacts {
-        card_id: contents.card_id.as_deref(),
-        codice_fiscale: personal.and_then(|data| data.codice_fiscale.as_deref()),
-        personal_data_file: contents.personal_data_file.as_deref(),
-        name: personal.and_then(|data| Some((data.surname.as_deref()?, data.name.as_deref()?))),
-    };
-    check(&contents.certificate_der, Some(facts), trust, clock.now())
 }
 
 /// Asks for the PIN until it is right, the card refuses for good, or the person gives up. Each VERIFY was typed.
@@ -154,6 +159,11 @@ fn asked_again_after(error: &CardError) -> Option<PinRefusal> {
     } else {
         on_the_pad.then_some(PinRefusal::Pad)
     }
+}
+
+/// The proof that the certificate was checked and not found bad.
+fn accepted(verdict: Verdict) -> Result<CheckedCertificate, Problem> {
+    verdict.accept().map_err(|refused| refusal(&refused))
 }
 
 /// Names the first check that failed; the person has seen all of them.

@@ -29,6 +29,8 @@ mod files;
 mod insertion;
 mod interface;
 mod journey;
+mod judge;
+mod judged_entry;
 mod pin_care;
 mod ports;
 mod problem;
@@ -50,7 +52,8 @@ pub use error::ProfileError;
 pub use files::{card_profiles_of, write_new};
 pub use insertion::{inserted, removed, until_removed};
 pub use interface::contactless;
-pub use journey::{LoggedIn, Ports, judge, log_in, unlock};
+pub use journey::{LoggedIn, Ports, log_in, unlock};
+pub use judge::Judge;
 pub use pin_care::{
     PinStatus, TriesAsked, TypedPin, change_pin, change_pin_on_pad, judge_new_pin, new_pin_facts, pin_status,
     unblock_pin,

@@ -50,6 +50,19 @@ pub enum Progress {
         verdict: Verdict,
         /// Tries left, where known.
         tries_left: Option<u8>,
+        /// Whether others are still being asked about the certificate; what they say is told as [`Progress::Judged`].
+        goes_on: bool,
+    },
+    /// Those who were asked about the certificate have answered, or will not. The person may be typing the PIN meanwhile.
+    Judged {
+        /// The reader's name.
+        reader: String,
+        /// What the card holds.
+        contents: Arc<CardContents>,
+        /// What the whole check found.
+        verdict: Verdict,
+        /// Tries left, where known.
+        tries_left: Option<u8>,
     },
     /// The PIN was right; the portal is being reached.
     Connecting {
@@ -77,6 +90,7 @@ impl std::fmt::Debug for Progress {
             Self::NotRead { .. } => "NotRead",
             Self::OnThePad => "OnThePad",
             Self::Card { .. } => "Card",
+            Self::Judged { .. } => "Judged",
             Self::Connecting { .. } => "Connecting",
             Self::Inside { .. } => "Inside",
         })

@@ -5,9 +5,11 @@ use crate::choice::TerminalChoice;
 use crate::output::{Failed, Output, Report};
 use crate::place::Place;
 use cns_card::{CardContents, CardProfiles};
-use cns_login::{Problem, ProblemCode, day_in_letters, holder_name, judge};
+use cns_login::{Judge, Problem, ProblemCode, day_in_letters, holder_name};
+use cns_trust::revocation::NotAsked;
 use cns_trust::{CertificateSummary, SystemClock, TrustRoots, Verdict};
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 pub(crate) async fn run(
     args: &args::Card,
@@ -27,12 +29,17 @@ fn report(
     reader: &str,
     output: &Output,
 ) -> Result<Report, Problem> {
-    // No roots: here the card is shown as it is, not judged.
+    // No roots, and nobody is asked: here the card is shown as it is, not judged.
+    let judge = Judge::new(
+        Arc::new(TrustRoots::default()),
+        Arc::new(NotAsked),
+        Arc::new(SystemClock),
+    );
     let Verdict {
         certificate,
         holder: named,
         ..
-    } = judge(contents, &TrustRoots::default(), &SystemClock);
+    } = judge.at_once(contents);
     let certificate =
         certificate.ok_or_else(|| Problem::new(ProblemCode::CardMalformed).with("file", "EF.C_Carta"))?;
     let personal = contents.personal_data.as_ref();

@@ -6,12 +6,14 @@ use crate::commands::card::certificate_json;
 use crate::output::{Failed, Output, Report};
 use crate::place::Place;
 use cns_card::CardProfiles;
-use cns_login::{Problem, ProblemCode, finding_text, judge};
+use cns_login::{Judge, Problem, ProblemCode, finding_text};
+use cns_trust::revocation::NotAsked;
 use cns_trust::{Clock, FixedClock, Outcome, SystemClock, TrustRoots, Verdict};
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject;
 use serde_json::json;
 use std::path::Path;
+use std::sync::Arc;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
@@ -21,28 +23,28 @@ pub(crate) async fn run(
     output: &Output,
 ) -> Result<Report, Failed> {
     let roots = TrustRoots::of_paths(&args.trust_roots)?;
-    let clock = clock(args.at.as_deref())?;
+    let judge = Judge::new(Arc::new(roots), Arc::new(NotAsked), clock(args.at.as_deref())?);
     if args.offline {
         tracing::debug!("every check of this version is made offline");
     }
     let verdict = match &args.cert {
-        Some(path) => cns_trust::check(&certificate_file(path)?, None, &roots, clock.now()),
+        Some(path) => judge.certificate_in_full(&certificate_file(path)?, None).await,
         None => {
             let place = Place::new(profiles, output);
             let mut choice = TerminalChoice::new(output);
             let found = place.found(args.reader.as_deref(), &mut choice, &|_| {}).await?;
-            judge(&found.contents, &roots, &*clock)
+            judge.in_full(&found.contents).await
         }
     };
     Ok(report(&verdict, output))
 }
 
 /// The clock of the check: the system's, or one that stands at the instant the person named.
-fn clock(at: Option<&str>) -> Result<Box<dyn Clock>, Problem> {
+fn clock(at: Option<&str>) -> Result<Arc<dyn Clock>, Problem> {
     match at {
-        None => Ok(Box::new(SystemClock)),
+        None => Ok(Arc::new(SystemClock)),
         Some(text) => match OffsetDateTime::parse(text, &Rfc3339) {
-            Ok(instant) => Ok(Box::new(FixedClock(instant))),
+            Ok(instant) => Ok(Arc::new(FixedClock(instant))),
             Err(error) => {
                 use clap::CommandFactory;
                 args::Args::command()

@@ -35,8 +35,14 @@ async fn play(demo: &Demo, output: &Output) -> Result<Report, Problem> {
         vault: &vault,
     };
     let tell = |progress: Progress| login::tell(&progress, output);
-    let LoggedIn { session, .. } =
-        log_in(ports, None, &demo.profile, &demo.roots, &SystemClock, &tell).await?;
+    let LoggedIn { session, .. } = log_in(
+        ports,
+        None,
+        &demo.profile,
+        &demo.judge(Arc::new(SystemClock)),
+        &tell,
+    )
+    .await?;
     let shown = demo
         .portal
         .statement(&session)

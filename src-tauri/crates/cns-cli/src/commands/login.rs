@@ -7,10 +7,12 @@ use crate::pin::{Terminal, ask_card};
 use crate::place::{Place, released};
 use cns_card::CardProfiles;
 use cns_login::{
-    FoundCard, Kept, LoggedIn, Portal, PortalProfile, Ports, Progress, finding_text, log_in, until_removed,
+    FoundCard, Judge, Kept, LoggedIn, Portal, PortalProfile, Ports, Progress, finding_text, log_in,
+    until_removed,
 };
 use cns_session::SessionVault;
 use cns_tls::{HttpsPortal, ServerTrust};
+use cns_trust::revocation::NotAsked;
 use cns_trust::{Outcome, SystemClock, TrustRoots};
 use serde_json::json;
 use std::sync::Arc;
@@ -22,7 +24,11 @@ pub(crate) async fn run(
     output: &Output,
 ) -> Result<Report, Failed> {
     let profile = PortalProfile::named(&args.portal)?;
-    let roots = TrustRoots::of_paths(&args.trust_roots)?;
+    let judge = Judge::new(
+        Arc::new(TrustRoots::of_paths(&args.trust_roots)?),
+        Arc::new(NotAsked),
+        Arc::new(SystemClock),
+    );
     let mut person = Terminal::of(args.pin, output)?;
     let portal = HttpsPortal::new(
         profile.clone(),
@@ -53,7 +59,7 @@ pub(crate) async fn run(
             tell(&progress, output);
         }
     };
-    let journey = log_in(ports, Some(&slot.reader), &profile, &roots, &SystemClock, &tell);
+    let journey = log_in(ports, Some(&slot.reader), &profile, &judge, &tell);
     let journey = until_removed(place.readers(), &slot, journey).await;
     // A session that the journey gave up is being ended: the program waits for that before it goes.
     portal.settled().await;
@@ -82,7 +88,9 @@ pub(crate) fn tell(progress: &Progress, output: &Output) {
                 &format!("Reading the card in {reader}…"),
             );
         }
-        Progress::Card { verdict, .. } => {
+        // What is still being asked for is told when it is known.
+        Progress::Card { goes_on: true, .. } => {}
+        Progress::Card { verdict, .. } | Progress::Judged { verdict, .. } => {
             for finding in verdict
                 .findings
                 .iter()

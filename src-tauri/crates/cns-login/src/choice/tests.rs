@@ -79,6 +79,7 @@ fn told_in_words(progress: &Progress) -> String {
         | Progress::NoCard
         | Progress::OnThePad
         | Progress::Card { .. }
+        | Progress::Judged { .. }
         | Progress::Connecting { .. }
         | Progress::Inside { .. } => format!("{progress:?}"),
     }

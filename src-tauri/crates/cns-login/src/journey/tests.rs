@@ -4,10 +4,11 @@ use crate::{CardPresence, OfferedCard, SessionHandle, Token};
 use cns_card::{CardPin, CardProfiles, SignatureScheme};
 use cns_iso7816::PinPad;
 use cns_portal_api::ContributionStatement;
+use cns_trust::revocation::NotAsked;
 use cns_trust::{CheckedCertificate, FixedClock, TrustRoots};
 use cns_virtual_card::{EXAMPLE_PIN, pki};
 use std::collections::VecDeque;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 mod faults;
 mod pin;
@@ -165,7 +166,7 @@ async fn play_telling(
         portal,
         vault,
     };
-    let ended = log_in(ports, None, &profile, &example_roots(), &FixedClock(NOW), &tell).await;
+    let ended = log_in(ports, None, &profile, &judge(), &tell).await;
     Played {
         problem: ended.as_ref().err().cloned(),
         ended: ended.map_err(|problem| problem.code),
@@ -186,10 +187,18 @@ async fn play_with(
         portal,
         vault: &Shelf::Works,
     };
-    let ended = log_in(ports, None, &profile, &example_roots(), &FixedClock(NOW), &|_| {}).await;
+    let ended = log_in(ports, None, &profile, &judge(), &|_| {}).await;
     ended
         .map(|logged_in| logged_in.slot.reader)
         .map_err(|problem| problem.code)
+}
+
+fn judge() -> Judge {
+    Judge::new(
+        Arc::new(example_roots()),
+        Arc::new(NotAsked),
+        Arc::new(FixedClock(NOW)),
+    )
 }
 
 fn example_roots() -> TrustRoots {
