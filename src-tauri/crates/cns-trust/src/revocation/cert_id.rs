@@ -11,6 +11,7 @@ use x509_cert::spki::AlgorithmIdentifierOwned;
 use x509_ocsp::CertId;
 use x509_parser::certificate::X509Certificate;
 use x509_parser::prelude::FromDer;
+use x509_parser::x509::X509Name;
 
 /// The certificate that is asked about, and the anchor whose key signed it.
 pub(super) struct Pair<'a> {
@@ -42,21 +43,28 @@ impl<'a> Pair<'a> {
                 oid: algorithm,
                 parameters: Some(Null.into()),
             },
-            issuer_name_hash: OctetString::new(self.issuer_name_hash(hash)).ok()?,
+            // The name as the certificate itself writes it.
+            issuer_name_hash: OctetString::new(digest(hash, self.leaf.issuer().as_raw())).ok()?,
             issuer_key_hash: OctetString::new(self.issuer_key_hash(hash)).ok()?,
             serial_number: self.serial()?,
         })
     }
 
-    /// Whether an answer speaks of this certificate, by either hash: a responder may answer with the one that it
-    /// signed its answers for in advance.
+    /// Whether an answer speaks of this certificate. A responder may have signed its answers in advance, so either hash
+    /// will do, and the issuer's name as the certificate or as the issuer itself writes it: some CAs write their own in
+    /// another string type. The key's hash leaves no doubt whose name it is.
     pub(super) fn is_named_by(&self, id: &CertId) -> bool {
         let hash = match id.hash_algorithm.oid {
             SHA1 => CertIdHash::Sha1,
             SHA256 => CertIdHash::Sha256,
             _ => return false,
         };
-        id.issuer_name_hash.as_bytes() == self.issuer_name_hash(hash)
+        let names = [
+            &self.leaf.tbs_certificate.issuer,
+            &self.issuer.tbs_certificate.subject,
+        ];
+        let is_named = |name: &X509Name<'_>| id.issuer_name_hash.as_bytes() == digest(hash, name.as_raw());
+        names.into_iter().any(is_named)
             && id.issuer_key_hash.as_bytes() == self.issuer_key_hash(hash)
             && self.serial().is_some_and(|serial| serial == id.serial_number)
     }
@@ -64,11 +72,6 @@ impl<'a> Pair<'a> {
     fn serial(&self) -> Option<SerialNumber> {
         let integer = AnyRef::new(Tag::Integer, self.serial).ok()?.to_der().ok()?;
         SerialNumber::from_der(&integer).ok()
-    }
-
-    /// The hash of the issuer's name as the certificate itself writes it.
-    fn issuer_name_hash(&self, hash: CertIdHash) -> Vec<u8> {
-        digest(hash, self.leaf.issuer().as_raw())
     }
 
     fn issuer_key_hash(&self, hash: CertIdHash) -> Vec<u8> {

@@ -84,7 +84,7 @@ fn elements(sequence: AnyRef<'_>) -> Result<Vec<&[u8]>, Unchecked> {
 }
 
 /// Somebody who may answer for an issuer.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Standing {
     /// The issuer itself, or a delegate about whom nothing is to be asked.
     Settled,
@@ -120,20 +120,22 @@ pub(super) fn verify(
     if !is_issuer && delegates.is_empty() {
         return Err(Unchecked::WrongResponder);
     }
-    let mut unverified = Unchecked::BadSignature;
+    let mut outcome = Err(Unchecked::BadSignature);
     if is_issuer {
-        match parts.verify(issuer.public_key()) {
-            Ok(()) => return Ok(Standing::Settled),
-            Err(reason) => unverified = reason,
-        }
+        outcome = parts.verify(issuer.public_key()).map(|()| Standing::Settled);
     }
+    // One key may have several certificates: an old one beside its successor.
     for (der, delegate) in delegates {
-        match parts.verify(delegate.public_key()) {
-            Ok(()) => return judge_delegate(der, &delegate, issuer, at),
-            Err(reason) => unverified = reason,
+        if outcome == Ok(Standing::Settled) {
+            break;
+        }
+        let verified = parts.verify(delegate.public_key());
+        let judged = verified.and_then(|()| judge_delegate(der, &delegate, issuer, at));
+        if judged.is_ok() || (outcome.is_err() && judged != Err(Unchecked::BadSignature)) {
+            outcome = judged;
         }
     }
-    Err(unverified)
+    outcome
 }
 
 /// Whether the answer names this certificate as its signer: by its subject, or by the SHA-1 of its key.

@@ -4,6 +4,7 @@ use crate::ocsp_maker::*;
 use crate::support::*;
 use cns_trust::revocation::ocsp::{CertIdHash, judge, request};
 use cns_trust::revocation::{Reason, Status, Times, Unchecked};
+use rcgen::{DistinguishedName, DnType, DnValue, KeyPair};
 use sha1::Sha1;
 use sha2::Sha256;
 use time::Duration;
@@ -354,5 +355,41 @@ fn a_request_names_the_certificate_as_rfc_6960_writes_it() {
     assert_eq!(
         request(&broken, CertIdHash::Sha1, None),
         Err(Unchecked::Malformed)
+    );
+}
+
+#[test]
+fn the_issuer_may_write_its_own_name_in_another_string_type() {
+    let mut params = CA.params.clone();
+    params.distinguished_name = DistinguishedName::new();
+    for (kind, value) in [
+        (DnType::CountryName, "IT"),
+        (DnType::OrganizationName, "Ente di Prova"),
+        (DnType::CommonName, CA_NAME),
+    ] {
+        params
+            .distinguished_name
+            .push(kind, DnValue::PrintableString(value.try_into().unwrap()));
+    }
+    let key = KeyPair::try_from(CA.key.serialize_der()).unwrap();
+    let der = params.self_signed(&key).unwrap().der().to_vec();
+    let leaf = Ca {
+        params,
+        key,
+        der: der.clone(),
+    }
+    .issue(|_| {});
+    let question = question_about(&leaf, &CA.der);
+    let serial = serial_of(&leaf);
+    assert_ne!(subject_of(&der), subject_of(&CA.der));
+    for id in [id::<Sha1>(&der, &serial), id::<Sha1>(&CA.der, &serial)] {
+        let answer = single(|single| single.id = id);
+        assert!(judge(&answer.der(), &question, None, NOW).is_ok());
+    }
+    let asked = request(&question, CertIdHash::Sha1, None).unwrap();
+    let id = id::<Sha1>(&der, &serial);
+    assert!(
+        asked.windows(id.len()).any(|bytes| bytes == id),
+        "as the certificate writes it"
     );
 }

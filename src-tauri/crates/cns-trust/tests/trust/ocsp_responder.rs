@@ -195,6 +195,29 @@ fn a_delegate_answers_only_with_every_right_to() {
 }
 
 #[test]
+fn of_two_certificates_with_one_key_the_sound_one_answers() {
+    let key = rcgen::KeyPair::generate().unwrap();
+    let sound = responder_certificate(&CA, &key, |_| {});
+    let old = responder_certificate(&CA, &key, |params| params.not_after = NOW - Duration::days(1));
+    let unchecked = responder_certificate(&CA, &key, |params| params.custom_extensions.clear());
+    let mut answer = Answer::by(&Delegate {
+        key,
+        der: sound.clone(),
+    });
+    for (certificates, expected) in [
+        (vec![&old, &sound], Ok(Status::Good)),
+        (vec![&sound, &old], Ok(Status::Good)),
+        (vec![&unchecked, &sound], Ok(Status::Good)),
+        (vec![&unchecked, &old], Err(Unchecked::ResponderUnchecked)),
+        (vec![&old, &unchecked], Err(Unchecked::ResponderUnchecked)),
+        (vec![&old, &old], Err(Unchecked::WrongResponder)),
+    ] {
+        answer.certificates = certificates.into_iter().cloned().collect();
+        assert_eq!(status(&answer), expected);
+    }
+}
+
+#[test]
 fn only_an_answer_without_another_fault_is_said_to_lack_the_responders_own_check() {
     let mut answer = delegated(|params| params.custom_extensions.clear());
     answer.singles[0].next_update = Some(NOW - Duration::hours(1) + Duration::minutes(1));

@@ -190,9 +190,10 @@ fn whole_answers() -> [Vec<u8>; 2] {
 
 #[test]
 fn an_answer_that_breaks_off_is_none() {
+    let question = question();
     for answer in whole_answers() {
         for length in 0..answer.len() {
-            let judged = judge(&answer[..length], &question(), None, NOW);
+            let judged = judge(&answer[..length], &question, None, NOW);
             assert_eq!(judged, Err(Unchecked::Malformed), "{length} bytes");
         }
     }
@@ -200,13 +201,14 @@ fn an_answer_that_breaks_off_is_none() {
 
 #[test]
 fn no_other_bytes_are_the_same_answer() {
+    let question = question();
     for answer in whole_answers() {
-        assert!(judge(&answer, &question(), None, NOW).is_ok());
+        assert!(judge(&answer, &question, None, NOW).is_ok());
         for position in 0..answer.len() {
             for bit in 0..8 {
                 let mut changed = answer.clone();
                 changed[position] ^= 1 << bit;
-                let judged = judge(&changed, &question(), None, NOW);
+                let judged = judge(&changed, &question, None, NOW);
                 assert!(judged.is_err(), "byte {position}, bit {bit}: {judged:?}");
             }
         }
