@@ -18,6 +18,7 @@ mod list;
 mod listing;
 mod ocsp;
 mod ocsp_maker;
+mod ocsp_openssl;
 mod ocsp_responder;
 mod ocsp_vectors;
 mod online;
