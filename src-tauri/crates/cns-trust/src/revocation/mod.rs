@@ -6,6 +6,7 @@
 mod answer;
 mod cert_id;
 pub mod crl;
+mod crl_algorithm;
 mod crl_der;
 mod crl_entry;
 mod crl_extension;

@@ -1,38 +1,19 @@
 //! Revocation lists that openssl made, and what openssl says of the same certificate.
 
-use crate::crl_maker::{
-    AT, Answer, CrlCa, LAST_UPDATE, LEAF_SERIAL, NEXT_UPDATE, Ordered, RSA_2048, by_openssl, openssl_says,
-    read, rsa_ca,
-};
-use crate::support::shared_data;
-use cns_trust::revocation::{CrlPoint, Question, Reason, Status, Times, Unchecked};
-use rustls_pki_types::pem::PemObject;
-use rustls_pki_types::{CertificateDer, CertificateRevocationListDer};
+use crate::crl_made::{GOOD, REVOKED_AT};
+use crate::crl_maker::{AT, Answer, CrlCa, LEAF_SERIAL, Ordered, by_openssl, openssl_says, read, rsa_ca};
+use cns_trust::revocation::{Reason, Status, Times, Unchecked};
 use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 use time::macros::datetime;
 
-const TIMES: Times = Times {
-    produced_at: LAST_UPDATE,
-    next_update: Some(NEXT_UPDATE),
-};
-const GOOD: Answer = Ok((Status::Good, TIMES));
-const REVOKED_AT: OffsetDateTime = datetime!(2026-11-01 00:00 UTC);
-
 fn revoked(reason: Option<Reason>) -> Answer {
-    Ok((
-        Status::Revoked {
-            at: REVOKED_AT,
-            reason,
-        },
-        TIMES,
-    ))
+    crate::crl_made::revoked(REVOKED_AT, reason)
 }
 
 /// Our answer is the expected one, and openssl accepts whatever we call good. `openssl` is the beginning of a word in
 /// its answer; empty where it accepts.
 #[track_caller]
-fn check(name: &str, ca: &CrlCa, ordered: &Ordered<'_>, expected: &Answer, openssl: &str) {
+pub(crate) fn check(name: &str, ca: &CrlCa, ordered: &Ordered<'_>, expected: &Answer, openssl: &str) {
     let list = by_openssl(ca, ordered);
     assert_eq!(read(&ca.question(), &list, list.len(), AT), *expected, "{name}");
     let said = openssl_says(ca, &list, AT);
@@ -261,88 +242,6 @@ fn at(produced_at: OffsetDateTime, next_update: OffsetDateTime) -> Answer {
 }
 
 #[test]
-fn a_list_counts_with_its_issuers_signature_only() {
-    let weak = |algorithm: &str| {
-        Err(Unchecked::WeakSignature {
-            algorithm: algorithm.to_owned(),
-        })
-    };
-    for (digest, expected) in [
-        ("sha256", GOOD),
-        ("sha384", GOOD),
-        ("sha512", GOOD),
-        ("sha1", weak("SHA-1, RSA")),
-        ("md5", weak("MD5, RSA")),
-        ("sha224", weak("1.2.840.113549.1.1.14")),
-    ] {
-        let ordered = Ordered {
-            digest,
-            ..Ordered::default()
-        };
-        let list = by_openssl(rsa_ca(), &ordered);
-        assert_eq!(read(&rsa_ca().question(), &list, 4096, AT), expected, "{digest}");
-    }
-    let ec = |curve: &'static str| ["-algorithm", "EC", "-pkeyopt", curve];
-    for (curve, digest) in [("P-256", "sha256"), ("P-256", "sha384"), ("P-384", "sha384")] {
-        let name = format!("ec_paramgen_curve:{curve}");
-        let ca = CrlCa::new("CA con curva", &ec(name.leak()), |_| {});
-        let mut ordered = Ordered {
-            digest,
-            ..Ordered::default()
-        };
-        check(curve, &ca, &ordered, &GOOD, "");
-        ordered.revoked = vec![(LEAF_SERIAL.to_owned(), "261101000000Z".to_owned())];
-        check(curve, &ca, &ordered, &revoked(None), "certificate revoked");
-    }
-    let small = CrlCa::with_small_key("CA con chiave corta");
-    let list = by_openssl(&small, &Ordered::default());
-    assert_eq!(read(&small.question(), &list, 4096, AT), weak("RSA-1024"));
-}
-
-#[test]
-fn a_list_of_somebody_else_says_nothing() {
-    let list = by_openssl(rsa_ca(), &Ordered::default());
-    // Of the same name and another key: OpenSSL's authority key identifier tells.
-    let twin = CrlCa::new("CA dei richiami", RSA_2048, |_| {});
-    assert_eq!(
-        read(&twin.question(), &list, 4096, AT),
-        Err(Unchecked::WrongIssuer)
-    );
-    assert!(openssl_says(&twin, &list, AT).is_some());
-    // The same without that identifier: the signature tells.
-    let ordered = Ordered {
-        extensions: "authorityKeyIdentifier = none\n",
-        ..Ordered::default()
-    };
-    let list = by_openssl(rsa_ca(), &ordered);
-    assert_eq!(read(&rsa_ca().question(), &list, 4096, AT), GOOD);
-    assert_eq!(
-        read(&twin.question(), &list, 4096, AT),
-        Err(Unchecked::BadSignature)
-    );
-    assert!(openssl_says(&twin, &list, AT).is_some());
-    let other = CrlCa::new("Un'altra CA", RSA_2048, |_| {});
-    assert_eq!(
-        read(&other.question(), &list, 4096, AT),
-        Err(Unchecked::WrongIssuer)
-    );
-    assert!(openssl_says(&other, &list, AT).is_some());
-}
-
-#[test]
-fn an_issuer_that_may_sign_no_lists_says_nothing() {
-    use rcgen::KeyUsagePurpose::{CrlSign, KeyCertSign};
-    for (usages, expected, openssl) in [
-        (vec![KeyCertSign, CrlSign], GOOD, ""),
-        (vec![KeyCertSign], Err(Unchecked::WrongIssuer), "key usage"),
-        (vec![], GOOD, ""),
-    ] {
-        let ca = CrlCa::new("CA con un uso", RSA_2048, |params| params.key_usages = usages);
-        check("key usage", &ca, &Ordered::default(), &expected, openssl);
-    }
-}
-
-#[test]
 fn a_long_list_is_read_to_its_end() {
     let mut revoked_ones: Vec<(String, String)> = (0..2000)
         .map(|number| (format!("01{number:08X}"), "261005000000Z,superseded".to_owned()))
@@ -355,44 +254,4 @@ fn a_long_list_is_read_to_its_end() {
     revoked_ones.push((LEAF_SERIAL.to_owned(), "261101000000Z".to_owned()));
     ordered.revoked = revoked_ones;
     check("on it", rsa_ca(), &ordered, &revoked(None), "certificate revoked");
-}
-
-#[test]
-fn the_lists_of_limbo_say_what_limbo_expects() {
-    let path = shared_data("limbo").join("limbo-subset.json");
-    let limbo: serde_json::Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
-    let texts = |value: &serde_json::Value| -> Vec<String> {
-        value
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|text| text.as_str().unwrap().to_owned())
-            .collect()
-    };
-    let mut cases = 0;
-    for case in limbo["testcases"].as_array().unwrap() {
-        let lists = texts(&case["crls"]);
-        if lists.is_empty() {
-            continue;
-        }
-        cases += 1;
-        let anchor = CertificateDer::from_pem_slice(texts(&case["trusted_certs"])[0].as_bytes()).unwrap();
-        let leaf =
-            CertificateDer::from_pem_slice(case["peer_certificate"].as_str().unwrap().as_bytes()).unwrap();
-        let mut question = Question::new(&leaf, &anchor).unwrap();
-        question.crl = vec![CrlPoint {
-            url: String::new(),
-            name: Vec::new(),
-        }];
-        let at = OffsetDateTime::parse(case["validation_time"].as_str().unwrap(), &Rfc3339).unwrap();
-        let answers = lists.iter().map(|list| {
-            let list = CertificateRevocationListDer::from_pem_slice(list.as_bytes()).unwrap();
-            read(&question, &list, 100, at)
-        });
-        let good = answers
-            .map(|answer| matches!(answer, Ok((Status::Good, _))))
-            .fold(false, |any, one| any || one);
-        assert_eq!(good, case["expected_result"] == "SUCCESS", "{}", case["id"]);
-    }
-    assert_eq!(cases, 8);
 }

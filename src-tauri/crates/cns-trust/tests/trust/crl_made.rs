@@ -95,6 +95,62 @@ fn the_two_algorithms_are_one() {
 }
 
 #[test]
+fn the_parameters_of_rsa_pss_are_read_to_their_last_byte() {
+    let weak: Answer = Err(Unchecked::WeakSignature {
+        algorithm: "RSA-PSS".to_owned(),
+    });
+    let hash = |last: u8| sequence(&tlv(0x06, &[0x60, 0x86, 0x48, 1, 101, 3, 4, 2, last]));
+    let pkcs1 = |last: u8| tlv(0x06, &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, last]);
+    let mask = |of: u8, last: u8| tlv(0xa1, &sequence(&[pkcs1(of), hash(last)].concat()));
+    let hash_field = |last: u8| tlv(0xa0, &hash(last));
+    let sha256 = || vec![hash_field(1), mask(8, 1)];
+    let number = |tag: u8, number: &[u8]| tlv(tag, &tlv(0x02, number));
+    let and = |more: Vec<u8>| [sha256(), vec![more]].concat();
+    for (name, fields, expected) in [
+        ("of SHA-1, unsaid", vec![], weak.clone()),
+        ("of SHA-1 for the mask, unsaid", vec![hash_field(1)], weak.clone()),
+        (
+            "of another hash for the mask",
+            vec![hash_field(1), mask(8, 2)],
+            weak.clone(),
+        ),
+        (
+            "of an unknown hash",
+            vec![hash_field(9), mask(8, 9)],
+            weak.clone(),
+        ),
+        ("of another mask", vec![hash_field(1), mask(9, 1)], weak),
+        // The list is signed otherwise.
+        ("sound", and(number(0xa2, &[32])), Err(Unchecked::BadSignature)),
+        (
+            "of a salt of 20 bytes, unsaid",
+            sha256(),
+            Err(Unchecked::BadSignature),
+        ),
+        (
+            "with the trailer said",
+            and(number(0xa3, &[1])),
+            Err(Unchecked::BadSignature),
+        ),
+        ("with another trailer", and(number(0xa3, &[2])), MALFORMED),
+        ("of a salt below zero", and(number(0xa2, &[0x80])), MALFORMED),
+        (
+            "of a salt of 1000 bytes",
+            and(number(0xa2, &[3, 0xe8])),
+            MALFORMED,
+        ),
+        ("with more", and(number(0xa4, &[1])), MALFORMED),
+    ] {
+        let algorithm = sequence(&[pkcs1(10), sequence(&fields.concat())].concat());
+        let list = changed(|list| {
+            list.algorithm.clone_from(&algorithm);
+            list.outer_algorithm.clone_from(&algorithm);
+        });
+        check(name, &list, &expected);
+    }
+}
+
+#[test]
 fn times_have_one_form() {
     let utc = |text: &str| tlv(0x17, text.as_bytes());
     let generalized = |text: &str| tlv(0x18, text.as_bytes());

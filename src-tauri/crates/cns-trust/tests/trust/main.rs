@@ -13,6 +13,7 @@ mod crl_made;
 mod crl_maker;
 mod crl_parts;
 mod crl_scope;
+mod crl_signature;
 mod format;
 mod list;
 mod listing;
