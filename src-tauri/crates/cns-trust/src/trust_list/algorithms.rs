@@ -87,6 +87,9 @@ fn long_enough(key: &SubjectPublicKeyInfo<'_>) -> Result<(), TrustListError> {
 
 /// Bytes of one coordinate of the key's curve.
 fn coordinate(key: &SubjectPublicKeyInfo<'_>) -> Result<usize, TrustListError> {
+    let Ok(PublicKey::EC(_)) = key.parsed() else {
+        return Err(TrustListError::BadSignature);
+    };
     let parameters = key.algorithm.parameters.as_ref();
     match parameters.and_then(|parameters| parameters.as_oid().ok()) {
         Some(curve) if curve == OID_EC_P256 => Ok(32),

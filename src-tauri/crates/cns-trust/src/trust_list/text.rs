@@ -11,7 +11,6 @@ pub(super) fn text(xml: &[u8]) -> Result<&str, TrustListError> {
     if u64::try_from(xml.len()).is_ok_and(|length| length > LARGEST_LIST) {
         return Err(TrustListError::TooLarge { limit: LARGEST_LIST });
     }
-    let xml = xml.strip_prefix(BYTE_ORDER_MARK).unwrap_or(xml);
     // XML has no such character; a text in UTF-16 has many.
     if xml.contains(&0) {
         return Err(TrustListError::Malformed);
@@ -96,5 +95,3 @@ const MOST_NAMESPACES: usize = 4096;
 
 /// The lists go 15 deep.
 const DEEPEST: u32 = 64;
-
-const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
