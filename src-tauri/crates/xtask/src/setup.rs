@@ -214,6 +214,7 @@ const APT_TESTS: &[&str] = &[
     "vsmartcard-vpcd",
     "webkit2gtk-driver",
     "x11-apps",
+    "xmlsec1",
     "xvfb",
 ];
 const APT_BENCHES: &[&str] = &["ausweisapp2"];
