@@ -2,7 +2,8 @@
 
 use crate::peers::Peer;
 use crate::web::{Web, answer};
-use cns_trust::{Clock, SystemClock, TrustRoots, Verdict, check};
+use cns_trust::{CardFacts, Clock, SystemClock, TrustRoots, Verdict, check};
+use cns_virtual_card::pki::{Citizen, PlasticDates, personal_data_file};
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject;
 use std::fs;
@@ -10,17 +11,27 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::Command;
 use tempfile::TempDir;
+use time::OffsetDateTime;
+use time::macros::date;
 
 /// An authority in a folder that vanishes with it.
 pub(crate) struct Authority {
     folder: TempDir,
+    /// EF.Dati_personali of the citizen's card, whose hash stands in the certificate.
+    personal_data: Vec<u8>,
 }
 
 impl Authority {
     /// An authority with its key, a key for whoever answers in its name, and a citizen's.
     pub(crate) fn new() -> Self {
+        let citizen = Citizen::maria_rossi();
+        let dates = PlasticDates {
+            issued_on: date!(2024 - 02 - 01),
+            expires_on: date!(2030 - 01 - 31),
+        };
         let authority = Self {
             folder: tempfile::tempdir().expect("a folder"),
+            personal_data: personal_data_file(&citizen, &citizen.codice_fiscale(), dates).expect("a file"),
         };
         authority.write("ca.cnf", CONFIGURATION);
         authority.write("index.txt", "");
@@ -30,8 +41,9 @@ impl Authority {
             "req -config ca.cnf -x509 -extensions authority -newkey rsa:2048 -nodes -days 3650 -keyout ca.key -out ca.pem \
              -subj {AUTHORITY}"
         ));
+        let subject = authority.subject_of(&citizen);
         authority.openssl(&format!(
-            "req -config ca.cnf -newkey rsa:2048 -nodes -keyout citizen.key -out citizen.csr -subj {CITIZEN}"
+            "req -config ca.cnf -newkey rsa:2048 -nodes -keyout citizen.key -out citizen.csr -subj {subject}"
         ));
         authority.openssl(
             "req -config ca.cnf -newkey rsa:2048 -nodes -keyout responder.key -out responder.csr -subj /C=IT/CN=OCSP",
@@ -84,6 +96,11 @@ impl Authority {
 
     /// Issues `citizen.pem`, shaped like a CNS, which names these responders and lists.
     pub(crate) fn issue_citizen(&self, responders: &[String], lists: &[String]) {
+        self.issue_citizen_until(responders, lists, "-days 365");
+    }
+
+    /// The same with dates, as arguments of `openssl ca`.
+    pub(crate) fn issue_citizen_until(&self, responders: &[String], lists: &[String], dates: &str) {
         let named = |key: &str, prefix: &str, urls: &[String]| match urls {
             [] => String::new(),
             urls => {
@@ -93,7 +110,7 @@ impl Authority {
         };
         let access = named("authorityInfoAccess", "OCSP;", responders);
         let points = named("crlDistributionPoints", "", lists);
-        self.issue("citizen", "citizen", &format!("{CNS}{access}{points}"));
+        self.issue_until("citizen", "citizen", &format!("{CNS}{access}{points}"), dates);
     }
 
     /// Issues `NAME.pem` for the responder's key.
@@ -141,17 +158,40 @@ impl Authority {
         ));
     }
 
-    /// What the check says of `citizen.pem`, offline, with this authority as its only root.
+    /// The citizen's name as a CNS has it, its signs escaped as `-subj` wants them.
+    fn subject_of(&self, citizen: &Citizen) -> String {
+        fs::write(self.path("personal"), &self.personal_data).expect("the folder takes a file");
+        self.openssl("dgst -sha1 -binary -out digest personal");
+        let digest = self.openssl("base64 -in digest");
+        let (code, card_id) = (citizen.codice_fiscale(), &citizen.card_id);
+        let common_name = format!("{code}/{card_id}.{}", digest.trim());
+        let escaped = common_name.replace('/', "\\/").replace('+', "\\+");
+        let Citizen { surname, name, .. } = citizen;
+        format!("/C=IT/O=Sportello-Esempio/SN={surname}/GN={name}/CN={escaped}")
+    }
+
+    /// What the check says of `citizen.pem` in its card, offline, with this authority as its only root.
     pub(crate) fn verdict(&self) -> Verdict {
+        self.verdict_at(SystemClock.now())
+    }
+
+    /// The same by another clock.
+    pub(crate) fn verdict_at(&self, at: OffsetDateTime) -> Verdict {
         let mut roots = TrustRoots::default();
         roots.add_path(&self.path("ca.pem")).expect("a root");
-        check(&self.der("citizen"), None, &roots, SystemClock.now())
+        let citizen = Citizen::maria_rossi();
+        let code = citizen.codice_fiscale();
+        let card = CardFacts {
+            card_id: Some(&citizen.card_id),
+            codice_fiscale: Some(&code),
+            personal_data_file: Some(&self.personal_data),
+            name: Some((&citizen.surname, &citizen.name)),
+        };
+        check(&self.der("citizen"), Some(card), &roots, at)
     }
 }
 
 const AUTHORITY: &str = "/C=IT/O=Sportello-Esempio/CN=CA-Cittadini-di-prova";
-const CITIZEN: &str = "/C=IT/O=Sportello-Esempio/SN=ROSSI/GN=MARIA\
-    /CN=RSSMRA80A41Z999C\\/6999000000123455.AAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 
 /// The extensions of a CNS, but for its addresses.
 const CNS: &str = "basicConstraints=CA:FALSE

@@ -22,6 +22,7 @@ mod refused;
 mod renegotiation;
 mod software_card;
 mod story;
+mod verdict;
 mod virtual_card;
 mod visits;
 mod web;
