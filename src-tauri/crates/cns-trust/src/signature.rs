@@ -12,7 +12,6 @@ use time::OffsetDateTime;
 use x509_parser::certificate::X509Certificate;
 use x509_parser::extensions::ParsedExtension;
 use x509_parser::prelude::FromDer;
-use x509_parser::public_key::PublicKey;
 
 /// Who signed it, as far as that was verified.
 pub(crate) enum Signer<'a> {
@@ -131,16 +130,18 @@ pub(crate) fn examine<'a>(
         .map(|(der, root)| Anchor::new(der, root, trust, at))
         .min_by_key(|anchor| anchor.rank(at));
     let Some(anchor) = anchor else {
-        // The verifier takes RSA below 2048 bits for SHA-1 only, as old CNS CAs used it.
-        let small = candidates.iter().find(|(_, root)| is_small_rsa(root));
+        // The verifier takes RSA below 2048 bits for SHA-1 only, as old CNS CAs used it, and no unusual curve.
+        let is_unfit = |root: &X509Certificate<'_>| match algorithms::of_key(root.public_key()) {
+            Worth::Sound => false,
+            Worth::Legacy => rule.on_certificate == Worth::Sound,
+            Worth::Refused => true,
+        };
         let has_odd_parameters =
             |(_, root): &(_, X509Certificate<'_>)| verified_by(root) == Err(Unverified::Parameters);
-        let finding = match small {
+        let finding = match candidates.iter().find(|(_, root)| is_unfit(root)) {
             _ if candidates.iter().all(has_odd_parameters) => not_allowed(issuer, rule.name.to_owned()),
-            Some((_, root)) if rule.on_certificate == Worth::Sound => {
-                not_allowed(issuer, format!("{}, {}", rule.name, key_text(root.public_key())))
-            }
-            _ => Finding::bad(FindingCode::Signature, "bad_signature").with("issuer", issuer),
+            Some((_, root)) => not_allowed(issuer, format!("{}, {}", rule.name, key_text(root.public_key()))),
+            None => Finding::bad(FindingCode::Signature, "bad_signature").with("issuer", issuer),
         };
         return (finding, Signer::Unverified);
     };
@@ -205,10 +206,6 @@ fn identifiers_agree(leaf: &X509Certificate<'_>, root: &X509Certificate<'_>) -> 
         .authority_cert_serial
         .is_none_or(|serial| serial == root.raw_serial());
     key_agrees && serial_agrees
-}
-
-fn is_small_rsa(root: &X509Certificate<'_>) -> bool {
-    matches!(root.public_key().parsed(), Ok(PublicKey::RSA(key)) if key.key_size() < 2048)
 }
 
 /// Name constraints and policy constraints (RFC 5280 §4.2.1.10 and §4.2.1.11), critical or not.

@@ -284,3 +284,17 @@ fn a_chain_through_a_ca_that_the_list_does_not_name_leads_nowhere() {
     assert_eq!(case(&verdict, FindingCode::TrustList), (Outcome::Good, "good"));
     assert!(verdict.accept().is_err());
 }
+
+#[test]
+fn a_root_whose_key_the_verifier_does_not_take_is_named_and_nothing_is_called_altered() {
+    let (ca, key) = (
+        Ca::new(NAME),
+        rcgen::KeyPair::generate_for(&rcgen::PKCS_ED25519).unwrap(),
+    );
+    let mut roots = TrustRoots::default();
+    assert!(roots.add_der(ca.params.self_signed(&key).unwrap().der().to_vec()));
+    let leaf = ca.issue(|params| params.use_authority_key_identifier_extension = false);
+    let verdict = check(&leaf, None, &roots, NOW);
+    assert_eq!(signature_of(&verdict), (Outcome::Bad, "not_allowed"));
+    assert!(verdict.question().is_none());
+}
