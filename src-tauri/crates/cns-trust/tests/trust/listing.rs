@@ -4,8 +4,10 @@ use crate::check::CA;
 use crate::sources::{List, Told, list_facts};
 use crate::support::*;
 use cns_trust::{
-    FetchError, FindingCode, ListFacts, Outcome, Standing, TrustListError, TrustRoots, TrustSource, check,
+    FetchError, FindingCode, ListFacts, Outcome, Pins, Standing, TrustAnchors, TrustList, TrustListError,
+    TrustRoots, TrustSource, check,
 };
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 use time::OffsetDateTime;
 use time::macros::datetime;
@@ -304,4 +306,31 @@ fn a_clock_before_the_list_is_suspected_before_the_validity_is_judged() {
     );
     assert_eq!(case(&verdict, FindingCode::Validity), (Outcome::Bad, "not_yet"));
     assert!(verdict.accept().is_err());
+}
+
+#[test]
+fn the_real_list_speaks_for_each_ca_that_it_names() {
+    let file = shared_data("tsl").join("TSL-IT-seq194-20230926.xml");
+    let list = TrustList::read(&std::fs::read(file).unwrap(), &Pins::built_in().italy, 194).unwrap();
+    let anchors = TrustAnchors::default().with_list(Ok(list));
+    let in_date = datetime!(2024-01-01 0:00 UTC);
+    let before_it_was_withdrawn = datetime!(2023-09-01 0:00 UTC);
+    for (at, expected) in [
+        (in_date, [("deprecated", 1), ("good", 169)]),
+        (NOW, [("deprecated", 1), ("stale", 169)]),
+        (before_it_was_withdrawn, [("good", 170), ("good", 170)]),
+    ] {
+        let mut counted: BTreeMap<&str, usize> = BTreeMap::new();
+        for der in anchors.roots() {
+            // Read as if it were a leaf: what its own key signed, or that of the CA above the two of the CIE.
+            let verdict = check(der, None, &anchors, at);
+            assert_in_table(&verdict);
+            let finding = verdict.finding(FindingCode::TrustList).unwrap();
+            *counted.entry(finding.case).or_default() += 1;
+            assert_eq!(verdict.question().is_none(), finding.case == "deprecated");
+            let clock = verdict.finding(FindingCode::Clock).map(|finding| finding.case);
+            assert_eq!(clock, (at == before_it_was_withdrawn).then_some("before_list"));
+        }
+        assert_eq!(counted, BTreeMap::from(expected), "{at}");
+    }
 }
