@@ -286,6 +286,5 @@ pub const ALL_CASES: &[(FindingCode, &str, &[&str])] = &[
     (FindingCode::Clock, "ahead_of_server", &["date", "time", "host"]),
     (FindingCode::Clock, "before_list", &["date"]),
     (FindingCode::KeyPossession, "good", &[]),
-    (FindingCode::KeyPossession, "not_asked", &[]),
     (FindingCode::KeyPossession, "differs", &[]),
 ];

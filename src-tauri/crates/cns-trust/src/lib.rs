@@ -4,6 +4,9 @@
 //! It gives a [`Verdict`]: a list of findings, each good, bad, or could not check. A verdict that is not bad becomes a
 //! [`CheckedCertificate`], and there is no other way to make one.
 //!
+//! What there is to ask beyond that, whether the certificate was revoked, is a [`revocation::Question`] of the verdict;
+//! the answers go back into it ([`Verdict::with_answers`]) and can only make it stricter or less open.
+//!
 //! The crate reads no clock, speaks to no card and reaches no network. It writes no sentence either: a [`Finding`]
 //! names its case and its facts, and whoever shows it has the words.
 //!

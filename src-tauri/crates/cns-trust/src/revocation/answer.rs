@@ -175,18 +175,19 @@ pub struct Answers {
     about: [u8; 32],
     /// First instant of the certificate's validity.
     not_before: OffsetDateTime,
+    /// Somebody could have been asked, over another way than those that were wanted.
+    is_unasked: bool,
 }
 
 impl Answers {
     /// What came of asking `question` at the instant `asked_at`. The addresses that the question sets aside are
     /// added, so that they are told too.
     pub fn new(question: &Question, mut attempts: Vec<Attempt>, asked_at: OffsetDateTime) -> Self {
+        let is_unasked = attempts.is_empty() && question.has_addresses();
         attempts.extend(question.set_aside.iter().cloned());
         Self {
-            attempts,
-            asked_at,
-            about: question.fingerprint(),
-            not_before: question.not_before(),
+            is_unasked,
+            ..Self::about(question, attempts, asked_at)
         }
     }
 
@@ -197,17 +198,27 @@ impl Answers {
             result: Err(Unchecked::NotAsked),
             server_date: None,
         };
+        Self::about(question, vec![nobody], at)
+    }
+
+    fn about(question: &Question, attempts: Vec<Attempt>, asked_at: OffsetDateTime) -> Self {
         Self {
-            attempts: vec![nobody],
-            asked_at: at,
+            attempts,
+            asked_at,
             about: question.fingerprint(),
             not_before: question.not_before(),
+            is_unasked: false,
         }
     }
 
     /// Whether they are about the certificate of `question`.
     pub(crate) fn are_about(&self, question: &Question) -> bool {
         self.about == question.fingerprint()
+    }
+
+    /// Whether nobody was asked although somebody could have been.
+    pub(crate) fn is_unasked(&self) -> bool {
+        self.is_unasked
     }
 
     pub(crate) fn not_before(&self) -> OffsetDateTime {

@@ -109,6 +109,7 @@ impl Answers {
         // The first of those that are equally near.
         let nearest = failed().min_by_key(|(_, reason)| distance(reason));
         match nearest {
+            _ if self.is_unasked() => unknown(&Unchecked::NotAsked, ""),
             Some((_, Unchecked::Ldap)) => unknown(&Unchecked::OnlyLdap, ""),
             Some((attempt, reason)) => unknown(reason, attempt.source.host().unwrap_or_default()),
             None => unknown(&Unchecked::NoAddress, ""),
@@ -156,12 +157,13 @@ fn distance(reason: &Unchecked) -> u8 {
         Unchecked::Scope | Unchecked::Indirect | Unchecked::Delta | Unchecked::CriticalExtension { .. } => 2,
         // Something came.
         Unchecked::ResponderSays { .. } | Unchecked::Malformed | Unchecked::FieldTooLarge => 3,
-        Unchecked::Fetch(FetchError::Address) => 6,
+        Unchecked::Fetch(FetchError::Address) => 7,
         Unchecked::Fetch(FetchError::Unreachable { .. } | FetchError::Timeout { .. }) => 5,
         Unchecked::Fetch(_) => 4,
-        Unchecked::Ldap | Unchecked::OnlyLdap => 7,
-        Unchecked::NoAddress => 8,
-        Unchecked::NotAsked => 9,
+        // Somebody could have been asked; nobody could.
+        Unchecked::NotAsked => 6,
+        Unchecked::Ldap | Unchecked::OnlyLdap => 8,
+        Unchecked::NoAddress => 9,
     }
 }
 

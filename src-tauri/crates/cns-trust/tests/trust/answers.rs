@@ -190,13 +190,13 @@ fn without_an_answer_the_try_that_came_nearest_to_one_says_why() {
         status: 503,
     });
     for (reasons, expected) in [
-        (vec![], "no_address"),
         (vec![Unchecked::Ldap], "only_ldap"),
         (
             vec![Unchecked::Ldap, Unchecked::Fetch(FetchError::Address)],
             "address_unusable",
         ),
-        (vec![Unchecked::NotAsked, Unchecked::Ldap], "only_ldap"),
+        (vec![Unchecked::Ldap, Unchecked::NotAsked], "not_asked"),
+        (vec![], "not_asked"),
         (vec![unreachable(), Unchecked::Ldap], "no_answer"),
         (vec![unreachable(), status.clone()], "http_status"),
         (vec![status, Unchecked::Malformed], "malformed"),
