@@ -24,8 +24,10 @@
 mod advice;
 mod cards;
 mod choice;
+mod ends;
 mod error;
 mod files;
+mod headline;
 mod insertion;
 mod interface;
 mod journey;
@@ -36,6 +38,7 @@ mod ports;
 mod problem;
 mod profile;
 mod progress;
+mod reminder;
 mod report_text;
 #[cfg(test)]
 mod scripted;
@@ -48,8 +51,10 @@ mod together;
 pub use advice::Advice;
 pub use cards::Cards;
 pub use choice::{CardChoice, FoundCard, OfferedCard, choose_card, choose_card_in_place};
+pub use ends::{End, Ends, Rung};
 pub use error::ProfileError;
 pub use files::{card_profiles_of, write_new};
+pub use headline::Headline;
 pub use insertion::{inserted, removed, until_removed};
 pub use interface::contactless;
 pub use journey::{LoggedIn, Ports, log_in, unlock};
@@ -65,11 +70,12 @@ pub use ports::{
 pub use problem::{Problem, ProblemCode};
 pub use profile::{CnsEntry, PortalKind, PortalProfile, PortalStatus, TlsProfile, TlsRoots};
 pub use progress::Progress;
+pub use reminder::reminder_text;
 pub use report_text::report_text;
 pub use seen::holder_name;
 pub use session::{Session, SessionHandle, Token};
 pub use surroundings::{reader_model, system};
-pub use texts::{Language, day_in_letters, finding_text};
+pub use texts::{Language, day_in_letters, ends_text, finding_text};
 
 // What a reader says of its pad is part of `PinRequest`.
 pub use cns_iso7816::PinPad;

@@ -117,6 +117,12 @@ impl ScriptedReaders {
         self.opened.load(Ordering::Relaxed)
     }
 
+    /// How many PINs were sent to a card so far, and questions for its tries.
+    pub(crate) fn verifies(&self, reader: &str) -> usize {
+        let headers = self.card(reader).headers();
+        headers.iter().filter(|header| header[1] == 0x20).count()
+    }
+
     pub(crate) fn tries_left(&self, reader: &str) -> u8 {
         self.card(reader).with_card(|card| card.tries_left())
     }

@@ -6,7 +6,7 @@
 //! What to do is done differently in the window and in the terminal: a text that says how has a place for it, such as
 //! `{unblock}`, which `faces` fills. The texts here are those of the terminal; the page fills in the words of the window.
 
-use crate::Problem;
+use crate::{Headline, Problem};
 use cns_trust::Finding;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -35,6 +35,20 @@ pub fn finding_text(finding: &Finding, language: Language) -> String {
         Some(text) => filled(text, &finding.facts, language).unwrap_or_else(|| text.clone()),
         None => format!("{code} {}", finding.case),
     }
+}
+
+/// The one sentence above the findings.
+pub(crate) fn headline_text(headline: &Headline, language: Language) -> String {
+    let text = catalogue(language).headlines.get(headline.case);
+    text.and_then(|text| filled(text, &headline.facts, language))
+        .unwrap_or_else(|| headline.case.to_owned())
+}
+
+/// What is said of a card's ends by this name, such as `within30` or `chip`, with its places filled.
+pub fn ends_text(name: &str, facts: &[(&'static str, String)], language: Language) -> String {
+    let text = catalogue(language).ends.get(name);
+    text.and_then(|text| filled(text, facts, language))
+        .unwrap_or_else(|| name.to_owned())
 }
 
 /// The text of one part of a problem: `what`, `meaning` or `next`.
@@ -102,6 +116,8 @@ struct Catalogue {
     faces: Faces,
     problems: BTreeMap<String, BTreeMap<String, String>>,
     advice: BTreeMap<String, String>,
+    headlines: BTreeMap<String, String>,
+    ends: BTreeMap<String, String>,
     findings: BTreeMap<String, BTreeMap<String, String>>,
 }
 

@@ -11,6 +11,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
 mod faults;
+mod judged;
 mod pin;
 
 const PROFILE: &str = include_str!("../../profiles/riferimento.toml");
@@ -153,6 +154,17 @@ async fn play_telling(
     vault: &Shelf,
     hear: impl Fn(&Progress) + Sync,
 ) -> Played {
+    play_judged(readers, typing, portal, vault, &judge(), hear).await
+}
+
+async fn play_judged<P: PinEntry + CardChoice>(
+    readers: &ScriptedReaders,
+    typing: &mut P,
+    portal: &OpenPortal,
+    vault: &Shelf,
+    judge: &Judge,
+    hear: impl Fn(&Progress) + Sync,
+) -> Played {
     let told = Mutex::new(Vec::new());
     let tell = |progress: Progress| {
         hear(&progress);
@@ -166,7 +178,7 @@ async fn play_telling(
         portal,
         vault,
     };
-    let ended = log_in(ports, None, &profile, &judge(), &tell).await;
+    let ended = log_in(ports, None, &profile, judge, &tell).await;
     Played {
         problem: ended.as_ref().err().cloned(),
         ended: ended.map_err(|problem| problem.code),

@@ -1,5 +1,6 @@
 use super::*;
-use crate::{Advice, ProblemCode};
+use crate::headline::ALL_HEADLINES;
+use crate::{Advice, ProblemCode, Rung};
 use cns_trust::ALL_CASES;
 use std::collections::BTreeSet;
 
@@ -19,7 +20,7 @@ impl Catalogue {
                 .into_iter()
                 .map(move |(key, text)| (format!("{code} {key}"), text))
         });
-        problems.chain(self.advice)
+        problems.chain(self.advice).chain(self.headlines).chain(self.ends)
     }
 }
 
@@ -83,8 +84,51 @@ fn every_piece_of_advice_has_a_text_in_both_languages() {
 }
 
 #[test]
+fn every_headline_has_a_text_in_both_languages() {
+    for language in [Language::It, Language::En] {
+        let texts = raw(language).headlines;
+        for case in ALL_HEADLINES {
+            assert!(texts.contains_key(case), "{case}");
+        }
+        assert_eq!(texts.len(), ALL_HEADLINES.len(), "a text belongs to no headline");
+    }
+    let good = Headline {
+        case: "good",
+        facts: vec![("date", "2029-03-12".to_owned())],
+    };
+    assert_eq!(
+        good.text(Language::It),
+        "Tutto a posto. Il certificato vale fino al 12 marzo 2029."
+    );
+}
+
+#[test]
+fn every_rung_of_the_ladder_has_its_words() {
+    for rung in [
+        Rung::Within120,
+        Rung::Within60,
+        Rung::Within30,
+        Rung::Within7,
+        Rung::Over,
+    ] {
+        for language in [Language::It, Language::En] {
+            assert_ne!(ends_text(rung.name(), &[], language), rung.name());
+        }
+    }
+}
+
+#[test]
 fn the_two_languages_have_the_same_keys_and_places() {
     let (italian, english) = (raw(Language::It), raw(Language::En));
+    for (one, other) in [
+        (&italian.headlines, &english.headlines),
+        (&italian.ends, &english.ends),
+    ] {
+        for (key, text) in one {
+            assert_eq!(places(text), places(&other[key]), "{key}");
+        }
+        assert_eq!(one.len(), other.len());
+    }
     for (one, other) in [
         (&italian.problems, &english.problems),
         (&italian.findings, &english.findings),
