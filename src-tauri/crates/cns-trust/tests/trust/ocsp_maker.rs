@@ -132,8 +132,13 @@ impl Answer {
     }
 
     pub(crate) fn der(&self) -> Vec<u8> {
+        self.around(&self.data())
+    }
+
+    /// The `ResponseData`.
+    pub(crate) fn data(&self) -> Vec<u8> {
         let singles: Vec<u8> = self.singles.iter().flat_map(Single::der).collect();
-        let data = sequence(
+        sequence(
             &[
                 self.version.clone(),
                 self.responder.clone(),
@@ -142,11 +147,15 @@ impl Answer {
                 tagged_extensions(&self.extensions),
             ]
             .concat(),
-        );
+        )
+    }
+
+    /// The response around these data, whatever they are: signed as they stand.
+    pub(crate) fn around(&self, data: &[u8]) -> Vec<u8> {
         let mut basic = [
-            data.clone(),
+            data.to_vec(),
             self.algorithm.clone(),
-            tlv(0x03, &[vec![0], (self.sign)(&data)].concat()),
+            tlv(0x03, &[vec![0], (self.sign)(data)].concat()),
         ]
         .concat();
         if !self.certificates.is_empty() {

@@ -256,6 +256,28 @@ proptest! {
     }
 
     #[test]
+    fn a_responder_that_signs_nonsense_says_nothing_of_another_certificate(
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6),
+        from in any::<prop::sample::Index>(),
+        part in prop::collection::vec(any::<u8>(), 0..3),
+    ) {
+        let answer = Answer::sound();
+        let mut data = answer.data();
+        for (position, byte) in &changes {
+            let position = position.index(data.len());
+            data[position] = *byte;
+        }
+        let longer = [&data[..from.index(data.len())], &part, &data[from.index(data.len())..]].concat();
+        let ours = [id::<sha1::Sha1>(&CA.der, &serial_of(&LEAF)), id::<sha2::Sha256>(&CA.der, &serial_of(&LEAF))];
+        for data in [data, longer] {
+            let judged = judge(&answer.around(&data), &question(), None, NOW);
+            // The last bytes of a name are the key's hash and the number: the algorithm's parameters may be left out.
+            let names_us = ours.iter().any(|id| data.windows(40).any(|bytes| bytes == &id[id.len() - 40..]));
+            prop_assert!(judged.is_err() || names_us, "{judged:?}");
+        }
+    }
+
+    #[test]
     fn of_any_number_of_answers_the_strictest_about_ours_counts(
         said_of in prop::collection::vec((any::<bool>(), any::<bool>(), 0..3_u8), 0..12),
     ) {
