@@ -13,6 +13,7 @@ mod closed;
 mod crl;
 mod fetch;
 mod given_up;
+mod list;
 mod log;
 mod ocsp;
 mod peers;
