@@ -174,14 +174,15 @@ async fn a_list_that_comes_late_counts_before_the_pin_is_sent() {
         Arc::new(FixedClock(NOW)),
     );
     let verdicts = Mutex::new(Vec::new());
-    let hear = |progress: &Progress| match progress {
-        Progress::Card { verdict, goes_on, .. } => {
+    let hear = |progress: &Progress| {
+        if let Progress::Card { verdict, goes_on, .. } = progress {
             verdicts.lock().unwrap().push((verdict.clone(), *goes_on));
             let roots: Arc<dyn TrustSource> = Arc::new(example_roots());
             come.send_replace(Some(roots));
         }
-        Progress::Judged { verdict, .. } => verdicts.lock().unwrap().push((verdict.clone(), false)),
-        _ => {}
+        if let Progress::Judged { verdict, .. } = progress {
+            verdicts.lock().unwrap().push((verdict.clone(), false));
+        }
     };
     let played = play_judged(&readers, &mut typing, &portal, &Shelf::Works, &judge, hear).await;
     assert!(played.ended.is_ok(), "{:?}", played.problem);
