@@ -59,11 +59,13 @@ impl<'a> Anchor<'a> {
         matches!(self.standing, Standing::NamedByUser | Standing::Listed) && self.constraint.is_none()
     }
 
-    /// Outside its own validity: the nearer end of it.
-    fn out_of_date(&self, at: OffsetDateTime) -> Option<OffsetDateTime> {
+    /// Outside its own validity: the case that tells so, and the nearer end of it.
+    fn out_of_date(&self, at: OffsetDateTime) -> Option<(&'static str, OffsetDateTime)> {
         match at {
-            early if early < self.from => Some(self.from),
-            late if late.unix_timestamp() > self.until.unix_timestamp() => Some(self.until),
+            early if early < self.from => Some(("root_not_yet", self.from)),
+            late if late.unix_timestamp() > self.until.unix_timestamp() => {
+                Some(("root_out_of_date", self.until))
+            }
             _ => None,
         }
     }
@@ -151,8 +153,8 @@ pub(crate) fn examine<'a>(
         Finding::bad(FindingCode::Signature, "constrained_anchor")
             .with("issuer", issuer)
             .with("oid", oid)
-    } else if let Some(end) = anchor.out_of_date(at) {
-        Finding::unknown(FindingCode::Signature, "root_out_of_date")
+    } else if let Some((case, end)) = anchor.out_of_date(at) {
+        Finding::unknown(FindingCode::Signature, case)
             .with("issuer", issuer)
             .with("date", day(end))
     } else if rule.on_certificate == Worth::Legacy {

@@ -127,21 +127,20 @@ fn a_certificate_that_is_no_ca_signs_nobody() {
 }
 
 #[test]
-fn a_root_past_its_end_gives_no_assurance() {
+fn a_root_outside_its_own_validity_gives_no_assurance() {
     let ended = Ca::with(NAME, |params| params.not_after = datetime!(2026-01-01 0:00 UTC));
-    let der = ended.issue(|_| {});
-    assert_eq!(
-        signature(&der, &ended.roots()),
-        (Outcome::Unknown, "root_out_of_date")
-    );
-    let verdict = check(&der, None, &ended.roots(), NOW);
-    assert!(
-        verdict
-            .finding(FindingCode::Signature)
-            .unwrap()
-            .facts
-            .contains(&("date", "2026-01-01".to_owned()))
-    );
+    let not_yet = Ca::with(NAME, |params| params.not_before = datetime!(2027-01-01 0:00 UTC));
+    for (ca, expected, date) in [
+        (ended, "root_out_of_date", "2026-01-01"),
+        (not_yet, "root_not_yet", "2027-01-01"),
+    ] {
+        let der = ca.issue(|_| {});
+        assert_eq!(signature(&der, &ca.roots()), (Outcome::Unknown, expected));
+        let verdict = check(&der, None, &ca.roots(), NOW);
+        let facts = &verdict.finding(FindingCode::Signature).unwrap().facts;
+        assert!(facts.contains(&("date", date.to_owned())));
+        assert!(verdict.question().is_some());
+    }
 }
 
 #[test]
