@@ -1,6 +1,7 @@
-//! The algorithms that may sign a CRL; whatever is not here is refused.
+//! How a CRL is signed. Which algorithms count is said by the one table, [`crate::ALGORITHM_POLICY`].
 
 use super::crl_der::{Fields, INTEGER, NULL, OBJECT_IDENTIFIER, context_constructed, dotted};
+use crate::algorithms::of_answer;
 use crate::der::{Element, SEQUENCE};
 use crate::revocation::Unchecked;
 
@@ -33,6 +34,8 @@ impl Algorithm {
     pub(super) fn read(identifier: &Element<'_>) -> Result<Self, Unchecked> {
         let mut fields = identifier.fields();
         let oid = fields.expect(OBJECT_IDENTIFIER)?.oid()?;
+        let name = dotted(oid);
+        of_answer(&name)?;
         let algorithm = match named(ALGORITHMS, oid) {
             Some(Named::Rsa(hash)) => {
                 no_parameters(&mut fields)?;
@@ -41,8 +44,7 @@ impl Algorithm {
             Some(Named::Pss) => pss(&fields.expect(SEQUENCE)?)?,
             // RFC 5758 §3.2 forbids parameters here, NULL too.
             Some(Named::Ecdsa) => Self::Ecdsa,
-            Some(Named::Weak(name)) => return Err(weak(name.to_owned())),
-            None => return Err(weak(dotted(oid))),
+            None => return Err(weak(name)),
         };
         fields.end()?;
         Ok(algorithm)
@@ -117,7 +119,6 @@ enum Named {
     Rsa(Hash),
     Pss,
     Ecdsa,
-    Weak(&'static str),
 }
 
 /// The names of algorithms, each with what it is.
@@ -139,19 +140,6 @@ const ALGORITHMS: &[(&[u8], Named)] = &[
     // 1.2.840.10045.4.3.2 and 3, with SHA-256 and SHA-384.
     (&[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2], Named::Ecdsa),
     (&[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 3], Named::Ecdsa),
-    // 1.2.840.113549.1.1.5 and 1.3.14.3.2.29.
-    (
-        &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 5],
-        Named::Weak("SHA-1, RSA"),
-    ),
-    (&[0x2b, 14, 3, 2, 29], Named::Weak("SHA-1, RSA")),
-    // 1.2.840.10045.4.1.
-    (&[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 1], Named::Weak("SHA-1, ECDSA")),
-    // 1.2.840.113549.1.1.4.
-    (
-        &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 4],
-        Named::Weak("MD5, RSA"),
-    ),
 ];
 
 /// 2.16.840.1.101.3.4.2.1, 2 and 3.
