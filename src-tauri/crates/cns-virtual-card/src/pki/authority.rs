@@ -42,6 +42,14 @@ impl Authority {
         self.issuer.pem()
     }
 
+    /// Its key, PEM: anybody can compute it, and a program that speaks for the authority is given it.
+    ///
+    /// # Errors
+    /// [`VirtualCardError::Key`] when it cannot be written.
+    pub fn key_pem(&self) -> Result<String, VirtualCardError> {
+        self.issuer.key().pkcs1_pem()
+    }
+
     /// Issues a certificate to a person.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use crate::VirtualCardError;
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng;
-use rsa::pkcs1::EncodeRsaPublicKey;
+use rsa::pkcs1::{EncodeRsaPrivateKey, EncodeRsaPublicKey, LineEnding};
 use rsa::traits::PublicKeyParts;
 use rsa::{BigUint, Pkcs1v15Sign, RsaPrivateKey};
 use sha2::{Digest, Sha256};
@@ -44,6 +44,14 @@ impl SyntheticKey {
     /// The public half as PKCS#1 DER.
     pub fn public_pkcs1_der(&self) -> &[u8] {
         &self.public_der
+    }
+
+    /// The whole key as PKCS#1 PEM, for programs that take keys as files.
+    pub(crate) fn pkcs1_pem(&self) -> Result<String, VirtualCardError> {
+        let pem = self.private.to_pkcs1_pem(LineEnding::LF);
+        let bits = self.size() * 8;
+        pem.map(|pem| pem.as_str().to_owned())
+            .map_err(|_| VirtualCardError::Key { bits })
     }
 
     /// Raw RSA, `m^d mod n`, as long as the modulus; `None` when the number is not below the modulus.

@@ -16,5 +16,5 @@ pub use codice_fiscale::{check_character, omocodia};
 pub use identity::{Identity, PinCondition};
 pub use issue::{Extended, Issue, Policy, Usage};
 pub use key::SyntheticKey;
-pub use named::{NAMES, identity, identity_for};
+pub use named::{NAMES, identity, identity_answered_at, identity_for};
 pub use personal_data::{PlasticDates, luhn_digit, personal_data_file};

@@ -58,6 +58,24 @@ pub fn identity_for(
     authority.issue(&order)
 }
 
+/// The same, where CRL and OCSP lie below this address.
+///
+/// # Errors
+/// As [`identity`].
+pub fn identity_answered_at(
+    personality: &Personality,
+    name: &str,
+    at: OffsetDateTime,
+    revocation_url: &str,
+) -> Result<Identity, VirtualCardError> {
+    let (authority, mut order) = order(name, at)?;
+    if let Some(key) = &personality.key {
+        order.key_bits = key.bits;
+    }
+    order.revocation_url = Some(revocation_url.to_owned());
+    authority.issue(&order)
+}
+
 fn order(name: &str, at: OffsetDateTime) -> Result<(Authority, Issue), VirtualCardError> {
     let mut order = Issue::good(Citizen::maria_rossi(), at);
     match name {
