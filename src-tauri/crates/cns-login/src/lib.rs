@@ -33,6 +33,7 @@ mod interface;
 mod journey;
 mod judge;
 mod judged_entry;
+mod official_list;
 mod pin_care;
 mod ports;
 mod problem;
@@ -59,6 +60,7 @@ pub use insertion::{inserted, removed, until_removed};
 pub use interface::contactless;
 pub use journey::{LoggedIn, Ports, log_in, unlock};
 pub use judge::Judge;
+pub use official_list::{OFFICIAL_LIST_VARIABLE, OfficialList, packaged_list};
 pub use pin_care::{
     PinStatus, TriesAsked, TypedPin, change_pin, change_pin_on_pad, judge_new_pin, new_pin_facts, pin_status,
     unblock_pin,
