@@ -181,6 +181,7 @@ pub const ALL_CASES: &[(FindingCode, &str, &[&str])] = &[
     (FindingCode::Format, "no_issuer", &[]),
     (FindingCode::Signature, "good", &["issuer"]),
     (FindingCode::Signature, "no_roots", &["issuer"]),
+    (FindingCode::Signature, "awaiting_list", &["issuer"]),
     (FindingCode::Signature, "legacy", &["issuer", "algorithm"]),
     (FindingCode::Signature, "root_out_of_date", &["issuer", "date"]),
     (FindingCode::Signature, "root_not_yet", &["issuer", "date"]),

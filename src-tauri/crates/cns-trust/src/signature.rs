@@ -5,7 +5,7 @@
 //! lacks keyCertSign. Nineteen issuer names of that list belong to two keys each, so the name alone selects nothing.
 
 use crate::algorithms::{self, Unverified, Worth};
-use crate::roots::Standing;
+use crate::roots::{ListState, Standing};
 use crate::summary::{day, key_text};
 use crate::{Finding, FindingCode, TrustSource, name};
 use time::OffsetDateTime;
@@ -100,6 +100,15 @@ pub(crate) fn examine<'a>(
             return (not_allowed(issuer, name), Signer::Unverified);
         }
     };
+    // Who may be trusted is not known yet: that says nothing against the certificate.
+    let awaiting_list = || {
+        let finding = Finding::unknown(FindingCode::Signature, "awaiting_list");
+        (finding.with("issuer", issuer.clone()), Signer::Unverified)
+    };
+    let is_awaited = matches!(trust.list(), ListState::Loading);
+    if is_awaited && trust.roots().is_empty() {
+        return awaiting_list();
+    }
     if trust.roots().is_empty() {
         return (
             Finding::unknown(FindingCode::Signature, "no_roots").with("issuer", issuer),
@@ -112,6 +121,9 @@ pub(crate) fn examine<'a>(
         .filter_map(|der| Some((der, X509Certificate::from_der(der).ok()?.1)))
         .filter(|(_, root)| root.is_ca() && identifiers_agree(leaf, root))
         .collect();
+    if is_awaited && candidates.is_empty() {
+        return awaiting_list();
+    }
     if candidates.is_empty() {
         return (
             Finding::bad(FindingCode::Signature, "untrusted_issuer").with("issuer", issuer),

@@ -18,6 +18,8 @@ pub struct Verdict {
     pub checked_at: OffsetDateTime,
     /// What may be asked about the certificate; only of one whose signature was verified.
     question: Option<Question>,
+    /// What was answered to it.
+    answers: Option<Answers>,
     /// What was found, by the check and by what came after it: changes to the public fields do not reach it, so they
     /// cannot turn a bad verdict into an accepted one.
     sealed: Sealed,
@@ -50,6 +52,7 @@ impl Verdict {
             holder,
             checked_at,
             question,
+            answers: None,
             sealed,
         }
     }
@@ -59,6 +62,11 @@ impl Verdict {
     /// standing (`deprecated`) nothing is asked either: its key may be in other hands, and the verdict is bad already.
     pub fn question(&self) -> Option<&Question> {
         self.question.as_ref()
+    }
+
+    /// What was answered to the question: all tries, also those that the findings leave out.
+    pub fn answers(&self) -> Option<&Answers> {
+        self.answers.as_ref()
     }
 
     /// The same verdict while the question is being asked; unchanged when there is nobody to ask.
@@ -82,7 +90,11 @@ impl Verdict {
         if !is_answered {
             return self.changing(|findings| rename_open_question(findings, "not_asked"));
         }
-        self.changing(|findings| {
+        let answered = Self {
+            answers: Some(answers.clone()),
+            ..self
+        };
+        answered.changing(|findings| {
             // Asking again does not undo what was said once.
             let mut found: Vec<Finding> = findings
                 .iter()
@@ -148,9 +160,9 @@ impl Verdict {
         let signature = findings
             .iter()
             .find(|finding| finding.code == FindingCode::Signature);
-        // A verified signature stays one when it is old; only these two cases mean that it was not verified.
-        let signed_by_root =
-            signature.is_some_and(|finding| finding.outcome != Outcome::Bad && finding.case != "no_roots");
+        // A verified signature stays one when it is old; only a failed one, and these cases, mean that it was not verified.
+        let signed_by_root = signature
+            .is_some_and(|finding| finding.outcome != Outcome::Bad && !NOT_VERIFIED.contains(&finding.case));
         let holder = self.sealed.holder.clone().filter(|_| outcome != Outcome::Bad)?;
         Some(CheckedCertificate {
             holder,
@@ -193,6 +205,9 @@ impl std::fmt::Debug for Verdict {
             .finish_non_exhaustive()
     }
 }
+
+/// The signature's cases in which there was nobody to verify it with.
+const NOT_VERIFIED: [&str; 2] = ["no_roots", "awaiting_list"];
 
 /// Gives the finding that says that nobody was asked, or is being asked, this case.
 fn rename_open_question(findings: &mut [Finding], case: &'static str) {
