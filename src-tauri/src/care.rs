@@ -4,12 +4,13 @@
 
 use crate::desk::{Answer, Question};
 use crate::person::{Care, Exit, Person, Turn};
-use crate::report;
+use crate::reminder;
+use crate::report::{self, Paper};
 use crate::session::World;
 use cns_card::{Card, Secret, Weakness};
 use cns_contract::{PinPadSeen, ProblemSeen, Purpose, Unsure, View};
 use cns_login::{
-    Portal, Problem, ProblemCode, Readers, Slot, Vault, change_pin, change_pin_on_pad, report_text,
+    Language, Portal, Problem, ProblemCode, Readers, Slot, Vault, change_pin, change_pin_on_pad, report_text,
     unblock_pin, until_removed,
 };
 
@@ -82,6 +83,7 @@ impl<R: Readers, D: Portal, V: Vault> Table<'_, R, D, V> {
             Care::ChangePin => self.change(&card).await,
             Care::UnblockPin => self.unblock(&card).await,
             Care::Report => self.report(&card).await,
+            Care::Reminder(language) => self.reminder(language).await,
         }
     }
 
@@ -189,7 +191,33 @@ impl<R: Readers, D: Portal, V: Vault> Table<'_, R, D, V> {
             let Answer::SaveIn(folder) = self.ask(Question::Report, shown).await? else {
                 return Ok(());
             };
-            match report::save(&text, &folder, self.world.clock.now()) {
+            match report::save(Paper::Report, &text, &folder, self.world.clock.now()) {
+                Ok(path) => saved_in = Some(path.display().to_string()),
+                Err(error) => problem = Some((&error).into()),
+            }
+        }
+    }
+
+    async fn reminder(&self, language: Language) -> Result<(), Trouble> {
+        let card = self.stage.card();
+        let Some(end) = card.and_then(|card| card.ends.certificate) else {
+            return Ok(());
+        };
+        let Some(text) = reminder::text(&end, self.world.clock.now(), language) else {
+            return Ok(());
+        };
+        let (mut saved_in, mut problem) = (None, None);
+        loop {
+            let shown = View::Reminder {
+                text: text.clone(),
+                date: end.date.clone(),
+                saved_in: saved_in.take(),
+                problem: problem.take(),
+            };
+            let Answer::SaveIn(folder) = self.ask(Question::Reminder, shown).await? else {
+                return Ok(());
+            };
+            match report::save(Paper::Reminder, &text, &folder, self.world.clock.now()) {
                 Ok(path) => saved_in = Some(path.display().to_string()),
                 Err(error) => problem = Some((&error).into()),
             }

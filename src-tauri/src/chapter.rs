@@ -35,7 +35,8 @@ impl Chapter {
             | View::BeforeUnblocking { .. }
             | View::UnblockPin { .. }
             | View::PinUnblocked { .. }
-            | View::Report { .. } => Self::Card,
+            | View::Report { .. }
+            | View::Reminder { .. } => Self::Card,
             View::Connecting { .. } | View::ReservedArea { .. } => Self::Opened,
             View::Problem { .. } => Self::Ended,
             View::NoService { .. } | View::SessionFound { .. } | View::SessionEnded { .. } => Self::Apart,

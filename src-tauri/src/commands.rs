@@ -5,6 +5,8 @@ use crate::events::Stage;
 use crate::person::{Act, Care, Person};
 use crate::typed;
 use cns_contract::{CardPicked, NotTaken, PinChange, PinTyped, PinUnblock, Screen};
+use cns_login::Language;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use tauri::{AppHandle, Manager, State};
 use tokio::sync::mpsc;
@@ -150,13 +152,35 @@ pub(crate) fn start_report(wishes: State<'_, Wishes>) -> Result<(), NotTaken> {
 /// Saves the report in the folder where this person's downloads or documents go, and nowhere else.
 #[tauri::command(async)]
 pub(crate) fn save_report(app: AppHandle, wishes: State<'_, Wishes>) -> Result<(), NotTaken> {
+    let folder = folder_of_the_person(&app)?;
+    wishes.desk.answer(Question::Report, Answer::SaveIn(folder))
+}
+
+/// Where this person's downloads or documents go.
+fn folder_of_the_person(app: &AppHandle) -> Result<PathBuf, NotTaken> {
     let paths = app.path();
-    let folder = paths
+    paths
         .download_dir()
         .or_else(|_| paths.document_dir())
         .or_else(|_| paths.home_dir())
-        .map_err(|_| NotTaken::NotNow)?;
-    wishes.desk.answer(Question::Report, Answer::SaveIn(folder))
+        .map_err(|_| NotTaken::NotNow)
+}
+
+/// Begins a reminder of the certificate's end, in this language.
+#[tauri::command(async)]
+pub(crate) fn start_reminder(language: String, wishes: State<'_, Wishes>) -> Result<(), NotTaken> {
+    let language = match language.as_str() {
+        "en" => Language::En,
+        _ => Language::It,
+    };
+    wishes.act(Act::Care(Care::Reminder(language)))
+}
+
+/// Saves the reminder where a report would go.
+#[tauri::command(async)]
+pub(crate) fn save_reminder(app: AppHandle, wishes: State<'_, Wishes>) -> Result<(), NotTaken> {
+    let folder = folder_of_the_person(&app)?;
+    wishes.desk.answer(Question::Reminder, Answer::SaveIn(folder))
 }
 
 /// Goes back to the card.

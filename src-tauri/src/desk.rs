@@ -39,6 +39,8 @@ pub(crate) enum Question {
     Puk,
     /// What to do with a report.
     Report,
+    /// What to do with a reminder.
+    Reminder,
     /// Nothing: the person reads.
     Read,
 }
@@ -60,7 +62,7 @@ pub(crate) enum Answer {
     NewPin { old: CardPin, new: TypedPin },
     /// This PUK, and this PIN.
     Puk { puk: CardPuk, new: TypedPin },
-    /// Save the report in this folder.
+    /// Save the report, or the reminder, in this folder.
     SaveIn(PathBuf),
 }
 

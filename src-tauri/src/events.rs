@@ -110,7 +110,7 @@ impl Stage {
     pub(crate) fn show(&self, view: View) {
         let mut inner = self.lock();
         let holder_name = if let View::Card { card, .. } = &view {
-            inner.card = Some(card.clone());
+            inner.card = Some((**card).clone());
             card.holder.as_ref().map(|holder| holder.full_name.clone())
         } else if let View::Reading { holder_name, .. } = &view {
             holder_name.clone()
@@ -126,13 +126,59 @@ impl Stage {
         self.lock().turn_to(view, holder_name.map(str::to_owned));
     }
 
+    /// Tells more of the card that is in front of the person. The screen stays where it is, and what is typed or has the
+    /// focus there too.
+    pub(crate) fn update_card(&self, seen: CardSeen) {
+        let mut inner = self.lock();
+        if let View::Card { card, .. } = &mut inner.screen.view {
+            **card = seen.clone();
+        } else if let View::PinOfTheCard { checking, .. } = &mut inner.screen.view {
+            *checking = seen.verdict.checking;
+        }
+        inner.card = Some(seen);
+        inner.tell();
+    }
+
+    /// Goes back to the card that turned out to be refused, if the person had gone on to its PIN: that was not sent.
+    pub(crate) fn show_refused_card(&self) {
+        let card = self.card();
+        let at_the_pin = matches!(
+            self.current().view,
+            View::PinOfTheCard { .. } | View::LastTry { .. }
+        );
+        if let Some(card) = card.filter(|_| at_the_pin) {
+            self.show(View::Card {
+                card: Box::new(card),
+                after: None,
+                pin_unsent: true,
+            });
+        }
+    }
+
+    /// Whether something is still being asked about the card that is shown.
+    pub(crate) fn is_checking(&self) -> bool {
+        self.lock()
+            .card
+            .as_ref()
+            .is_some_and(|card| card.verdict.checking)
+    }
+
+    /// The card of the last card screen.
+    pub(crate) fn card(&self) -> Option<CardSeen> {
+        self.lock().card.clone()
+    }
+
     /// Goes back to the card, with what is known of its tries meanwhile.
     pub(crate) fn show_card_again(&self, tries_left: Option<u8>) {
         let Some(card) = self.lock().card.clone() else {
             return;
         };
         let card = card.with_tries_left(tries_left);
-        self.show(View::Card { card, after: None });
+        self.show(View::Card {
+            card: Box::new(card),
+            after: None,
+            pin_unsent: false,
+        });
     }
 
     /// Whether unblocking is offered for the card that is shown.
@@ -146,6 +192,7 @@ impl Stage {
             (View::Card { card, .. }, Care::ChangePin) => card.may_change_pin,
             (View::Card { card, .. }, Care::UnblockPin) => card.may_unblock_pin,
             (View::Card { .. }, Care::Report) => true,
+            (View::Card { card, .. }, Care::Reminder(_)) => card.ends.may_be_reminded(),
             (View::LastTry { may_unblock_pin, .. }, Care::UnblockPin)
             | (View::Problem { may_unblock_pin, .. }, Care::UnblockPin) => *may_unblock_pin,
             (View::Problem { may_report, .. }, Care::Report) => *may_report,

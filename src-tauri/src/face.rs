@@ -94,6 +94,8 @@ fn show(wishes: Wishes) -> ExitCode {
             commands::unblock_pin,
             commands::start_report,
             commands::save_report,
+            commands::start_reminder,
+            commands::save_reminder,
             commands::go_back,
             commands::retry,
             commands::log_out,

@@ -3,6 +3,7 @@
 use crate::desk::Desk;
 use crate::events::Stage;
 use cns_contract::EndReason;
+use cns_login::Language;
 use std::sync::Arc;
 use tokio::sync::mpsc;
 
@@ -43,6 +44,8 @@ pub(crate) enum Care {
     UnblockPin,
     /// Say what can be said of it without saying whose it is.
     Report,
+    /// Write down when its certificate ends, for a calendar.
+    Reminder(Language),
 }
 
 /// Why one world was left for another.

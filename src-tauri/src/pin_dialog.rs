@@ -66,6 +66,7 @@ impl PinEntry for PinDialog {
                 tries_left: request.tries_left,
                 refused: refused.clone(),
                 pin_pad: PinPadSeen::from(request.pin_pad),
+                checking: self.stage.is_checking(),
             });
             match typed.await.ok()? {
                 Answer::Pin(pin) if last_try => return Some(PinAnswer::Typed(pin.for_the_last_try())),

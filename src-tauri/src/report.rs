@@ -1,23 +1,32 @@
-//! A report on a card: asked for, shown, and written only when the person says so.
+//! A report on a card, or a reminder of its end: asked for, shown, and written only when the person says so.
 
 use cns_login::{Problem, ProblemCode, write_new};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use time::OffsetDateTime;
 
+/// What is written.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Paper {
+    /// A report.
+    Report,
+    /// A reminder for a calendar.
+    Reminder,
+}
+
 /// Writes the text into a new file of this folder and says which; what is there is never written over.
 ///
 /// # Errors
 /// `report_not_written` with the path.
-pub(crate) fn save(text: &str, folder: &Path, now: OffsetDateTime) -> Result<PathBuf, Problem> {
+pub(crate) fn save(paper: Paper, text: &str, folder: &Path, now: OffsetDateTime) -> Result<PathBuf, Problem> {
     let mut path = PathBuf::new();
     for number in 1..=FILES_A_DAY {
-        path = folder.join(file_name(now, number));
+        path = folder.join(file_name(paper, now, number));
         match write_new(&path, text) {
             Ok(()) => return Ok(path),
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
             Err(error) => {
-                tracing::warn!(%error, "the report could not be written");
+                tracing::warn!(%error, "the file could not be written");
                 break;
             }
         }
@@ -25,11 +34,15 @@ pub(crate) fn save(text: &str, folder: &Path, now: OffsetDateTime) -> Result<Pat
     Err(Problem::new(ProblemCode::ReportNotWritten).with("path", path.display().to_string()))
 }
 
-fn file_name(now: OffsetDateTime, number: u32) -> String {
+fn file_name(paper: Paper, now: OffsetDateTime, number: u32) -> String {
     let day = now.date();
+    let (name, kind) = match paper {
+        Paper::Report => ("resoconto", "txt"),
+        Paper::Reminder => ("promemoria", "ics"),
+    };
     match number {
-        1 => format!("sportello-resoconto-{day}.txt"),
-        _ => format!("sportello-resoconto-{day}-{number}.txt"),
+        1 => format!("sportello-{name}-{day}.{kind}"),
+        _ => format!("sportello-{name}-{day}-{number}.{kind}"),
     }
 }
 
@@ -45,8 +58,8 @@ mod tests {
     fn a_report_never_takes_the_place_of_a_file() {
         let folder = tempfile::tempdir().unwrap();
         let now = datetime!(2026-11-22 12:00 UTC);
-        let first = save("one", folder.path(), now).unwrap();
-        let second = save("two", folder.path(), now).unwrap();
+        let first = save(Paper::Report, "one", folder.path(), now).unwrap();
+        let second = save(Paper::Report, "two", folder.path(), now).unwrap();
         assert_eq!(first, folder.path().join("sportello-resoconto-2026-11-22.txt"));
         assert_eq!(second, folder.path().join("sportello-resoconto-2026-11-22-2.txt"));
         assert_eq!(std::fs::read_to_string(first).unwrap(), "one");
@@ -57,6 +70,7 @@ mod tests {
     fn a_folder_that_is_not_there_is_named() {
         let folder = tempfile::tempdir().unwrap();
         let problem = save(
+            Paper::Report,
             "one",
             &folder.path().join("gone"),
             datetime!(2026-11-22 12:00 UTC),

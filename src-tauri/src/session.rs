@@ -284,6 +284,9 @@ impl<R: Readers, D: Portal, V: Vault> World<'_, R, D, V> {
         let readers = self.cards.readers();
         let slot = sight.slot();
         let new_card = Restart::after(readers, slot.as_ref());
+        if problem.code == ProblemCode::CertificateRefused {
+            person.stage.show_refused_card();
+        }
         if tells_it_already(&person.stage.current().view, problem.code) {
             return person.again(self.card_leaves(slot.as_ref())).await;
         }

@@ -6,15 +6,16 @@ mod care;
 mod doubt;
 mod pad;
 mod page;
+mod status;
 
 use crate::commands::DemoMove;
 use crate::demo;
 use crate::person::{Act, Exit};
-use crate::session::World;
 use cns_contract::{Closed, EndReason, NotTaken, OutcomeSeen, StatementSeen, View};
 use cns_login::{Portal, ProblemCode, Vault};
 use cns_trust::{Clock, FixedClock, SystemClock};
-use page::{Page, clock, leave_open, page_of, play_in, what_stays, world_of};
+use page::{Page, clock, leave_open, page_judged_by, page_of, play_in, what_stays};
+use std::sync::Arc;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
@@ -262,15 +263,9 @@ async fn of_several_kept_sessions_the_newest_is_offered_first_and_then_the_next(
 #[tokio::test(flavor = "multi_thread")]
 async fn a_card_with_a_bad_certificate_is_shown_with_the_reasons_and_no_way_in() {
     let (demo, vault) = what_stays().await;
-    let (mut page, mut person, _) = Page::open();
-    tokio::spawn(async move {
-        let in_another_century = FixedClock(SystemClock.now() + time::Duration::days(36_500));
-        let world = World {
-            clock: &in_another_century,
-            ..world_of(demo, vault)
-        };
-        world.play(&mut person).await
-    });
+    let in_another_century = FixedClock(SystemClock.now() + time::Duration::days(36_500));
+    let judge = demo.judge(Arc::new(in_another_century));
+    let mut page = page_judged_by(judge, demo, vault);
     let card = page.card().await;
     assert!(!card.may_log_in);
     let reasons = card.verdict.findings.iter();

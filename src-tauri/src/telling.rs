@@ -86,28 +86,26 @@ impl<R: Readers, D: Portal, V: Vault> World<'_, R, D, V> {
                 contents,
                 verdict,
                 tries_left,
-                goes_on: _,
+                goes_on,
             } => {
                 look_at(&reader);
-                let card = CardSeen::new(&reader, &contents, &verdict, tries_left);
+                let card = CardSeen::new(&reader, &contents, &verdict, tries_left, goes_on);
                 if card.may_log_in {
                     desk.open_entry();
                 }
                 let after = after.lock().unwrap_or_else(PoisonError::into_inner).take();
-                stage.show(View::Card { card, after });
+                stage.show(View::Card {
+                    card: Box::new(card),
+                    after,
+                    pin_unsent: false,
+                });
             }
             Progress::Judged {
                 reader,
                 contents,
                 verdict,
                 tries_left,
-            } => {
-                // Whoever is typing the PIN stays where they are: a refused certificate ends that by itself.
-                if matches!(stage.current().view, View::Card { .. }) {
-                    let card = CardSeen::new(&reader, &contents, &verdict, tries_left);
-                    stage.show(View::Card { card, after: None });
-                }
-            }
+            } => stage.update_card(CardSeen::new(&reader, &contents, &verdict, tries_left, false)),
             Progress::OnThePad => stage.show(View::OnThePad {
                 purpose: Purpose::LogIn {
                     host: self.profile.card_host().to_owned(),

@@ -2,13 +2,13 @@
 
 use crate::arguments::Arguments;
 use crate::session::World;
+use crate::trust;
 use cns_contract::PortalSeen;
 use cns_login::{Cards, Judge, PortalProfile, Problem, card_profiles_of};
 use cns_reader::PcscReaders;
 use cns_session::SessionVault;
 use cns_tls::{HttpsPortal, ServerTrust};
-use cns_trust::revocation::NotAsked;
-use cns_trust::{Clock, TrustRoots};
+use cns_trust::Clock;
 use std::sync::Arc;
 
 /// The world outside: PC/SC, HTTPS, the keyring of the system.
@@ -35,11 +35,7 @@ impl Adapters {
                 .asking_tries(arguments.ask_tries),
             portal: HttpsPortal::new(profile.clone(), server_trust),
             vault: SessionVault::open(clock.clone()),
-            judge: Judge::new(
-                Arc::new(TrustRoots::of_paths(&arguments.trust_roots)?),
-                Arc::new(NotAsked),
-                clock.clone(),
-            ),
+            judge: trust::judge(arguments, clock.clone())?,
             profile,
             clock,
         })

@@ -9,7 +9,8 @@ import LastTry from "../src/screens/LastTry.svelte";
 import Problem from "../src/screens/Problem.svelte";
 import Report from "../src/screens/Report.svelte";
 import UnblockPin from "../src/screens/UnblockPin.svelte";
-import { NAME, screens, weaknesses } from "./fixtures";
+import { NAME } from "./cards";
+import { screens, weaknesses } from "./fixtures";
 
 const value = (id: string) => page.getByTestId<HTMLInputElement>(id).value;
 const fill = async (typed: Record<string, string>) => {

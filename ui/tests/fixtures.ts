@@ -1,10 +1,24 @@
 import type { CardOffered } from "../src/contract/CardOffered";
-import type { CardSeen } from "../src/contract/CardSeen";
 import type { DemoSeen } from "../src/contract/DemoSeen";
 import type { ProblemSeen } from "../src/contract/ProblemSeen";
 import type { Screen } from "../src/contract/Screen";
 import type { Statement } from "../src/contract/Statement";
 import type { View } from "../src/contract/View";
+import {
+  NAME,
+  badCard,
+  blockedCard,
+  checkingCard,
+  goodCard,
+  neverActivatedCard,
+  noAnswerCard,
+  revokedCard,
+  rungs,
+  staleListCard,
+  suspendedCard,
+  unknownCard,
+  wrongClockCard,
+} from "./cards";
 
 const example: DemoSeen = {
   pin: null,
@@ -13,9 +27,6 @@ const example: DemoSeen = {
   card: "good",
   cards: ["good", "last_try", "blocked", "not_activated"],
 };
-
-/** An invented person. */
-export const NAME = "Ada Provetti";
 
 export function screen(view: View, more: Partial<Screen> = {}): Screen {
   return {
@@ -31,58 +42,6 @@ export function screen(view: View, more: Partial<Screen> = {}): Screen {
     ...more,
   };
 }
-
-export const goodCard: CardSeen = {
-  reader: "Lettore di prova 00 00",
-  holder: { full_name: NAME, codice_fiscale: "PRVDAA80A41H501X" },
-  expires_on: "2029-03-12",
-  tries_left: 3,
-  verdict: {
-    outcome: "good",
-    findings: [
-      { code: "signature", outcome: "good", case: "good", facts: { issuer: "CA di prova" } },
-      { code: "validity", outcome: "good", case: "good", facts: { date: "2029-03-12" } },
-    ],
-  },
-  certificate: {
-    issuer: "CN=CA di prova",
-    serial: "0a1b",
-    valid_from: "2023-03-12",
-    valid_to: "2029-03-12",
-    key: "RSA-2048",
-  },
-  may_log_in: true,
-  pin_blocked: false,
-  may_change_pin: true,
-  may_unblock_pin: true,
-};
-
-export const unknownCard: CardSeen = {
-  ...goodCard,
-  tries_left: null,
-  verdict: {
-    outcome: "unknown",
-    findings: [...goodCard.verdict.findings, { code: "revocation", outcome: "unknown", case: "not_asked", facts: {} }],
-  },
-};
-
-export const badCard: CardSeen = {
-  ...goodCard,
-  tries_left: null,
-  may_log_in: false,
-  verdict: {
-    outcome: "bad",
-    findings: [{ code: "validity", outcome: "bad", case: "expired", facts: { date: "2020-01-31" } }],
-  },
-};
-
-export const blockedCard: CardSeen = {
-  ...goodCard,
-  tries_left: 0,
-  may_log_in: false,
-  pin_blocked: true,
-  may_change_pin: false,
-};
 
 /** As Rust names them. */
 export const weaknesses = ["same_digits", "run", "birth_date", "codice_fiscale", "card_number"];
@@ -174,23 +133,56 @@ export const screens: Record<string, Screen> = {
     { holder_name: NAME },
   ),
   "a card beside others": screen(
-    { screen: "card", card: goodCard, after: null },
+    { screen: "card", card: goodCard, after: null, pin_unsent: false },
     { holder_name: NAME, other_cards: others, other_card_offered: true },
   ),
-  "a card with a blocked PIN": screen({ screen: "card", card: blockedCard, after: null }, { holder_name: NAME }),
+  "a card with a blocked PIN": screen({ screen: "card", card: blockedCard, after: null, pin_unsent: false }, { holder_name: NAME }),
   "a card that cannot be unblocked": screen(
-    { screen: "card", card: { ...goodCard, may_unblock_pin: false }, after: null },
+    { screen: "card", card: { ...goodCard, may_unblock_pin: false }, after: null, pin_unsent: false },
     { holder_name: NAME },
   ),
-  "a good card": screen({ screen: "card", card: goodCard, after: null }, { holder_name: NAME }),
+  "a good card": screen({ screen: "card", card: goodCard, after: null, pin_unsent: false }, { holder_name: NAME }),
   "a card that was there beside one that left": screen(
-    { screen: "card", card: goodCard, after: removed },
+    { screen: "card", card: goodCard, after: removed, pin_unsent: false },
     { holder_name: NAME },
   ),
-  "a card with an unknown": screen({ screen: "card", card: unknownCard, after: null }, { holder_name: NAME }),
-  "a bad card": screen({ screen: "card", card: badCard, after: null }, { holder_name: NAME }),
+  "a card with an unknown": screen({ screen: "card", card: unknownCard, after: null, pin_unsent: false }, { holder_name: NAME }),
+  ...Object.fromEntries(
+    Object.entries({
+      "a card that is being checked": checkingCard,
+      "a revoked card": revokedCard,
+      "a suspended card": suspendedCard,
+      "a card that was never activated": neverActivatedCard,
+      "a card whose responder is silent": noAnswerCard,
+      "a card and an old list": staleListCard,
+      "a card and a wrong clock": wrongClockCard,
+      "a card that ends in 120 days": rungs["within120"]!,
+      "a card that ends in 31 days": rungs["within60"]!,
+      "a card that ends in 30 days": rungs["within30"]!,
+      "a card that ends tomorrow": rungs["within7"]!,
+    }).map(([name, card]) => [name, screen({ screen: "card", card, after: null, pin_unsent: false }, { holder_name: NAME })]),
+  ),
+  "a card that was revoked while its PIN was typed": screen(
+    { screen: "card", card: revokedCard, after: null, pin_unsent: true },
+    { holder_name: NAME },
+  ),
+  "a reminder": screen(
+    { screen: "reminder", text: "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", date: "2029-03-12", saved_in: null, problem: null },
+    { holder_name: NAME },
+  ),
+  "a reminder that was saved": screen(
+    {
+      screen: "reminder",
+      text: "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n",
+      date: "2029-03-12",
+      saved_in: "/home/ada/Scaricati/sportello-promemoria-2026-11-22.ics",
+      problem: null,
+    },
+    { holder_name: NAME },
+  ),
+  "a bad card": screen({ screen: "card", card: badCard, after: null, pin_unsent: false }, { holder_name: NAME }),
   "the example": screen(
-    { screen: "card", card: goodCard, after: null },
+    { screen: "card", card: goodCard, after: null, pin_unsent: false },
     { holder_name: NAME, demo: { ...example, pin: "12345" } },
   ),
   "the last try": screen(
@@ -218,7 +210,11 @@ export const screens: Record<string, Screen> = {
     { holder_name: NAME },
   ),
   pin: screen(
-    { screen: "pin_of_the_card", host: "cns.example.org", tries_left: null, refused: null, pin_pad: "absent" },
+    { screen: "pin_of_the_card", host: "cns.example.org", tries_left: null, refused: null, pin_pad: "absent", checking: false },
+    { holder_name: NAME },
+  ),
+  "pin while the certificate is checked": screen(
+    { screen: "pin_of_the_card", host: "cns.example.org", tries_left: null, refused: null, pin_pad: "absent", checking: true },
     { holder_name: NAME },
   ),
   "pin again": screen(
@@ -228,6 +224,7 @@ export const screens: Record<string, Screen> = {
       tries_left: 2,
       refused: problem("pin_wrong", { tries_left: "2" }),
       pin_pad: "present",
+      checking: false,
     },
     { holder_name: NAME },
   ),
@@ -238,6 +235,7 @@ export const screens: Record<string, Screen> = {
       tries_left: 3,
       refused: problem("pad_timeout"),
       pin_pad: "doubtful",
+      checking: false,
     },
     { holder_name: NAME },
   ),

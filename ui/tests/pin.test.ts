@@ -4,7 +4,7 @@ import userEvent from "@testing-library/user-event";
 import { beforeEach, expect, test, vi } from "vitest";
 import PinOfTheCard from "../src/screens/PinOfTheCard.svelte";
 
-const props = { host: "cns.example.org", triesLeft: 2, refused: null, pinPad: "absent" as const };
+const props = { host: "cns.example.org", triesLeft: 2, refused: null, pinPad: "absent" as const, certificateChecking: false };
 const wrong = { code: "pin_wrong", retriable: true, facts: { tries_left: "2" } };
 const field = () => page.getByTestId<HTMLInputElement>("pin");
 

@@ -52,7 +52,7 @@ describe("a problem's text", () => {
 });
 
 test("a finding's text tells its day in full letters", () => {
-  const finding = { code: "validity", outcome: "bad" as const, case: "expired", facts: { date: "2020-01-31" } };
+  const finding = { code: "validity", outcome: "bad" as const, case: "expired", facts: { date: "2020-01-31" }, evidence: null };
   expect(findingText(finding)).toContain("31 gennaio 2020");
   language.current = "en";
   expect(findingText(finding)).toContain("31 January 2020");

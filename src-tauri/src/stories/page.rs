@@ -12,7 +12,7 @@ use cns_contract::{
     CardSeen, Closed, EndReason, NotTaken, PinChange, PinUnblock, PortalSeen, Screen, StatementSeen, View,
 };
 use cns_demo::{Demo, DemoReaders};
-use cns_login::{Cards, Readers, Vault};
+use cns_login::{Cards, Judge, Readers, Vault};
 use cns_session::SessionVault;
 use cns_tls::HttpsPortal;
 use cns_trust::{Clock, SystemClock};
@@ -71,7 +71,7 @@ impl Page {
         let View::Card { card, .. } = self.until("card").await.view else {
             panic!()
         };
-        card
+        *card
     }
 
     pub(super) fn enter(&self) -> Result<(), NotTaken> {
@@ -189,6 +189,19 @@ pub(super) async fn leave_open(demo: &'static Demo, vault: &'static SessionVault
     assert!(played.await.is_err());
     let session = own.sessions().await.unwrap().remove(0);
     vault.keep(&session).await.unwrap();
+}
+
+/// A page on such a world, whose cards are judged by this judge.
+pub(super) fn page_judged_by(judge: Judge, demo: &'static Demo, vault: &'static SessionVault) -> Page {
+    let (page, mut person, _) = Page::open();
+    tokio::spawn(async move {
+        let world = World {
+            judge: &judge,
+            ..world_of(demo, vault)
+        };
+        world.play(&mut person).await
+    });
+    page
 }
 
 /// A page on such a world, with these readers in the place of its own.

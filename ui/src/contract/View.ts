@@ -53,7 +53,11 @@ card: CardSeen,
 /**
  * What ended the look at another card just before, so that nobody takes the one for the other.
  */
-after: ProblemSeen | null, } | { "screen": "last_try", 
+after: ProblemSeen | null, 
+/**
+ * Whether its certificate was found bad while the PIN was being typed: that PIN was not sent.
+ */
+pin_unsent: boolean, } | { "screen": "last_try", 
 /**
  * What the PIN is wanted for.
  */
@@ -85,7 +89,11 @@ refused: ProblemSeen | null,
 /**
  * What the reader says of a PIN pad of its own.
  */
-pin_pad: PinPadSeen, } | { "screen": "on_the_pad", 
+pin_pad: PinPadSeen, 
+/**
+ * Whether something is still being asked about the certificate: the PIN waits for it.
+ */
+checking: boolean, } | { "screen": "on_the_pad", 
 /**
  * What it is wanted for.
  */
@@ -146,6 +154,22 @@ same_pin: boolean, } | { "screen": "report",
  * Exactly what would be written; none while the card is being asked.
  */
 text: string | null, 
+/**
+ * The file in which it stands since it was saved.
+ */
+saved_in: string | null, 
+/**
+ * Why it could not be saved.
+ */
+problem: ProblemSeen | null, } | { "screen": "reminder", 
+/**
+ * Exactly what would be written.
+ */
+text: string, 
+/**
+ * The certificate's last day, `YYYY-MM-DD`.
+ */
+date: string, 
 /**
  * The file in which it stands since it was saved.
  */

@@ -19,6 +19,8 @@ export const startUnblocking = () => wish("start_unblocking");
 export const consequencesUnderstood = () => wish("consequences_understood");
 export const startReport = () => wish("start_report");
 export const saveReport = () => wish("save_report");
+export const startReminder = (language: "it" | "en") => wish("start_reminder", { language });
+export const saveReminder = () => wish("save_reminder");
 export const goBack = () => wish("go_back");
 export const retry = () => wish("retry");
 export const logOut = () => wish("log_out");

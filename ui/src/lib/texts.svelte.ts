@@ -1,6 +1,7 @@
 import problemsEn from "../../../src-tauri/crates/cns-login/texts/en.json";
 import problemsIt from "../../../src-tauri/crates/cns-login/texts/it.json";
 import type { FindingSeen } from "../contract/FindingSeen";
+import type { HeadlineSeen } from "../contract/HeadlineSeen";
 import type { PortalSeen } from "../contract/PortalSeen";
 import type { ProblemSeen } from "../contract/ProblemSeen";
 import en from "../messages/en.json";
@@ -71,6 +72,22 @@ export function findingText(finding: FindingSeen): string {
   const found = shared[language.current].findings[finding.code]?.[finding.case];
   if (found === undefined) return `${finding.code} ${finding.case}`;
   return filled(found, finding.facts) ?? found;
+}
+
+/** The sentence above all findings. */
+export function headlineText(headline: HeadlineSeen): string {
+  return text(headlineKey("headline", headline) ?? "headline.unknown", headline.facts);
+}
+
+/** What to do, where the sentence itself leads to something. */
+export function nextText(headline: HeadlineSeen): string | undefined {
+  const key = headlineKey("next", headline);
+  return key && text(key, headline.facts);
+}
+
+function headlineKey(group: "headline" | "next", headline: HeadlineSeen): MessageKey | undefined {
+  const key = `${group}.${headline.case}`;
+  return key in it ? (key as MessageKey) : undefined;
 }
 
 /** The portal's name, in the window's language where it has one. */

@@ -1,9 +1,9 @@
 //! The card in the reader, as the page sees it.
 
+use crate::{EndsSeen, VerdictSeen};
 use cns_card::{CardContents, Glimpse, PersonalData};
-use cns_trust::{CertificateSummary, Finding, Outcome, Verdict};
+use cns_trust::{CertificateSummary, Outcome, Verdict};
 use serde::Serialize;
-use std::collections::BTreeMap;
 use ts_rs::TS;
 
 /// The card: the home page of the window.
@@ -13,8 +13,8 @@ pub struct CardSeen {
     pub reader: String,
     /// Whose card it is; none when neither the certificate nor the card say.
     pub holder: Option<HolderSeen>,
-    /// Last day of the certificate, `YYYY-MM-DD`.
-    pub expires_on: Option<String>,
+    /// When it ends: its certificate, and its plastic.
+    pub ends: EndsSeen,
     /// Tries left, where known without spending one.
     pub tries_left: Option<u8>,
     /// What the check found.
@@ -53,40 +53,6 @@ pub struct HolderSeen {
     pub codice_fiscale: Option<String>,
 }
 
-/// The outcome of the check.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
-pub struct VerdictSeen {
-    /// The worst of the findings.
-    pub outcome: OutcomeSeen,
-    /// One line per check.
-    pub findings: Vec<FindingSeen>,
-}
-
-/// How a check ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum OutcomeSeen {
-    /// Made and passed.
-    Good,
-    /// Could not be made.
-    Unknown,
-    /// Made and failed.
-    Bad,
-}
-
-/// One line of the verdict: the page finds its text in the catalogue by `code` and `case`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
-pub struct FindingSeen {
-    /// What was checked.
-    pub code: String,
-    /// How it ended.
-    pub outcome: OutcomeSeen,
-    /// Which text tells it.
-    pub case: String,
-    /// Facts for the text's places.
-    pub facts: BTreeMap<String, String>,
-}
-
 /// Plain facts of the certificate.
 #[derive(Clone, PartialEq, Eq, Serialize, TS)]
 pub struct CertificateSeen {
@@ -103,22 +69,22 @@ pub struct CertificateSeen {
 }
 
 impl CardSeen {
-    /// Puts together what the journey told.
-    pub fn new(reader: &str, contents: &CardContents, verdict: &Verdict, tries_left: Option<u8>) -> Self {
+    /// Puts together what the journey told. While others are still being asked, `checking` says so.
+    pub fn new(
+        reader: &str,
+        contents: &CardContents,
+        verdict: &Verdict,
+        tries_left: Option<u8>,
+        checking: bool,
+    ) -> Self {
         let outcome = verdict.outcome();
         let pin_blocked = tries_left == Some(0);
         Self {
             reader: reader.to_owned(),
             holder: HolderSeen::of(contents, verdict),
-            expires_on: verdict
-                .certificate
-                .as_ref()
-                .map(|certificate| certificate.not_after.date().to_string()),
+            ends: EndsSeen::of(contents, verdict),
             tries_left,
-            verdict: VerdictSeen {
-                outcome: outcome.into(),
-                findings: verdict.findings.iter().map(FindingSeen::from).collect(),
-            },
+            verdict: VerdictSeen::new(verdict, checking),
             certificate: verdict.certificate.as_ref().map(CertificateSeen::from),
             may_log_in: outcome != Outcome::Bad && !pin_blocked,
             pin_blocked,
@@ -183,31 +149,6 @@ impl HolderSeen {
     }
 }
 
-impl From<Outcome> for OutcomeSeen {
-    fn from(outcome: Outcome) -> Self {
-        match outcome {
-            Outcome::Good => Self::Good,
-            Outcome::Unknown => Self::Unknown,
-            Outcome::Bad => Self::Bad,
-        }
-    }
-}
-
-impl From<&Finding> for FindingSeen {
-    fn from(finding: &Finding) -> Self {
-        Self {
-            code: wire_name(&finding.code),
-            outcome: finding.outcome.into(),
-            case: finding.case.to_owned(),
-            facts: finding
-                .facts
-                .iter()
-                .map(|(name, value)| ((*name).to_owned(), value.clone()))
-                .collect(),
-        }
-    }
-}
-
 impl From<&CertificateSummary> for CertificateSeen {
     fn from(certificate: &CertificateSummary) -> Self {
         Self {
@@ -218,14 +159,6 @@ impl From<&CertificateSummary> for CertificateSeen {
             key: certificate.key.clone(),
         }
     }
-}
-
-/// The name that serde gives to a unit variant, as the catalogue spells it.
-fn wire_name(value: &impl Serialize) -> String {
-    serde_json::to_value(value)
-        .ok()
-        .and_then(|value| value.as_str().map(str::to_owned))
-        .unwrap_or_default()
 }
 
 macro_rules! personal_debug {

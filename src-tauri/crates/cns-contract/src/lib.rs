@@ -16,15 +16,21 @@
 mod card;
 mod care;
 mod command;
+mod ends;
+mod headline;
 mod problem;
 mod screen;
 mod statement;
 mod typescript;
+mod verdict;
 
-pub use card::{CardSeen, CertificateSeen, FindingSeen, GlimpseSeen, HolderSeen, OutcomeSeen, VerdictSeen};
+pub use card::{CardSeen, CertificateSeen, GlimpseSeen, HolderSeen};
 pub use care::{CardOffered, PinPadSeen, Purpose, Unsure};
 pub use command::{CardPicked, NotTaken, PinChange, PinTyped, PinUnblock};
+pub use ends::{EndSeen, EndsSeen, RungSeen};
+pub use headline::HeadlineSeen;
 pub use problem::ProblemSeen;
 pub use screen::{Area, Closed, DemoSeen, EndReason, KeptWhere, PortalSeen, Screen, StatementSeen, View};
 pub use statement::{Employer, Note, Period, Section, Statement, Unit};
 pub use typescript::typescript_files;
+pub use verdict::{AttemptSeen, EvidenceSeen, FindingSeen, ListSeen, OutcomeSeen, VerdictSeen};

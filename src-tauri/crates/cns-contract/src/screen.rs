@@ -72,9 +72,11 @@ pub enum View {
     /// The card, and what the check found.
     Card {
         /// The card.
-        card: CardSeen,
+        card: Box<CardSeen>,
         /// What ended the look at another card just before, so that nobody takes the one for the other.
         after: Option<ProblemSeen>,
+        /// Whether its certificate was found bad while the PIN was being typed: that PIN was not sent.
+        pin_unsent: bool,
     },
     /// The next try may be the last: before the PIN is asked for, the person says that they want to spend it.
     LastTry {
@@ -97,6 +99,8 @@ pub enum View {
         refused: Option<ProblemSeen>,
         /// What the reader says of a PIN pad of its own.
         pin_pad: PinPadSeen,
+        /// Whether something is still being asked about the certificate: the PIN waits for it.
+        checking: bool,
     },
     /// The PIN is being typed on the reader's own pad.
     OnThePad {
@@ -147,6 +151,17 @@ pub enum View {
     Report {
         /// Exactly what would be written; none while the card is being asked.
         text: Option<String>,
+        /// The file in which it stands since it was saved.
+        saved_in: Option<String>,
+        /// Why it could not be saved.
+        problem: Option<ProblemSeen>,
+    },
+    /// A reminder of the certificate's end, before it is written anywhere.
+    Reminder {
+        /// Exactly what would be written.
+        text: String,
+        /// The certificate's last day, `YYYY-MM-DD`.
+        date: String,
         /// The file in which it stands since it was saved.
         saved_in: Option<String>,
         /// Why it could not be saved.
@@ -216,6 +231,7 @@ impl View {
             Self::UnblockPin { .. } => "unblock_pin",
             Self::PinUnblocked { .. } => "pin_unblocked",
             Self::Report { .. } => "report",
+            Self::Reminder { .. } => "reminder",
             Self::Connecting { .. } => "connecting",
             Self::ReservedArea { .. } => "reserved_area",
             Self::SessionEnded { .. } => "session_ended",
