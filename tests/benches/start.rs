@@ -58,7 +58,7 @@ fn sportello(stack: &Stack) -> Start {
     let place = Place::new();
     let display = Display::start(&place);
     let mut command = place.command(programs::built("sportello"));
-    stack.lead(&mut command);
+    stack.lead(&mut command).arg("--offline");
     watch(&place, &display, command)
 }
 

@@ -2,7 +2,7 @@
 
 use crate::place::Place;
 use crate::stack::Stack;
-use cns_virtual_card::pki::{self, Authority};
+use cns_virtual_card::pki::{self, Authority, Identity};
 use cns_virtual_card::vpcd::Plug;
 use cns_virtual_card::{
     EXAMPLE_PIN, EXAMPLE_PUK, Fault, Link, Personality, Traffic, VirtualCard, VirtualCardHandle,
@@ -79,6 +79,21 @@ impl Card {
     /// When nobody has this name.
     pub fn playing(stack: &Stack, personality: Personality, identity: &str, pin: &str) -> Self {
         let identity = pki::identity_for(&personality, identity, now()).expect("an identity");
+        Self::of(stack, personality, identity, pin)
+    }
+
+    /// A good card of the usual kind, beside the first reader, about whose certificate somebody answers below this
+    /// address.
+    ///
+    /// # Panics
+    /// When it cannot be issued.
+    pub fn answered_at(stack: &Stack, address: &str) -> Self {
+        let personality = Personality::named(USUAL).expect("a kind of card");
+        let identity = pki::identity_answered_at(&personality, "citizen-good", now(), address);
+        Self::of(stack, personality, identity.expect("an identity"), PIN)
+    }
+
+    fn of(stack: &Stack, personality: Personality, identity: Identity, pin: &str) -> Self {
         let certificate = identity.certificate_der.clone();
         let (codice_fiscale, card_id) = (identity.codice_fiscale.clone(), identity.card_id().to_owned());
         let card = VirtualCard::new(personality.clone(), identity, pin).expect("a card");

@@ -29,6 +29,7 @@ pub mod scene;
 pub mod screen;
 pub mod side_by_side;
 pub mod stack;
+pub mod status;
 pub mod tokens;
 pub mod webdriver;
 pub mod window;

@@ -27,3 +27,4 @@ mod stage;
 mod terminal;
 mod window;
 mod window_pin;
+mod window_status;

@@ -41,6 +41,11 @@ impl Desk {
     }
 
     pub(crate) fn open_with_words(&self, log: &str, more: &[String]) -> Window {
+        self.open_asking(log, &[&offline()[..], more].concat())
+    }
+
+    /// A window that asks others about the card's certificate.
+    pub(crate) fn open_asking(&self, log: &str, more: &[String]) -> Window {
         let mut words = self.portal.words().to_vec();
         words.extend(["--trust-roots".to_owned(), self.scene.roots.display().to_string()]);
         words.extend_from_slice(more);
@@ -68,6 +73,11 @@ impl Desk {
         window.wait_for_screen("reserved_area");
         window.wait_for("statement");
     }
+}
+
+/// Only the portal is asked anything, and that is on this computer.
+pub(crate) fn offline() -> [String; 1] {
+    ["--offline".to_owned()]
 }
 
 /// A desk whose card lies beside the reader, and whose smart card service does not run yet.
@@ -235,7 +245,7 @@ fn the_example_plays_without_reader_card_and_network() {
     let (stack, display) = (Stack::start_without_readers(), Display::start(&place));
     let watch = Watch::start(vec![place.home(), place.temporary()]);
     let program = programs::built("sportello-driven");
-    let window = Window::open(&place, &display, &program, &[], |command| {
+    let window = Window::open(&place, &display, &program, &offline(), |command| {
         stack.lead(command);
     })
     .expect("a window that is driven");
@@ -301,7 +311,7 @@ fn a_shipped_window_cannot_be_driven_and_leaves_nothing() {
     let display = Display::start(&place);
     let watch = Watch::start(vec![place.home(), place.temporary(), place.runtime()]);
     let program = programs::built("sportello-shipped");
-    let refused = Window::open(&place, &display, &program, &[], |_| {});
+    let refused = Window::open(&place, &display, &program, &offline(), |_| {});
     assert!(
         refused.is_err(),
         "whoever drives the page could wait for a PIN and read it"
@@ -309,6 +319,7 @@ fn a_shipped_window_cannot_be_driven_and_leaves_nothing() {
     // The same program does open its window: it is the driver that is ignored.
     let mut command = place.command(program);
     command
+        .args(offline())
         .env("DISPLAY", display.name())
         .env("TAURI_WEBVIEW_AUTOMATION", "true");
     let mut window = journeys::process::Process::start(&command);

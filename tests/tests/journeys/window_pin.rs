@@ -1,6 +1,6 @@
 //! The real window and what it does for a card beside the login: several cards, PIN and PUK, a report.
 
-use crate::window::{Desk, without_secrets};
+use crate::window::{Desk, offline, without_secrets};
 use journeys::card::{Card, PIN, PUK, RARE_PIN, WRONG_PIN};
 use journeys::disk::Watch;
 use journeys::place::Place;
@@ -276,7 +276,7 @@ fn the_example_card_can_be_given_another_pin() {
     let stack = Stack::start_without_readers();
     let display = journeys::window::Display::start(&place);
     let program = programs::built("sportello-driven");
-    let window = Window::open(&place, &display, &program, &[], |command| {
+    let window = Window::open(&place, &display, &program, &offline(), |command| {
         stack.lead(command);
     })
     .expect("a window that is driven");
