@@ -63,7 +63,11 @@ impl<'d, 'x> Node<'d, 'x> {
     pub(super) fn text(self) -> Result<String, TrustListError> {
         match self.elements().next() {
             Some(_) => Err(TrustListError::Malformed),
-            None => Ok(self.document.text_content_deep(self.id).trim().to_owned()),
+            None => Ok(self
+                .document
+                .text_content_deep(self.id)
+                .trim_matches(SPACES)
+                .to_owned()),
         }
     }
 
@@ -86,6 +90,9 @@ impl<'d, 'x> Node<'d, 'x> {
         self.document.element(self.id)
     }
 }
+
+/// The spaces of XML. Unicode knows more, and they are part of what was signed.
+const SPACES: [char; 4] = [' ', '\t', '\r', '\n'];
 
 /// The name of an element.
 #[derive(Clone, Copy)]

@@ -88,6 +88,74 @@ fn what_is_no_list_is_refused() {
             )),
         ),
         (
+            "a prefix declared twice",
+            text(with(
+                signed,
+                "TSLTag=\"tag\"",
+                "TSLTag=\"tag\" xmlns:a=\"urn:a\" xmlns:a=\"urn:b\"",
+            )),
+        ),
+        (
+            "two names' spaces for one element",
+            text(with(
+                signed,
+                "<TSPServices>",
+                "<TSPServices xmlns=\"urn:a\" xmlns=\"urn:b\">",
+            )),
+        ),
+        (
+            "a prefix without a name's space",
+            text(with(signed, "TSLTag=\"tag\"", "TSLTag=\"tag\" xmlns:a=\"\"")),
+        ),
+        (
+            "a relative name's space",
+            text(with(signed, "TSLTag=\"tag\"", "TSLTag=\"tag\" xmlns:a=\"a\"")),
+        ),
+        (
+            "a space that is none in the value",
+            text(with(signed, "</ds:SignatureValue>", "\u{a0}</ds:SignatureValue>")),
+        ),
+        (
+            "XML's own prefix for another",
+            text(with(
+                signed,
+                "TSLTag=\"tag\"",
+                "TSLTag=\"tag\" xmlns:xml=\"urn:a\"",
+            )),
+        ),
+        (
+            "another prefix for XML's own",
+            text(with(
+                signed,
+                "TSLTag=\"tag\"",
+                "TSLTag=\"tag\" xmlns:a=\"http://www.w3.org/XML/1998/namespace\"",
+            )),
+        ),
+        (
+            "XML's own as everybody's",
+            text(with(
+                signed,
+                "<TSPServices>",
+                "<TSPServices xmlns=\"http://www.w3.org/XML/1998/namespace\">",
+            )),
+        ),
+        (
+            "the prefix of prefixes",
+            text(with(
+                signed,
+                "TSLTag=\"tag\"",
+                "TSLTag=\"tag\" xmlns:xmlns=\"urn:a\"",
+            )),
+        ),
+        (
+            "the name's space of prefixes",
+            text(with(
+                signed,
+                "TSLTag=\"tag\"",
+                "TSLTag=\"tag\" xmlns:a=\"http://www.w3.org/2000/xmlns/\"",
+            )),
+        ),
+        (
             "a prefix that nobody declared",
             text(with(signed, "TSLTag=\"tag\"", "TSLTag=\"tag\" a:b=\"\"")),
         ),
@@ -180,6 +248,10 @@ fn what_would_take_too_much_is_refused_at_once() {
             "names' spaces, one at a time",
             in_list(&"<a xmlns:b=\"urn:b\"/>".repeat(5_000)),
         ),
+        ("a name's space that is long", {
+            let name = "u".repeat(1_000_000);
+            in_list(&format!("<a xmlns:b=\"{name}\">{}</a>", "<b:c/>".repeat(100_000)))
+        }),
         (
             "depth",
             in_list(&format!("{}{}", "<a>".repeat(61), "</a>".repeat(61))),
