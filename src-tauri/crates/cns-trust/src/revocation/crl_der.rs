@@ -162,8 +162,8 @@ pub(super) const fn context_constructed(number: u8) -> u8 {
     0xa0 | number
 }
 
-/// No length inside a list of 32 MiB is longer.
-const LONGEST: usize = 32 * 1024 * 1024;
+/// No list is longer, so nothing in one.
+pub(super) const LONGEST: usize = 32 * 1024 * 1024;
 
 /// Sound object identifiers are shorter.
 const LONGEST_OID: usize = 64;

@@ -5,7 +5,9 @@ use super::crl_entry::{Entry, Found};
 use super::crl_issuer::CrlIssuer;
 use super::crl_scope::{Asked, Scope};
 use super::crl_signature::Signed;
-use super::{crl_der, crl_scope, crl_time};
+use super::question::host;
+use super::{crl_der, crl_scope, crl_signature, crl_time};
+use crate::FetchError;
 use crate::der::{Element, Head, SEQUENCE};
 use crate::revocation::{CrlPoint, Question, Status, Times, Unchecked};
 use time::OffsetDateTime;
@@ -14,6 +16,7 @@ use x509_parser::prelude::FromDer;
 
 /// What was read of a list.
 pub(super) struct ListRead<'q> {
+    address: &'q str,
     serial: &'q [u8],
     asked: Asked<'q>,
     issuer: CrlIssuer,
@@ -30,6 +33,7 @@ impl<'q> ListRead<'q> {
     /// Nothing of it yet.
     pub(super) fn new(question: &'q Question, point: &'q CrlPoint) -> Result<Self, Unchecked> {
         Ok(Self {
+            address: &point.url,
             serial: &question.serial,
             asked: Asked {
                 is_ca: is_ca(&question.leaf_der),
@@ -83,7 +87,11 @@ impl<'q> ListRead<'q> {
     fn step(&mut self, bytes: &[u8]) -> Result<Step, Unchecked> {
         match self.awaited {
             Awaited::List => {
-                let Some(head) = head(bytes, SEQUENCE, usize::MAX)? else {
+                let head = match bytes.first() {
+                    None | Some(&SEQUENCE) => crl_der::head(bytes),
+                    Some(_) => Err(Unchecked::Malformed),
+                };
+                let Some(head) = self.too_large(head, crl_der::LONGEST)? else {
                     return Ok(Step::More);
                 };
                 self.left.list = head.length;
@@ -109,7 +117,8 @@ impl<'q> ListRead<'q> {
             }),
             Awaited::Algorithm => self.field(bytes, Awaited::Issuer, |list, algorithm| {
                 algorithm.is(SEQUENCE)?;
-                list.signed.choose(algorithm, list.said.length)
+                let chosen = list.signed.choose(algorithm, list.said.length);
+                list.too_large(chosen, crl_signature::LARGEST_KEPT)
             }),
             Awaited::Issuer => self.field(bytes, Awaited::ThisUpdate, |list, name| {
                 name.is(SEQUENCE)?;
@@ -222,6 +231,17 @@ impl<'q> ListRead<'q> {
         self.left.list -= field.whole.len();
         meaning(self, &field)?;
         Ok(self.then(next, field.whole.len()))
+    }
+
+    /// Says of the whole list that it is too large, where `result` says it of a field.
+    fn too_large<T>(&self, result: Result<T, Unchecked>, limit: usize) -> Result<T, Unchecked> {
+        result.map_err(|why| match why == Unchecked::FieldTooLarge {
+            true => Unchecked::Fetch(FetchError::TooLarge {
+                host: host(self.address),
+                limit: limit as u64,
+            }),
+            false => why,
+        })
     }
 
     fn then(&mut self, next: Awaited, read: usize) -> Step {

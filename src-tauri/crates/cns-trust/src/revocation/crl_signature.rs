@@ -134,4 +134,4 @@ const SMALLEST_KEY_BITS: usize = 2048;
 const LARGEST_KEY_BITS: usize = 8192;
 
 /// A list that is kept as a whole until its signature is verified: some 25,000 entries.
-const LARGEST_KEPT: usize = 1024 * 1024;
+pub(super) const LARGEST_KEPT: usize = 1024 * 1024;

@@ -3,6 +3,7 @@
 use crate::crl_maker::{AT, Answer, CrlCa, LAST_UPDATE, NEXT_UPDATE, openssl_says, read, rsa_ca};
 use crate::crl_parts::{Made, SHA256_RSA, entry, sequence, tlv};
 use crate::support::subject_of;
+use cns_trust::FetchError;
 use cns_trust::revocation::{Reason, Status, Times, Unchecked};
 use time::OffsetDateTime;
 use time::macros::datetime;
@@ -232,7 +233,7 @@ fn nothing_stands_where_nothing_belongs() {
     check_bytes(
         "more than 32 MiB",
         &[0x30, 0x84, 0x02, 0x00, 0x00, 0x01],
-        &TOO_LARGE,
+        &whole_too_large(32 << 20),
     );
     check_bytes("a certificate", &rsa_ca().ca.der, &MALFORMED);
 }
@@ -256,4 +257,12 @@ fn a_key_of_another_kind_verifies_nothing() {
         read(&curve.question(), &list, 1000, AT),
         Err(Unchecked::BadSignature)
     );
+}
+
+/// The whole list is too large.
+pub(crate) fn whole_too_large(limit: u64) -> Answer {
+    Err(Unchecked::Fetch(FetchError::TooLarge {
+        host: "crl.example".to_owned(),
+        limit,
+    }))
 }
