@@ -352,3 +352,17 @@ fn the_list_of_lists_says_where_the_italian_list_is_and_who_signs_it() {
         }
     );
 }
+
+/// The fuzzer's door says whether, and never what.
+#[test]
+fn what_is_not_signed_could_be_read_if_it_were() {
+    for (list, expected) in [
+        (italian_list(), true),
+        (list_of_lists(&[&SIGNER]), true),
+        (SIGNER.sign(&italian_list()), true),
+        (italian_list().replace("TSLSequenceNumber>", "TSLNumber>"), false),
+        (String::new(), false),
+    ] {
+        assert_eq!(cns_trust::could_be_read_if_signed(list.as_bytes()), expected);
+    }
+}
