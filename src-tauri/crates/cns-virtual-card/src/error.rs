@@ -16,6 +16,9 @@ pub enum VirtualCardError {
     /// A date lies outside what a certificate can say.
     #[error("a date is out of range")]
     Date,
+    /// A certificate has not what a change of it is about.
+    #[error("a certificate has nothing to change there")]
+    Change,
     /// No identity has this name.
     #[error("no identity is named {name}")]
     UnknownIdentity {

@@ -1,6 +1,7 @@
 //! Invented people, and the test authority that issues certificates to them.
 
 mod authority;
+pub mod chains;
 mod citizen;
 mod codice_fiscale;
 mod der;
