@@ -17,6 +17,7 @@ mod shell;
 mod test;
 mod tidy;
 mod ui;
+mod vectors;
 
 use failure::Failure;
 use std::process::ExitCode;
@@ -29,6 +30,7 @@ usage: cargo xtask COMMAND
                          ui, fmt, clippy, cargo, or `journeys [NAME]`
   tidy                   holds the repository to its own rules
   contract [--check]     writes the TypeScript types of the contract, or only checks that they are fresh
+  vectors                fetches the certificates of other people that the tests read; `test` does so too
   fuzz [SECONDS]         runs each fuzz target for that long (60)
   bench start            time to first paint and to the holder's name, and memory, beside AusweisApp2
   bench apdu             commands that the card sees, beside OpenSC
@@ -43,6 +45,7 @@ fn main() -> ExitCode {
         Some((&"test", rest)) => test::test(rest),
         Some((&"tidy", [])) => tidy::tidy(),
         Some((&"contract", rest)) => contract::contract(rest),
+        Some((&"vectors", [])) => vectors::vectors(),
         Some((&"fuzz", rest)) => fuzz::fuzz(rest),
         Some((&"bench", rest)) => bench::bench(rest),
         Some((&("help" | "--help" | "-h"), _)) => {

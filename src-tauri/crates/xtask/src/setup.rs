@@ -210,6 +210,8 @@ const APT_TESTS: &[&str] = &[
     "opensc",
     "openssl",
     "procps",
+    "python3",
+    "python3-pip",
     "util-linux",
     "vsmartcard-vpcd",
     "webkit2gtk-driver",
