@@ -183,6 +183,7 @@ pub const ALL_CASES: &[(FindingCode, &str, &[&str])] = &[
     (FindingCode::Signature, "no_roots", &["issuer"]),
     (FindingCode::Signature, "awaiting_list", &["issuer"]),
     (FindingCode::Signature, "legacy", &["issuer", "algorithm"]),
+    (FindingCode::Signature, "no_key_identifier", &["issuer"]),
     (FindingCode::Signature, "root_out_of_date", &["issuer", "date"]),
     (FindingCode::Signature, "root_not_yet", &["issuer", "date"]),
     (FindingCode::Signature, "untrusted_issuer", &["issuer"]),

@@ -1,11 +1,11 @@
 //! Can the certificate be read, and does it ask for nothing that we do not know?
 
 use crate::der::algorithm_identifiers;
-use crate::{Finding, FindingCode};
+use crate::{Finding, FindingCode, well_formed};
 use std::collections::HashSet;
 use x509_parser::certificate::BasicExtension;
 use x509_parser::certificate::X509Certificate;
-use x509_parser::extensions::{KeyUsage, ParsedExtension};
+use x509_parser::extensions::{KeyUsage, ParsedExtension, X509Extension};
 use x509_parser::prelude::FromDer;
 use x509_parser::x509::X509Version;
 
@@ -15,7 +15,7 @@ pub(crate) fn parse(der: &[u8]) -> Result<X509Certificate<'_>, Finding> {
         return Err(Finding::bad(FindingCode::Format, "too_large").with("limit", LIMIT.to_string()));
     }
     match X509Certificate::from_der(der) {
-        Ok(([], certificate)) if algorithm_identifiers(der).is_some() => Ok(certificate),
+        Ok(([], certificate)) if well_formed::is_certificate(der) => Ok(certificate),
         Ok(_) | Err(_) => Err(Finding::bad(FindingCode::Format, "malformed")),
     }
 }
@@ -34,10 +34,14 @@ pub(crate) fn examine(der: &[u8], certificate: &X509Certificate<'_>) -> Finding 
     if certificate.issuer().iter_attributes().next().is_none() {
         return Finding::bad(FindingCode::Format, "no_issuer");
     }
+    // A citizen has a name (§4.1.2.6).
+    if certificate.subject().iter_attributes().next().is_none() {
+        return Finding::bad(FindingCode::Format, "malformed");
+    }
     let mut seen = HashSet::new();
     for extension in certificate.extensions() {
         let oid = extension.oid.to_id_string();
-        if is_malformed(extension.parsed_extension()) {
+        if is_malformed(extension) {
             return Finding::bad(FindingCode::Format, "malformed_extension").with("oid", oid);
         }
         if extension.critical && !KNOWN_EXTENSIONS.contains(&oid.as_str()) {
@@ -56,11 +60,16 @@ pub(crate) fn examine(der: &[u8], certificate: &X509Certificate<'_>) -> Finding 
     Finding::good(FindingCode::Format)
 }
 
-/// An alternative name must hold one at least (RFC 5280 §4.2.1.6).
-fn is_malformed(extension: &ParsedExtension<'_>) -> bool {
+/// Whether an extension that we know cannot be read or is no DER. An alternative name must hold one at least
+/// (RFC 5280 §4.2.1.6), and a key usage allow something (§4.2.1.3).
+fn is_malformed(extension: &X509Extension<'_>) -> bool {
+    let parsed = extension.parsed_extension();
     let is_empty =
-        matches!(extension, ParsedExtension::SubjectAlternativeName(names) if names.general_names.is_empty());
-    is_empty || matches!(extension, ParsedExtension::ParseError { .. })
+        matches!(parsed, ParsedExtension::SubjectAlternativeName(names) if names.general_names.is_empty());
+    let allows_nothing = matches!(parsed, ParsedExtension::KeyUsage(usage) if usage.flags == 0);
+    let is_known = !matches!(parsed, ParsedExtension::UnsupportedExtension { .. });
+    let is_unread = matches!(parsed, ParsedExtension::ParseError { .. });
+    is_unread || is_empty || allows_nothing || (is_known && !well_formed::is_one_element(extension.value))
 }
 
 /// Signing certificates (RFC 5280 §4.2.1.3) and the length of a path (§4.2.1.9) are for CAs alone.
@@ -81,7 +90,6 @@ const LIMIT: usize = 32 * 1024;
 const KNOWN_EXTENSIONS: &[&str] = &[
     "2.5.29.15", // Key usage.
     "2.5.29.17", // Subject alternative name.
-    "2.5.29.18", // Issuer alternative name.
     "2.5.29.19", // Basic constraints.
     "2.5.29.31", // CRL distribution points.
     "2.5.29.32", // Certificate policies.

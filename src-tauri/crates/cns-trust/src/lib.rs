@@ -22,10 +22,12 @@
 mod agreement;
 mod algorithms;
 mod anchors;
+mod authority;
 mod check;
 mod clock;
 mod codice_fiscale;
 mod common_name;
+mod curve;
 mod der;
 mod fetch;
 mod finding;
@@ -42,6 +44,7 @@ mod trust_list;
 mod usage;
 mod validity;
 mod verdict;
+mod well_formed;
 
 pub use algorithms::{ALGORITHM_POLICY, AlgorithmRule, Worth};
 pub use anchors::TrustAnchors;

@@ -7,10 +7,10 @@
 use crate::algorithms::{self, Unverified, Worth};
 use crate::roots::{ListState, Standing};
 use crate::summary::{day, key_text};
-use crate::{Finding, FindingCode, TrustSource, name};
+use crate::{Finding, FindingCode, TrustSource, authority, name};
 use time::OffsetDateTime;
 use x509_parser::certificate::X509Certificate;
-use x509_parser::extensions::ParsedExtension;
+use x509_parser::extensions::{AuthorityKeyIdentifier, GeneralName, ParsedExtension};
 use x509_parser::prelude::FromDer;
 
 /// Who signed it, as far as that was verified.
@@ -40,6 +40,7 @@ pub(crate) struct Anchor<'a> {
     /// Why it is trusted, or is not after all.
     pub(crate) standing: Standing,
     constraint: Option<String>,
+    is_sound: bool,
     from: OffsetDateTime,
     until: OffsetDateTime,
 }
@@ -50,13 +51,16 @@ impl<'a> Anchor<'a> {
             der,
             standing: trust.standing(der, at),
             constraint: constraint(root),
+            is_sound: authority::is_sound(der, root),
             from: root.validity().not_before.to_datetime(),
             until: root.validity().not_after.to_datetime(),
         }
     }
 
     fn is_trusted(&self) -> bool {
-        matches!(self.standing, Standing::NamedByUser | Standing::Listed) && self.constraint.is_none()
+        matches!(self.standing, Standing::NamedByUser | Standing::Listed)
+            && self.constraint.is_none()
+            && self.is_sound
     }
 
     /// Outside its own validity: the case that tells so, and the nearer end of it.
@@ -71,7 +75,7 @@ impl<'a> Anchor<'a> {
     }
 
     /// Of two roots with one name and one key, the one that says more for the certificate counts.
-    fn rank(&self, at: OffsetDateTime) -> (u8, bool, bool) {
+    fn rank(&self, at: OffsetDateTime) -> (u8, bool, bool, bool) {
         let standing = match self.standing {
             Standing::NamedByUser | Standing::Listed => 0,
             Standing::Deprecated { .. } => 1,
@@ -80,6 +84,7 @@ impl<'a> Anchor<'a> {
         (
             standing,
             self.constraint.is_some(),
+            !self.is_sound,
             self.out_of_date(at).is_some(),
         )
     }
@@ -165,6 +170,8 @@ pub(crate) fn examine<'a>(
         Finding::bad(FindingCode::Signature, "constrained_anchor")
             .with("issuer", issuer)
             .with("oid", oid)
+    } else if !anchor.is_sound {
+        Finding::bad(FindingCode::Signature, "untrusted_issuer").with("issuer", issuer)
     } else if let Some((case, end)) = anchor.out_of_date(at) {
         Finding::unknown(FindingCode::Signature, case)
             .with("issuer", issuer)
@@ -173,6 +180,8 @@ pub(crate) fn examine<'a>(
         Finding::unknown(FindingCode::Signature, "legacy")
             .with("issuer", issuer)
             .with("algorithm", rule.name)
+    } else if authority_key(leaf).is_none_or(|identifier| identifier.key_identifier.is_none()) {
+        Finding::unknown(FindingCode::Signature, "no_key_identifier").with("issuer", issuer)
     } else {
         Finding::good(FindingCode::Signature).with("issuer", issuer)
     };
@@ -199,19 +208,15 @@ fn constraint(root: &X509Certificate<'_>) -> Option<String> {
 
 /// Whether the leaf's authority key identifier names this root, as far as both say anything (RFC 5280 §4.2.1.1).
 fn identifiers_agree(leaf: &X509Certificate<'_>, root: &X509Certificate<'_>) -> bool {
-    let authority = leaf.extensions().iter().find_map(|extension| {
-        let ParsedExtension::AuthorityKeyIdentifier(identifier) = extension.parsed_extension() else {
-            return None;
-        };
-        Some(identifier)
-    });
     let subject = root.extensions().iter().find_map(|extension| {
         let ParsedExtension::SubjectKeyIdentifier(identifier) = extension.parsed_extension() else {
             return None;
         };
         Some(identifier)
     });
-    let Some(authority) = authority else { return true };
+    let Some(authority) = authority_key(leaf) else {
+        return true;
+    };
     let key_agrees = match (&authority.key_identifier, subject) {
         (Some(wanted), Some(offered)) => wanted == offered,
         _ => true,
@@ -219,21 +224,33 @@ fn identifiers_agree(leaf: &X509Certificate<'_>, root: &X509Certificate<'_>) -> 
     let serial_agrees = authority
         .authority_cert_serial
         .is_none_or(|serial| serial == root.raw_serial());
-    key_agrees && serial_agrees
+    let issuer = name::comparison_key(root.issuer());
+    let is_issuer = |name: &GeneralName<'_>| matches!(name, GeneralName::DirectoryName(name) if name::comparison_key(name) == issuer);
+    let issuer_agrees = authority
+        .authority_cert_issuer
+        .as_ref()
+        .is_none_or(|names| names.iter().any(is_issuer));
+    key_agrees && serial_agrees && issuer_agrees
+}
+
+fn authority_key<'a>(leaf: &'a X509Certificate<'_>) -> Option<&'a AuthorityKeyIdentifier<'a>> {
+    leaf.extensions().iter().find_map(|extension| {
+        let ParsedExtension::AuthorityKeyIdentifier(identifier) = extension.parsed_extension() else {
+            return None;
+        };
+        Some(identifier)
+    })
 }
 
 /// Name constraints and policy constraints (RFC 5280 §4.2.1.10 and §4.2.1.11), critical or not.
 const CONSTRAINTS: &[&str] = &["2.5.29.30", "2.5.29.36"];
 
-/// What a root may mark critical without harm: its name and its key are what counts (RFC 5280 §6.1.1 d), and the
+/// What a root may mark critical without harm (key identifiers never are, RFC 5280 §4.2.1.1): its name and its key are what counts (RFC 5280 §6.1.1 d), and the
 /// policy of the CNS must stand in the citizen's certificate by its own number.
 const KNOWN_ON_ROOTS: &[&str] = &[
-    "2.5.29.14", // Subject key identifier.
     "2.5.29.15", // Key usage.
     "2.5.29.17", // Subject alternative name.
-    "2.5.29.18", // Issuer alternative name.
     "2.5.29.19", // Basic constraints.
     "2.5.29.31", // CRL distribution points.
     "2.5.29.32", // Certificate policies.
-    "2.5.29.35", // Authority key identifier.
 ];

@@ -1,6 +1,6 @@
 //! The table of what each algorithm still proves, and the parameters of RSA-PSS.
 
-use crate::signature::{NAME, RSA_2048, rsa_roots, signature, signed_again};
+use crate::signature::{NAME, RSA_2048, naming_the_key_of, rsa_roots, signature, signed_again};
 use crate::support::*;
 use cns_trust::{ALGORITHM_POLICY, Outcome, Worth};
 use rand_chacha::rand_core::SeedableRng;
@@ -66,7 +66,7 @@ fn parameters(hash: &[u8], mask_hash: &[u8], salt: u8) -> Vec<Vec<u8>> {
 fn rsa_pss_counts_only_with_the_parameters_that_the_verifier_applies() {
     let ca = Ca::new(NAME);
     let roots = rsa_roots(&ca, &RSA_2048);
-    let template = ca.issue(|params| params.use_authority_key_identifier_extension = false);
+    let template = naming_the_key_of(&ca, &roots);
     let signed = |identifier: &[u8], salt: usize| {
         let key = SigningKey::<sha2::Sha256>::new_with_salt_len(RSA_2048.clone(), salt);
         let random = rand_chacha::ChaCha20Rng::seed_from_u64(1);
