@@ -34,6 +34,9 @@ pub(super) struct Body {
     pub(super) before_signing: Option<Bend>,
     /// A change of the whole certificate.
     pub(super) on_whole: Option<Bend>,
+    /// The certificate as it was, so that what nobody changes is not signed again.
+    original: Vec<u8>,
+    original_key: Vec<u8>,
 }
 
 /// A change of bytes.
@@ -56,17 +59,22 @@ impl Body {
         let whole = Node::read(certificate)?;
         Some(Self {
             signed: whole.children().first()?.clone(),
-            key,
             scheme: Scheme::USUAL,
             told_beside: None,
             on_signature: None,
             on_signed: None,
             before_signing: None,
             on_whole: None,
+            original: certificate.to_vec(),
+            original_key: key.public_pkcs1_der().to_vec(),
+            key,
         })
     }
 
     fn sign(&self, random: &mut ChaCha20Rng) -> Result<Vec<u8>, VirtualCardError> {
+        if self.is_as_it_was() {
+            return Ok(self.original.clone());
+        }
         let bend = |how: Option<Bend>, bytes: &mut Vec<u8>, random: &mut ChaCha20Rng| {
             if let Some(how) = how {
                 how(bytes, random);
@@ -88,6 +96,23 @@ impl Body {
         let mut whole = Node::bytes(super::tree::SEQUENCE, content).write();
         bend(self.on_whole, &mut whole, random);
         Ok(whole)
+    }
+
+    fn is_as_it_was(&self) -> bool {
+        let bends = [
+            self.on_signature,
+            self.on_signed,
+            self.before_signing,
+            self.on_whole,
+        ];
+        let was = Node::read(&self.original);
+        let holds_the_same = was.is_some_and(|was| was.children().first() == Some(&self.signed));
+        let is_signed_the_same =
+            self.scheme == Scheme::USUAL && self.key.public_pkcs1_der() == self.original_key;
+        bends.iter().all(Option::is_none)
+            && self.told_beside.is_none()
+            && holds_the_same
+            && is_signed_the_same
     }
 
     /// Signed in this way, and it says so inside as well as beside the signature.
