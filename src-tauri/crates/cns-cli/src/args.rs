@@ -2,6 +2,8 @@
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use cns_login::Language;
+use cns_tls::{AllowedHosts, RevocationAsked};
+use cns_trust::revocation::RevocationKind;
 use std::path::PathBuf;
 use url::Url;
 
@@ -104,15 +106,71 @@ pub(crate) struct Check {
     /// Check this certificate (PEM or DER) and use no card
     #[arg(long, value_name = "FILE")]
     pub(crate) cert: Option<PathBuf>,
-    /// Trusted roots: a PEM file or a folder of them; may be given several times
-    #[arg(long, value_name = "PATH")]
-    pub(crate) trust_roots: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) trust: TrustArgs,
     /// Check as of this instant, such as 2026-11-22T10:00:00Z
     #[arg(long, value_name = "RFC3339")]
     pub(crate) at: Option<String>,
-    /// Ask nothing over the network; this version asks nothing there without it either
+    /// Show what the findings rest on: who was asked, what they said, which list was used
+    #[arg(long)]
+    pub(crate) details: bool,
+    /// Write a reminder of the certificate's end, for any calendar, to this new file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ics: Option<PathBuf>,
+    /// Have the card sign something made up just now, which proves that it holds the certificate's key; takes its PIN
+    #[arg(long, conflicts_with = "cert")]
+    pub(crate) prove_key: bool,
+    #[command(flatten)]
+    pub(crate) pin: PinSource,
+}
+
+/// Whom to trust, and whom to ask.
+#[derive(Clone, Debug, Default, ClapArgs)]
+#[command(next_help_heading = "Whom to trust and whom to ask")]
+pub(crate) struct TrustArgs {
+    /// Trusted roots: a PEM file or a folder of them; may be given several times
+    #[arg(long, value_name = "PATH")]
+    pub(crate) trust_roots: Vec<PathBuf>,
+    /// The official list: a file, an https address, or `off`. May be given twice, for the EU list of lists and the
+    /// Italian list as files. Without it, what SPORTELLO_TRUST_LIST says; else the official addresses, unless roots are named
+    #[arg(long, value_name = "FILE|URL|off", value_parser = list_word)]
+    pub(crate) trust_list: Vec<String>,
+    /// Ask in these ways whether the certificate was revoked, and show every answer: `ocsp`, `crl`, `ocsp,crl`; or `off`.
+    /// Without it, the responders are asked first and the lists only where those do not answer
+    #[arg(long, value_name = "ocsp,crl|off", value_parser = revocation_word)]
+    pub(crate) revocation: Option<RevocationAsked>,
+    /// Visit this host although it is on a private network or on this computer; may be given several times
+    #[arg(long, value_name = "HOST", value_parser = host_word)]
+    pub(crate) allow_host: Vec<String>,
+    /// Ask nothing over the network; lists in files still count
     #[arg(long)]
     pub(crate) offline: bool,
+}
+
+fn list_word(word: &str) -> Result<String, String> {
+    match word.split_once("://") {
+        Some(("https", _)) | None => Ok(word.to_owned()),
+        Some((scheme, _)) => Err(format!("{scheme}: a list is fetched over https only")),
+    }
+}
+
+fn revocation_word(word: &str) -> Result<RevocationAsked, String> {
+    if word == "off" {
+        return Ok(RevocationAsked::Nobody);
+    }
+    let ways = word.split(',').map(|way| match way {
+        "ocsp" => Ok(RevocationKind::Ocsp),
+        "crl" => Ok(RevocationKind::Crl),
+        other => Err(format!("`{other}` is neither `ocsp` nor `crl` nor `off`")),
+    });
+    ways.collect::<Result<_, _>>().map(RevocationAsked::All)
+}
+
+fn host_word(word: &str) -> Result<String, String> {
+    match AllowedHosts::parse([word]) {
+        Ok(_) => Ok(word.to_owned()),
+        Err(error) => Err(error.to_string()),
+    }
 }
 
 #[derive(Debug, ClapArgs)]
@@ -148,9 +206,8 @@ pub(crate) struct Login {
     /// PEM file of the only authorities that may vouch for the server
     #[arg(long, value_name = "FILE")]
     pub(crate) server_ca: Option<PathBuf>,
-    /// Trusted roots for the card: a PEM file or a folder of them; may be given several times
-    #[arg(long, value_name = "PATH")]
-    pub(crate) trust_roots: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) trust: TrustArgs,
     #[command(flatten)]
     pub(crate) pin: PinSource,
     /// The reader's name, as `cns readers` prints it

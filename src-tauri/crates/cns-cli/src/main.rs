@@ -9,7 +9,9 @@ mod commands;
 mod output;
 mod pin;
 mod place;
+mod trust;
 mod typing;
+mod verdict;
 
 use clap::Parser;
 use std::io::IsTerminal;

@@ -69,7 +69,7 @@ impl Judge {
 
     /// The same as [`Judge::in_full`] for a certificate and what is known of its card.
     pub async fn certificate_in_full(&self, der: &[u8], card: Option<CardFacts<'_>>) -> Verdict {
-        let trust = self.settled().await;
+        let trust = self.trust().await;
         let verdict = check(der, card, &*trust, self.clock.now());
         match verdict.question() {
             Some(question) if self.would_ask(&verdict) => {
@@ -94,8 +94,8 @@ impl Judge {
         self.revocation.asks() && verdict.outcome() != Outcome::Bad && verdict.question().is_some()
     }
 
-    /// Those who are trusted once that is settled; those at hand where nobody settles it any more.
-    async fn settled(&self) -> Arc<dyn TrustSource> {
+    /// Those who are trusted, once that is settled; those at hand where nobody settles it any more.
+    pub async fn trust(&self) -> Arc<dyn TrustSource> {
         let mut later = self.later.clone();
         let settled = later.wait_for(Option::is_some).await;
         settled

@@ -7,9 +7,10 @@ use cns_trust::{
 use std::path::{Path, PathBuf};
 
 /// Where the official list of the authorities comes from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum OfficialList {
     /// None is consulted.
+    #[default]
     Off,
     /// It comes from the official addresses.
     Published,

@@ -1,17 +1,18 @@
 //! `cns check`: the verdict on a certificate, finding by finding.
 
 use crate::args;
-use crate::choice::TerminalChoice;
-use crate::commands::card::certificate_json;
+use crate::commands::report::{may_be_created, not_written};
 use crate::output::{Failed, Output, Report};
-use crate::place::Place;
-use cns_card::CardProfiles;
-use cns_login::{Judge, Problem, ProblemCode, finding_text};
-use cns_trust::revocation::NotAsked;
-use cns_trust::{Clock, FixedClock, Outcome, SystemClock, TrustRoots, Verdict};
+use crate::pin::{Terminal, ask_card};
+use crate::place::{Place, released};
+use crate::trust;
+use crate::verdict::Told;
+use cns_card::{CardContents, CardError, CardProfiles};
+use cns_login::{Ends, FoundCard, Problem, ProblemCode, reminder_text, unlock, until_removed, write_new};
+use cns_trust::{Clock, FixedClock, ListState, Outcome, SystemClock, Verdict};
+use rand::RngCore;
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject;
-use serde_json::json;
 use std::path::Path;
 use std::sync::Arc;
 use time::OffsetDateTime;
@@ -22,21 +23,93 @@ pub(crate) async fn run(
     profiles: CardProfiles,
     output: &Output,
 ) -> Result<Report, Failed> {
-    let roots = TrustRoots::of_paths(&args.trust_roots)?;
-    let judge = Judge::new(Arc::new(roots), Arc::new(NotAsked), clock(args.at.as_deref())?);
-    if args.offline {
-        tracing::debug!("every check of this version is made offline");
+    if let Some(path) = &args.ics {
+        may_be_created(path)?;
     }
-    let verdict = match &args.cert {
-        Some(path) => judge.certificate_in_full(&certificate_file(path)?, None).await,
+    let clock = clock(args.at.as_deref())?;
+    let judge = trust::judge(&args.trust, clock.clone())?;
+    let (verdict, contents) = match &args.cert {
+        Some(path) => (
+            judge.certificate_in_full(&certificate_file(path)?, None).await,
+            None,
+        ),
         None => {
             let place = Place::new(profiles, output);
-            let mut choice = TerminalChoice::new(output);
-            let found = place.found(args.reader.as_deref(), &mut choice, &|_| {}).await?;
-            judge.in_full(&found.contents).await
+            let mut person = Terminal::of(args.pin, output)?;
+            let found = place
+                .found(args.reader.as_deref(), &mut person.choice, &|_| {})
+                .await?;
+            let mut verdict = judge.in_full(&found.contents).await;
+            // Nobody types a PIN for a certificate that is bad already.
+            if args.prove_key && verdict.outcome() != Outcome::Bad {
+                let proved = prove_key(&place, &found, &mut person, args, output).await?;
+                verdict = verdict.with_possession(proved);
+            }
+            (verdict, Some(found.contents.clone()))
         }
     };
-    Ok(report(&verdict, output))
+    if let Some(path) = &args.ics {
+        write_reminder(path, &verdict, contents.as_deref(), &*clock, output)?;
+    }
+    let trust = judge.trust().await;
+    let list = match trust.list() {
+        ListState::Used(facts) => Some(facts),
+        ListState::None | ListState::Loading | ListState::Unusable(_) => None,
+    };
+    let told = Told {
+        verdict: &verdict,
+        contents: contents.as_deref(),
+        list,
+        details: args.details,
+    };
+    Ok(told.report(output))
+}
+
+/// Has the card sign something made up just now: whether its key is the certificate's.
+async fn prove_key(
+    place: &Place<'_>,
+    found: &FoundCard,
+    person: &mut Terminal<'_>,
+    args: &args::Check,
+    output: &Output,
+) -> Result<bool, Problem> {
+    let FoundCard { slot, card, .. } = found;
+    let signed = until_removed(place.readers(), slot, async {
+        ask_card(place, slot, args.pin.tries, output).await?;
+        let what_for = output.say("prova della chiave", "proof of the key");
+        let unlocked = unlock(found, person, what_for, &|_| {}).await?;
+        let mut made_up = [0; 32];
+        rand::thread_rng().fill_bytes(&mut made_up);
+        let signed = tokio::task::spawn_blocking(move || {
+            let scheme = unlocked.schemes().first().copied();
+            scheme.map(|scheme| unlocked.sign(scheme, &made_up))
+        });
+        Ok(signed.await)
+    })
+    .await
+    .map_err(|problem| place.cards.explain(slot, problem));
+    released(card).await;
+    match signed? {
+        // The driver verifies each signature with the certificate's key.
+        Ok(Some(Ok(_))) => Ok(true),
+        Ok(Some(Err(CardError::SignatureMismatch))) | Ok(None) => Ok(false),
+        Ok(Some(Err(error))) => Err(place.cards.explain(slot, error.into())),
+        Err(_) => Err(ProblemCode::CardMute.into()),
+    }
+}
+
+/// Writes the reminder that was asked for, into a new file.
+fn write_reminder(
+    path: &Path,
+    verdict: &Verdict,
+    contents: Option<&CardContents>,
+    clock: &dyn Clock,
+    output: &Output,
+) -> Result<(), Problem> {
+    let end = Ends::of(contents, verdict).certificate;
+    let text = end.and_then(|end| reminder_text(&end, clock.now(), output.language));
+    let text = text.ok_or_else(|| Problem::new(ProblemCode::CardMalformed).with("file", "EF.C_Carta"))?;
+    write_new(path, &text).map_err(|error| not_written(path, error.kind()))
 }
 
 /// The clock of the check: the system's, or one that stands at the instant the person named.
@@ -70,52 +143,6 @@ fn certificate_file(path: &Path) -> Result<Vec<u8>, Problem> {
         Ok(certificate) => Ok(certificate.to_vec()),
         // Not PEM: the check itself says whether it is a certificate.
         Err(_) => Ok(bytes),
-    }
-}
-
-fn report(verdict: &Verdict, output: &Output) -> Report {
-    let findings: Vec<_> = verdict
-        .findings
-        .iter()
-        .map(|finding| {
-            json!({
-                "code": finding.code,
-                "outcome": finding.outcome,
-                "text": finding_text(finding, output.language),
-            })
-        })
-        .collect();
-    let mut text = format!("{}\n", in_words(verdict.outcome(), output));
-    for finding in &verdict.findings {
-        let mark = match finding.outcome {
-            Outcome::Good => output.say("bene", "good"),
-            Outcome::Unknown => output.say("non so", "unknown"),
-            Outcome::Bad => output.say("male", "bad"),
-        };
-        text.push_str(&format!(
-            "  [{mark}] {}\n",
-            finding_text(finding, output.language)
-        ));
-    }
-    let json = json!({
-        "verdict": verdict.outcome(),
-        "findings": findings,
-        "certificate": verdict.certificate.as_ref().map(certificate_json),
-    });
-    Report { json, text }
-}
-
-fn in_words(outcome: Outcome, output: &Output) -> &str {
-    match outcome {
-        Outcome::Good => output.say("Il certificato è a posto.", "The certificate is fine."),
-        Outcome::Unknown => output.say(
-            "Non ho potuto controllare tutto: questo non vuol dire che il certificato non sia valido.",
-            "I could not check everything: that does not mean that the certificate is not valid.",
-        ),
-        Outcome::Bad => output.say(
-            "Con questo certificato non si può entrare.",
-            "This certificate cannot log in.",
-        ),
     }
 }
 

@@ -5,15 +5,14 @@ use crate::commands::card::rfc3339;
 use crate::output::{Failed, Output, Report};
 use crate::pin::{Terminal, ask_card};
 use crate::place::{Place, released};
+use crate::trust;
 use cns_card::CardProfiles;
 use cns_login::{
-    FoundCard, Judge, Kept, LoggedIn, Portal, PortalProfile, Ports, Progress, finding_text, log_in,
-    until_removed,
+    FoundCard, Kept, LoggedIn, Portal, PortalProfile, Ports, Progress, finding_text, log_in, until_removed,
 };
 use cns_session::SessionVault;
 use cns_tls::{HttpsPortal, ServerTrust};
-use cns_trust::revocation::NotAsked;
-use cns_trust::{Outcome, SystemClock, TrustRoots};
+use cns_trust::{Outcome, SystemClock};
 use serde_json::json;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -24,11 +23,7 @@ pub(crate) async fn run(
     output: &Output,
 ) -> Result<Report, Failed> {
     let profile = PortalProfile::named(&args.portal)?;
-    let judge = Judge::new(
-        Arc::new(TrustRoots::of_paths(&args.trust_roots)?),
-        Arc::new(NotAsked),
-        Arc::new(SystemClock),
-    );
+    let judge = trust::judge(&args.trust, Arc::new(SystemClock))?;
     let mut person = Terminal::of(args.pin, output)?;
     let portal = HttpsPortal::new(
         profile.clone(),

@@ -1,6 +1,6 @@
 //! One file per command; each gives a report or a named problem.
 
-mod card;
+pub(crate) mod card;
 mod check;
 #[cfg(feature = "demo")]
 mod demo;

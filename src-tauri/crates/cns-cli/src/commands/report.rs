@@ -116,7 +116,7 @@ fn wanted(path: &Path, output: &Output) -> bool {
 }
 
 /// What can be known to stand in the way before the card is read and the person is asked.
-fn may_be_created(path: &Path) -> Result<(), Problem> {
+pub(crate) fn may_be_created(path: &Path) -> Result<(), Problem> {
     // A link that leads nowhere is there as well.
     if path.symlink_metadata().is_ok() {
         return Err(not_written(path, ErrorKind::AlreadyExists));
@@ -128,7 +128,7 @@ fn may_be_created(path: &Path) -> Result<(), Problem> {
     }
 }
 
-fn not_written(path: &Path, kind: ErrorKind) -> Problem {
+pub(crate) fn not_written(path: &Path, kind: ErrorKind) -> Problem {
     let problem = Problem::new(ProblemCode::ReportNotWritten).with("path", path.display().to_string());
     let reason = [
         (ErrorKind::AlreadyExists, "exists"),
