@@ -67,10 +67,22 @@ impl Told<'_> {
 
     /// Where a finding comes from that rests on nothing from outside.
     fn nearest_source(&self, code: FindingCode) -> &'static str {
-        match code {
-            FindingCode::CardId | FindingCode::PersonalData | FindingCode::KeyPossession => "card",
-            FindingCode::Revocation | FindingCode::TrustList | FindingCode::Clock => "none",
-            _ => "certificate",
+        let of_the_card = [
+            FindingCode::CardId,
+            FindingCode::PersonalData,
+            FindingCode::KeyPossession,
+        ];
+        let of_others = [
+            FindingCode::Revocation,
+            FindingCode::TrustList,
+            FindingCode::Clock,
+        ];
+        if of_the_card.contains(&code) {
+            "card"
+        } else if of_others.contains(&code) {
+            "none"
+        } else {
+            "certificate"
         }
     }
 
