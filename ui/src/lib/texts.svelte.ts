@@ -28,8 +28,8 @@ const words = { it: problemsIt.faces.window, en: problemsEn.faces.window };
 /** English as Europe writes it: the day comes before the month. */
 const locales: Record<Language, string> = { it: "it-IT", en: "en-GB" };
 
-/** The facts whose value may choose a case of a text: `SELECTING` there. What a server says never does. */
-const selecting = ["check", "kind", "reason", "system", "tries_left"];
+/** The facts whose value may choose a case of a text, the first first: `SELECTING` there. What a server says never does. */
+const selecting = ["clock", "case", "check", "kind", "reason", "system", "tries_left"];
 
 /** The facts that tell of a comparison without a verdict, each with a text of that name: `IN_DOUBT` there. */
 const inDoubt = ["pin_in_doubt", "puk_in_doubt"] as const;

@@ -8,7 +8,7 @@ use crate::{
 };
 use cns_card::{CardError, Secret, UnlockedCard};
 use cns_iso7816::ChannelError;
-use cns_trust::{CheckedCertificate, Outcome, Verdict};
+use cns_trust::{CheckedCertificate, FindingCode, Outcome, Verdict};
 
 /// Logs in with the card: from an empty reader to an open session.
 ///
@@ -166,19 +166,27 @@ fn accepted(verdict: Verdict) -> Result<CheckedCertificate, Problem> {
     verdict.accept().map_err(|refused| refusal(&refused))
 }
 
-/// Names the first check that failed; the person has seen all of them.
+/// Names the check that failed, with its facts; the person has seen all of them. What does not depend on the day comes
+/// before what may be a wrong clock's fault alone.
 fn refusal(verdict: &Verdict) -> Problem {
-    let failed = verdict
-        .findings
-        .iter()
-        .find(|finding| finding.outcome == Outcome::Bad);
-    let problem = Problem::new(ProblemCode::CertificateRefused);
-    match failed {
-        Some(finding) => problem
-            .with("check", finding.code.name())
-            .with("case", finding.case),
-        None => problem,
+    let failed = || {
+        verdict
+            .findings
+            .iter()
+            .filter(|finding| finding.outcome == Outcome::Bad)
+    };
+    let whatever_the_day = failed().find(|finding| finding.code != FindingCode::Validity);
+    let Some(finding) = whatever_the_day.or_else(|| failed().next()) else {
+        return ProblemCode::CertificateRefused.into();
+    };
+    let mut problem = Problem::new(ProblemCode::CertificateRefused)
+        .with("check", finding.code.name())
+        .with("case", finding.case);
+    if whatever_the_day.is_none() && verdict.finding(FindingCode::Clock).is_some() {
+        problem = problem.with("clock", "suspected");
     }
+    let facts = finding.facts.iter().cloned();
+    facts.fold(problem, |problem, (name, value)| problem.with(name, value))
 }
 
 /// Ends a session that was opened and could not be kept: the card left, or there is nowhere to keep it.

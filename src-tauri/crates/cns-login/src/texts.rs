@@ -56,10 +56,10 @@ pub(crate) fn problem_text(problem: &Problem, part: &str, language: Language) ->
     let Some(texts) = catalogue(language).problems.get(problem.code.name()) else {
         return problem.code.name().to_owned();
     };
-    let selecting = problem.facts.iter().filter(|(name, _)| SELECTING.contains(name));
-    let by_fact = selecting
-        .into_iter()
-        .find_map(|(_, value)| texts.get(&format!("{part}_{value}")));
+    let by_fact = SELECTING
+        .iter()
+        .filter_map(|name| problem.fact(name))
+        .find_map(|value| texts.get(&format!("{part}_{value}")));
     by_fact
         .or_else(|| texts.get(part))
         .and_then(|text| filled(text, &problem.facts, language))
@@ -156,8 +156,8 @@ impl Catalogue {
 static ITALIAN: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::parse(include_str!("../texts/it.json")));
 static ENGLISH: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::parse(include_str!("../texts/en.json")));
 
-/// The facts whose value may choose a case of a text; what a server says never does.
-const SELECTING: [&str; 5] = ["check", "kind", "reason", "system", "tries_left"];
+/// The facts whose value may choose a case of a text, the first of them first; what a server says never does.
+const SELECTING: [&str; 7] = ["clock", "case", "check", "kind", "reason", "system", "tries_left"];
 const ITALIAN_MONTHS: [&str; 12] = [
     "gennaio",
     "febbraio",
