@@ -23,6 +23,8 @@ const COMMANDS: &[&str] = &[
     "unblock_pin",
     "start_report",
     "save_report",
+    "start_reminder",
+    "save_reminder",
     "go_back",
     "retry",
     "log_out",

@@ -4,15 +4,16 @@
 
 use crate::desk::{Answer, Question};
 use crate::person::{Care, Exit, Person, Turn};
-use crate::reminder;
 use crate::report::{self, Paper};
 use crate::session::World;
 use cns_card::{Card, Secret, Weakness};
 use cns_contract::{PinPadSeen, ProblemSeen, Purpose, Unsure, View};
 use cns_login::{
-    Language, Portal, Problem, ProblemCode, Readers, Slot, Vault, change_pin, change_pin_on_pad, report_text,
-    unblock_pin, until_removed,
+    End, Language, Portal, Problem, ProblemCode, Readers, Slot, Vault, change_pin, change_pin_on_pad,
+    reminder_text, report_text, unblock_pin, until_removed,
 };
+use time::Date;
+use time::macros::format_description;
 
 /// How such a story ended.
 pub(crate) enum Cared {
@@ -200,17 +201,22 @@ impl<R: Readers, D: Portal, V: Vault> Table<'_, R, D, V> {
 
     async fn reminder(&self, language: Language) -> Result<(), Trouble> {
         let card = self.stage.card();
-        let Some(end) = card.and_then(|card| card.ends.certificate) else {
+        let Some(seen) = card.and_then(|card| card.ends.certificate) else {
             return Ok(());
         };
-        let Some(text) = reminder::text(&end, self.world.clock.now(), language) else {
+        let now = self.world.clock.now();
+        let day = Date::parse(&seen.date, format_description!("[year]-[month]-[day]"));
+        let text = day
+            .ok()
+            .and_then(|day| reminder_text(&End::of(day, now.date()), now, language));
+        let Some(text) = text else {
             return Ok(());
         };
         let (mut saved_in, mut problem) = (None, None);
         loop {
             let shown = View::Reminder {
                 text: text.clone(),
-                date: end.date.clone(),
+                date: seen.date.clone(),
                 saved_in: saved_in.take(),
                 problem: problem.take(),
             };

@@ -5,7 +5,7 @@
 //!
 //! - `wiring` builds the adapters, `trust` the judge among them, `demo` those of the example;
 //! - `session` plays the story for one person after the other, `expiry` and `restart` tell when it ends and begins;
-//! - `in_place` counts the cards, `telling` puts the journey on the stage, `care` does for a card what is no login, `report` writes what was asked for, `reminder` a day for the calendar;
+//! - `in_place` counts the cards, `telling` puts the journey on the stage, `care` does for a card what is no login, `report` writes what was asked for;
 //! - `events` holds the screen, `chapter` says where in the story one stands, `commands` hears the page, `typed` takes its secrets in;
 //! - `desk` is where one question at a time is answered, `pin_dialog` asks those of the journey;
 //! - `remote_control` keeps other programs away from the page.
@@ -23,7 +23,6 @@ mod face;
 mod in_place;
 mod person;
 mod pin_dialog;
-mod reminder;
 mod remote_control;
 mod report;
 mod restart;

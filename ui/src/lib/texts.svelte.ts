@@ -11,11 +11,14 @@ export type Language = "it" | "en";
 export type MessageKey = keyof typeof it;
 export type Facts = Partial<Record<string, string | number>>;
 export type AdviceKey = keyof typeof problemsIt.advice;
+export type EndsKey = keyof typeof problemsIt.ends;
 export type ProblemPart = "what" | "meaning" | "next";
 
 type Catalogue = {
   problems: Record<string, Record<string, string>>;
   advice: Record<AdviceKey, string>;
+  headlines: Record<string, string>;
+  ends: Record<EndsKey, string>;
   findings: Record<string, Record<string, string>>;
 };
 
@@ -76,18 +79,20 @@ export function findingText(finding: FindingSeen): string {
 
 /** The sentence above all findings. */
 export function headlineText(headline: HeadlineSeen): string {
-  return text(headlineKey("headline", headline) ?? "headline.unknown", headline.facts);
+  const { headlines } = shared[language.current];
+  return filled(headlines[headline.case] ?? "", headline.facts) || headline.case;
 }
 
 /** What to do, where the sentence itself leads to something. */
 export function nextText(headline: HeadlineSeen): string | undefined {
-  const key = headlineKey("next", headline);
-  return key && text(key, headline.facts);
+  const key = `next.${headline.case}`;
+  return key in it ? text(key as MessageKey, headline.facts) : undefined;
 }
 
-function headlineKey(group: "headline" | "next", headline: HeadlineSeen): MessageKey | undefined {
-  const key = `${group}.${headline.case}`;
-  return key in it ? (key as MessageKey) : undefined;
+/** How near an end is, and what to do about it, in the words of the terminal. */
+export function endsText(key: EndsKey, facts: Facts = {}): string {
+  const found = shared[language.current].ends[key];
+  return filled(found, facts) ?? found;
 }
 
 /** The portal's name, in the window's language where it has one. */

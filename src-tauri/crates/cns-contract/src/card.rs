@@ -2,6 +2,7 @@
 
 use crate::{EndsSeen, VerdictSeen};
 use cns_card::{CardContents, Glimpse, PersonalData};
+use cns_login::Ends;
 use cns_trust::{CertificateSummary, Outcome, Verdict};
 use serde::Serialize;
 use ts_rs::TS;
@@ -82,7 +83,7 @@ impl CardSeen {
         Self {
             reader: reader.to_owned(),
             holder: HolderSeen::of(contents, verdict),
-            ends: EndsSeen::of(contents, verdict),
+            ends: Ends::of(Some(contents), verdict).into(),
             tries_left,
             verdict: VerdictSeen::new(verdict, checking),
             certificate: verdict.certificate.as_ref().map(CertificateSeen::from),

@@ -1,6 +1,7 @@
 //! What the check found, as the page sees it.
 
 use crate::HeadlineSeen;
+use cns_login::Headline;
 use cns_trust::revocation::{Answers, Source};
 use cns_trust::{Evidence, Finding, FindingCode, Outcome, Verdict};
 use serde::Serialize;
@@ -95,7 +96,7 @@ impl VerdictSeen {
     pub fn new(verdict: &Verdict, checking: bool) -> Self {
         Self {
             outcome: verdict.outcome().into(),
-            headline: HeadlineSeen::of(verdict, checking),
+            headline: Headline::of(verdict).into(),
             checking,
             findings: verdict.findings.iter().map(FindingSeen::from).collect(),
             attempts: verdict.answers().map(AttemptSeen::all).unwrap_or_default(),
