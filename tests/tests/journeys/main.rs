@@ -7,6 +7,7 @@
 )]
 
 mod budget;
+mod certificates;
 mod demo;
 mod desk;
 mod errand;
