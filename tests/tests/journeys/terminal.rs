@@ -79,13 +79,17 @@ fn what_could_not_be_checked_is_not_called_good() {
     assert_eq!(outcome(&verdict, "validity"), "good");
     assert_eq!(outcome(&verdict, "card_id"), "good");
     assert_eq!(outcome(&verdict, "revocation"), "unknown");
-    assert_eq!(outcome(&verdict, "trust_list"), "unknown");
+    assert_eq!(
+        outcome(&verdict, "trust_list"),
+        "good",
+        "the person named the root"
+    );
 }
 
 #[test]
 fn without_roots_nothing_that_rests_on_them_is_known() {
     let scene = Scene::with("citizen-good");
-    let verdict = scene.cns(&["check"], "").done();
+    let verdict = scene.cns(&["check", "--offline"], "").done();
     assert_eq!(verdict["verdict"], "unknown", "{verdict:#}");
     for code in ["signature", "revocation", "trust_list"] {
         assert_eq!(outcome(&verdict, code), "unknown", "{code}: {verdict:#}");
@@ -118,6 +122,72 @@ fn a_certificate_is_bad_or_good_by_the_day_that_is_asked_about() {
 }
 
 #[test]
+fn a_certificate_in_a_file_is_checked_with_no_reader_and_its_end_put_down_for_a_calendar() {
+    let (scene, alone) = (Scene::with("citizen-good"), Place::new());
+    let certificate = alone.write("card.der", &scene.card.certificate);
+    let (certificate, roots) = (
+        certificate.display().to_string(),
+        scene.roots.display().to_string(),
+    );
+    let calendar = certificate.replace("card.der", "scadenza.ics");
+    let words = [
+        "check",
+        "--offline",
+        "--cert",
+        &certificate,
+        "--trust-roots",
+        &roots,
+        "--ics",
+        &calendar,
+    ];
+    let verdict = cns::run(&mut cns::cns(&alone, &words), "").done();
+    for finding in verdict["findings"].as_array().unwrap() {
+        for part in ["code", "outcome", "case", "text"] {
+            assert!(finding[part].is_string(), "{part}: {finding}");
+        }
+        for part in ["checked_at", "source", "age", "next_update"] {
+            assert!(finding.get(part).is_some(), "{part}: {finding}");
+        }
+    }
+    let reminder = std::fs::read_to_string(&calendar).unwrap();
+    assert!(reminder.starts_with("BEGIN:VCALENDAR\r\n"), "{reminder}");
+    let subject = verdict["certificate"]["subject"].as_str().unwrap();
+    let of_the_person = |part: &&str| part.len() > 5 && part.contains(|c: char| c.is_ascii_digit());
+    let personal: Vec<&str> = subject
+        .split(['=', ',', '/', ' ', '+'])
+        .filter(of_the_person)
+        .collect();
+    assert!(
+        personal.len() >= 2,
+        "the codice fiscale and the card's number stand in {subject}"
+    );
+    assert!(personal.iter().all(|part| !reminder.contains(part)), "{reminder}");
+    assert!(!reminder.contains("ROSSI"), "{reminder}");
+    let again = cns::run(&mut cns::cns(&alone, &words), "");
+    assert_eq!(again.code, 1, "a reminder never goes over a file: {}", again.out);
+    assert_eq!(std::fs::read_to_string(&calendar).unwrap(), reminder);
+}
+
+#[test]
+fn a_list_that_cannot_be_read_is_named() {
+    let place = Place::new();
+    let certificate = place.write("card.der", b"any");
+    let words = [
+        "check",
+        "--offline",
+        "--trust-list",
+        "/nowhere/list.xml",
+        "--cert",
+    ];
+    let mut words = words.to_vec();
+    let certificate = certificate.display().to_string();
+    words.push(&certificate);
+    let ended = cns::run(&mut cns::cns(&place, &words), "");
+    assert_eq!(ended.problem(), "file_unusable");
+    assert!(ended.out.contains("/nowhere/list.xml"), "{}", ended.out);
+}
+
+#[test]
 fn a_card_of_another_authority_is_bad() {
     let scene = Scene::with("citizen-foreign-authority");
     let verdict = scene
@@ -140,7 +210,12 @@ fn of_two_cards_each_is_named_with_its_holder_and_the_reader_chooses() {
         {"reader": Stack::READER, "holder": "MARIA ROSSI", "problem": null},
         {"reader": Stack::SECOND_READER, "holder": "LUCA BIANCHI", "problem": null},
     ]);
-    for words in [&["card"][..], &["check"], &["pin", "status"], &["report"]] {
+    for words in [
+        &["card"][..],
+        &["check", "--offline"],
+        &["pin", "status"],
+        &["report"],
+    ] {
         let ended = scene.cns(words, "");
         assert_eq!(ended.problem(), "several_cards", "{words:?}");
         assert_eq!(ended.json()["cards"], both, "{words:?}");
@@ -258,6 +333,11 @@ fn wrong_usage_is_neither_done_nor_a_problem() {
         &["card", "--pin", "12345"],
         &["frobnicate"],
         &["check", "--at", "domani"],
+        &["check", "--revocation", "forse"],
+        &["check", "--revocation", "ocsp,off"],
+        &["check", "--trust-list", "http://list.example/it.xml"],
+        &["check", "--allow-host", "http://10.0.0.1/"],
+        &["login", "--revocation", "ldap"],
     ] {
         let ended = cns::run(&mut cns::cns(&place, words), "");
         assert_eq!(
