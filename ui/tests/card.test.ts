@@ -52,6 +52,15 @@ test("a wrong clock is told before what is wrong with the card, and what to do i
   expect(page.getByTestId("remedy")).toHaveTextContent("La tessera può essere a posto");
 });
 
+test.each([
+  ["revoked", revokedCard, "Chiedi una tessera nuova alla tua ASL"],
+  ["suspended", suspendedCard, "come farlo tornare valido"],
+  ["never activated", neverActivatedCard, "uno sportello che attiva le tessere"],
+] as const)("a card that is %s has a next step of its own", async (_, card, next) => {
+  await open(shown(card));
+  expect(page.getByTestId("remedy")).toHaveTextContent(next);
+});
+
 test("what is not good comes first, the worst on top, and what is good is folded", async () => {
   await open(shown(wrongClockCard));
   const reasons = within(page.getByTestId("reasons")).getAllByRole("listitem");
