@@ -4,6 +4,8 @@ use crate::{Advice, ProblemCode, Rung};
 use cns_trust::ALL_CASES;
 use std::collections::BTreeSet;
 
+mod refused;
+
 fn raw(language: Language) -> Catalogue {
     let json = match language {
         Language::It => include_str!("../../texts/it.json"),
@@ -269,59 +271,6 @@ fn each_kind_of_card_that_is_no_cns_has_its_own_name_meaning_and_next_step() {
             }
         }
     }
-}
-
-#[test]
-fn a_certificate_that_was_revoked_or_suspended_or_never_activated_has_its_own_words_and_remedy() {
-    let refused = |check: &str, case: &str| {
-        Problem::new(ProblemCode::CertificateRefused)
-            .with("check", check)
-            .with("case", case)
-            .with("issuer", "CA di prova")
-            .with("date", "2026-03-12")
-    };
-    for language in [Language::It, Language::En] {
-        let told = [
-            refused("revocation", "revoked"),
-            refused("revocation", "revoked_replaced"),
-            refused("revocation", "suspended"),
-            refused("revocation", "never_activated"),
-            refused("trust_list", "deprecated"),
-            refused("signature", "untrusted_issuer"),
-            refused("validity", "expired"),
-            refused("validity", "expired").with("clock", "suspected"),
-            refused("format", "is_ca"),
-        ]
-        .map(|problem| {
-            [Problem::what, Problem::meaning, Problem::next].map(|part| {
-                let text = part(&problem, language);
-                assert!(
-                    !text.contains(['{', '}']) && !text.contains("2026-03-12"),
-                    "{text}"
-                );
-                text
-            })
-        });
-        let different = |part: usize| {
-            told.iter()
-                .map(|texts| &texts[part])
-                .collect::<BTreeSet<_>>()
-                .len()
-        };
-        // A new card is the remedy of all that is revoked or no longer recognised; the rest differs.
-        assert_eq!((different(0), different(1), different(2)), (8, 9, 9), "{told:#?}");
-    }
-    let revoked = refused("revocation", "revoked_compromised");
-    assert_eq!(
-        revoked.what(Language::It),
-        "Il certificato di questa tessera è stato revocato il 12 marzo 2026"
-    );
-    assert!(
-        refused("validity", "expired")
-            .with("clock", "suspected")
-            .next(Language::En)
-            .starts_with("First of all")
-    );
 }
 
 #[test]
