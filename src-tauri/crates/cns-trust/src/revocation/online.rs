@@ -21,7 +21,8 @@ pub enum RevocationKind {
 }
 
 /// Asks those whom the certificate names, over `fetch`: every OCSP address, then the CRLs where no responder said good
-/// or revoked, until one list does.
+/// or revoked, until one list does. All of it together takes half a minute at most; whoever was not reached by then
+/// gave no answer in time.
 ///
 /// A delegated responder that may itself have been revoked ([`Unchecked::ResponderUnchecked`]) is not asked about in
 /// turn: the CRL of the same issuer, read next, says the same of the certificate itself.
@@ -64,10 +65,11 @@ impl<F: Fetch> Online<F> {
     }
 
     async fn ask_all(&self, question: &Question, at: OffsetDateTime) -> Vec<Attempt> {
+        let ends = self.fetch.elapsed().saturating_add(WHOLE_TIME);
         let mut attempts = Vec::new();
         if self.kinds.contains(&RevocationKind::Ocsp) {
             for url in question.ocsp.iter().take(MOST_RESPONDERS) {
-                attempts.push(self.ask_responder(url, question, at).await);
+                attempts.push(self.ask_responder(url, question, ends, at).await);
             }
         }
         if self.kinds.contains(&RevocationKind::Crl) {
@@ -75,20 +77,34 @@ impl<F: Fetch> Online<F> {
             for point in question.crl.iter().take(MOST_LISTS) {
                 let is_settled = !self.all && attempts.iter().any(settles);
                 if !is_settled && visited.insert(&point.url) {
-                    attempts.push(self.read_list(point, question, at).await);
+                    attempts.push(self.read_list(point, question, ends, at).await);
                 }
             }
         }
         attempts
     }
 
+    /// What one request may take, of `most`: everything together ends at `ends`.
+    fn time_left(&self, most: Duration, ends: Duration) -> Duration {
+        most.min(ends.saturating_sub(self.fetch.elapsed()))
+    }
+
     /// Asks by SHA-1, which every responder knows; one that knows the certificate by SHA-256 alone is asked once more,
     /// in what is left of the time. Of the two answers the telling one counts, and the first when neither is.
-    async fn ask_responder(&self, url: &str, question: &Question, at: OffsetDateTime) -> Attempt {
-        let began = self.fetch.elapsed();
-        let first = self.post(url, question, CertIdHash::Sha1, OCSP_TIME, at).await;
-        let used = self.fetch.elapsed().saturating_sub(began);
-        let left = OCSP_TIME.saturating_sub(used);
+    async fn ask_responder(
+        &self,
+        url: &str,
+        question: &Question,
+        ends: Duration,
+        at: OffsetDateTime,
+    ) -> Attempt {
+        let ends = self.fetch.elapsed().saturating_add(OCSP_TIME).min(ends);
+        let left = self.time_left(OCSP_TIME, ends);
+        if left.is_zero() {
+            return out_of_time(url, |host| Source::Ocsp { host });
+        }
+        let first = self.post(url, question, CertIdHash::Sha1, left, at).await;
+        let left = self.time_left(OCSP_TIME, ends);
         if !may_know_another_name(&first) || left.is_zero() {
             return first;
         }
@@ -128,14 +144,24 @@ impl<F: Fetch> Online<F> {
         }
     }
 
-    async fn read_list(&self, point: &CrlPoint, question: &Question, at: OffsetDateTime) -> Attempt {
+    async fn read_list(
+        &self,
+        point: &CrlPoint,
+        question: &Question,
+        ends: Duration,
+        at: OffsetDateTime,
+    ) -> Attempt {
         let source = |host| Source::Crl { host };
+        let left = self.time_left(CRL_TIME, ends);
+        if left.is_zero() {
+            return out_of_time(&point.url, source);
+        }
         let mut reader = CrlReader::new(question, point);
         let order = FetchRequest {
             url: &point.url,
             purpose: FetchPurpose::Crl,
             post: None,
-            limits: limits(LARGEST_LIST, CRL_TIME),
+            limits: limits(LARGEST_LIST, left),
         };
         match self.fetch.fetch(order, &mut reader).await {
             Ok(Fetched {
@@ -191,6 +217,13 @@ fn failed(error: FetchError, url: &str, source: impl FnOnce(String) -> Source) -
     attempt(source(host), Err(Unchecked::Fetch(error)), None)
 }
 
+/// One that was not asked any more, because the others had used up the time.
+fn out_of_time(url: &str, source: impl FnOnce(String) -> Source) -> Attempt {
+    let host = host(url);
+    let error = FetchError::Timeout { host: host.clone() };
+    attempt(source(host), Err(Unchecked::Fetch(error)), None)
+}
+
 fn limits(body: u64, whole: Duration) -> FetchLimits {
     FetchLimits {
         body,
@@ -199,10 +232,12 @@ fn limits(body: u64, whole: Duration) -> FetchLimits {
     }
 }
 
-/// No certificate's own list of addresses keeps anybody waiting longer than this times that.
+/// Of the addresses in a certificate no more than these are asked.
 const MOST_RESPONDERS: usize = 3;
 const MOST_LISTS: usize = 4;
 
+/// For all that is asked about one certificate: somebody who typed a PIN is waiting.
+const WHOLE_TIME: Duration = Duration::from_secs(30);
 /// For all requests to one responder.
 const OCSP_TIME: Duration = Duration::from_secs(5);
 const CRL_TIME: Duration = Duration::from_secs(20);

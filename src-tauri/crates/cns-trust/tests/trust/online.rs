@@ -90,6 +90,49 @@ fn a_responder_that_answers_ends_the_asking() {
 }
 
 #[test]
+fn everything_that_is_asked_together_takes_half_a_minute_at_most() {
+    let second = Duration::from_secs(1);
+    let silent = |seconds| {
+        let host = "lento.example".to_owned();
+        Reply(Err(FetchError::Timeout { host }), second * seconds)
+    };
+    let lists = [
+        "http://crl.example/1",
+        "http://crl.example/2",
+        "http://crl.example/3",
+    ];
+    let question = asked(
+        &["http://a.example", "http://b.example", "http://c.example"],
+        &lists,
+    );
+    let replies = vec![silent(5), silent(5), silent(5), silent(12), silent(3)];
+    let (attempts, seen) = ask(&question, replies);
+    let wholes: Vec<Duration> = seen.iter().map(|seen| seen.limits.1).collect();
+    assert_eq!(
+        wholes,
+        [second * 5, second * 5, second * 5, second * 15, second * 3]
+    );
+    // No longer to connect than there is time at all.
+    assert_eq!(seen.last().unwrap().limits.2, second * 3);
+    // The third list was not asked, and is not passed over in silence.
+    assert_eq!(
+        (attempts.len(), attempts[5].source.host()),
+        (6, Some("crl.example"))
+    );
+    assert!(matches!(
+        attempts[5].result,
+        Err(Unchecked::Fetch(FetchError::Timeout { .. }))
+    ));
+
+    // One responder that is slow beyond its own limit leaves the next ones nothing, whoever would compare them all.
+    let (attempts, seen) = ask_with(&question, vec![silent(31)], |online| {
+        online.asking_all(vec![RevocationKind::Ocsp, RevocationKind::Crl])
+    });
+    assert_eq!((attempts.len(), seen.len()), (6, 1));
+    assert!(attempts.iter().all(|attempt| attempt.result.is_err()));
+}
+
+#[test]
 fn where_no_responder_says_good_or_revoked_the_lists_are_read_until_one_does() {
     let (two, three) = ("http://crl.example/due.crl", "http://crl.example/tre.crl");
     let question = asked(&[OCSP], &[CRL, two, three]);
