@@ -5,9 +5,12 @@ use crate::{Failure, repository, shell, ui};
 
 /// Runs the bench that is named.
 pub(crate) fn bench(arguments: &[&str]) -> Result<(), Failure> {
-    let [name @ ("start" | "apdu" | "card")] = arguments else {
+    let [name @ ("start" | "apdu" | "card" | "trust")] = arguments else {
         return Err(Failure::Usage);
     };
+    if *name == "trust" {
+        return trust();
+    }
     setup::node()?;
     setup::packages(Need::Tests)?;
     setup::packages(Need::Benches)?;
@@ -40,5 +43,21 @@ pub(crate) fn bench(arguments: &[&str]) -> Result<(), Failure> {
         profile,
         "--bench",
         name,
+    ]))
+}
+
+/// It belongs to the crate that it measures: no program and no card has a part in it.
+fn trust() -> Result<(), Failure> {
+    setup::packages(Need::Tests)?;
+    let mut bench = repository::cargo();
+    shell::run(bench.args([
+        "bench",
+        "--quiet",
+        "--package",
+        "cns-trust",
+        "--profile",
+        "release",
+        "--bench",
+        "trust",
     ]))
 }

@@ -35,6 +35,8 @@ usage: cargo xtask COMMAND
   bench start            time to first paint and to the holder's name, and memory, beside AusweisApp2
   bench apdu             commands that the card sees, beside OpenSC
   bench card             commands, bytes and seconds of every kind of CNS, beside OpenSC; fails when its goal is missed
+  bench trust            a certificate, the official list and a long CRL: time and memory, beside OpenSSL; fails when a goal
+                         is missed
 ";
 
 fn main() -> ExitCode {
