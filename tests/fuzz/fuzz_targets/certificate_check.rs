@@ -36,8 +36,18 @@ fuzz_target!(
                 "{finding:?}"
             );
         }
+        // Only what an anchor signed names anybody to ask.
+        let holds = |original: &[u8]| der.windows(signed(original).len()).any(|part| part == signed(original));
+        let was_signed = holds(good) || holds(authority().certificate_der());
+        assert!(was_signed || verdict.question().is_none(), "{verdict:?}");
         // Nobody but the CA can have signed anything else.
         assert!(der == *good || verdict.outcome() == Outcome::Bad, "{verdict:?}");
         let _ = summary(&der);
     }
 );
+
+/// What the issuer signed of a certificate: the first element in it, whose length takes two bytes as the whole's does.
+fn signed(certificate: &[u8]) -> &[u8] {
+    let length = usize::from(u16::from_be_bytes([certificate[6], certificate[7]]));
+    &certificate[4..8 + length]
+}

@@ -37,6 +37,12 @@ impl CommonName {
     }
 }
 
+/// Codice fiscale and ID_Carta of a common name: a door for the fuzzer alone.
+#[doc(hidden)]
+pub fn common_name_parts(text: &str) -> Option<(String, String)> {
+    CommonName::parse(text).map(|name| (name.codice_fiscale, name.card_id))
+}
+
 /// Finds the one common name of the subject and takes it apart.
 pub(crate) fn examine(certificate: &X509Certificate<'_>) -> (Finding, Option<CommonName>) {
     let code = FindingCode::CommonName;

@@ -51,6 +51,7 @@ pub use anchors::TrustAnchors;
 pub use check::{CardFacts, check};
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use codice_fiscale::{CodiceFiscale, CodiceFiscaleError, Sex};
+pub use common_name::common_name_parts;
 pub use fetch::{Answering, Fetch, FetchError, FetchLimits, FetchPurpose, FetchRequest, Fetched, Pour};
 pub use finding::{ALL_CASES, Evidence, Finding, FindingCode, Outcome};
 pub use roots::{ListState, RootsError, Standing, TrustRoots, TrustSource};
