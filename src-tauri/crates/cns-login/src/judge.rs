@@ -2,7 +2,7 @@
 
 use cns_card::CardContents;
 use cns_trust::revocation::RevocationSource;
-use cns_trust::{CardFacts, Clock, Outcome, TrustSource, Verdict, check};
+use cns_trust::{CardFacts, Clock, FindingCode, Outcome, TrustSource, Verdict, check};
 use std::fmt;
 use std::sync::Arc;
 use tokio::sync::watch;
@@ -82,7 +82,9 @@ impl Judge {
 
     /// Whether the full judgement may still differ from this one. What is bad stays bad.
     pub fn goes_on(&self, verdict: &Verdict) -> bool {
-        verdict.outcome() != Outcome::Bad && (self.later.borrow().is_none() || self.would_ask(verdict))
+        // The list may have come since this judgement was made without it.
+        let is_without_list = self.later.borrow().is_none() || awaits_list(verdict);
+        verdict.outcome() != Outcome::Bad && (is_without_list || self.would_ask(verdict))
     }
 
     /// The clock that it judges by.
@@ -109,6 +111,11 @@ impl fmt::Debug for Judge {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Judge")
     }
+}
+
+fn awaits_list(verdict: &Verdict) -> bool {
+    let list = verdict.finding(FindingCode::TrustList);
+    list.is_some_and(|finding| finding.case == "loading")
 }
 
 fn facts_of(contents: &CardContents) -> CardFacts<'_> {

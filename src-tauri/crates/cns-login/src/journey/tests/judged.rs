@@ -197,3 +197,17 @@ async fn a_list_that_comes_late_counts_before_the_pin_is_sent() {
         .collect();
     assert_eq!(signatures, [(Outcome::Unknown, true), (Outcome::Good, false)]);
 }
+
+#[test]
+fn a_list_that_comes_between_a_judgement_and_the_next_step_is_not_overlooked() {
+    let (come, later) = watch::channel(None);
+    let at_hand = Arc::new(TrustAnchors::default().awaiting_list());
+    let judge = Judge::awaiting(at_hand, later, Arc::new(NotAsked), Arc::new(FixedClock(NOW)));
+    let certificate = pki::identity("citizen-good", NOW).unwrap().certificate_der;
+    let verdict = judge.certificate_at_once(&certificate, None);
+    // The card is asked something meanwhile, which takes it a moment.
+    let roots: Arc<dyn TrustSource> = Arc::new(TrustAnchors::new(example_roots()));
+    come.send_replace(Some(roots));
+    assert!(judge.goes_on(&verdict), "the PIN would be sent without the list");
+    assert!(!judge.goes_on(&judge.certificate_at_once(&certificate, None)));
+}
