@@ -59,7 +59,7 @@ impl Judge {
     pub fn certificate_at_once(&self, der: &[u8], card: Option<CardFacts<'_>>) -> Verdict {
         let settled = self.later.borrow().clone();
         let trust = settled.unwrap_or_else(|| self.at_hand.clone());
-        let verdict = check(der, card, &*trust, self.clock.now());
+        let verdict = self.checked(der, card, &*trust);
         if self.would_ask(&verdict) {
             verdict.while_asking()
         } else {
@@ -70,11 +70,11 @@ impl Judge {
     /// The same as [`Judge::in_full`] for a certificate and what is known of its card.
     pub async fn certificate_in_full(&self, der: &[u8], card: Option<CardFacts<'_>>) -> Verdict {
         let trust = self.trust().await;
-        let verdict = check(der, card, &*trust, self.clock.now());
+        let verdict = self.checked(der, card, &*trust);
         match verdict.question() {
             Some(question) if self.would_ask(&verdict) => {
                 let answers = self.revocation.ask(question, self.clock.now()).await;
-                verdict.with_answers(&answers)
+                self.as_of_its_clock(verdict.with_answers(&answers))
             }
             Some(_) | None => verdict,
         }
@@ -90,6 +90,19 @@ impl Judge {
     /// The clock that it judges by.
     pub fn clock(&self) -> &dyn Clock {
         &*self.clock
+    }
+
+    fn checked(&self, der: &[u8], card: Option<CardFacts<'_>>, trust: &dyn TrustSource) -> Verdict {
+        self.as_of_its_clock(check(der, card, trust, self.clock.now()))
+    }
+
+    /// This computer's clock is suspected only where it was the one that counted.
+    fn as_of_its_clock(&self, verdict: Verdict) -> Verdict {
+        if self.clock.is_this_computers() {
+            verdict
+        } else {
+            verdict.at_a_chosen_instant()
+        }
     }
 
     fn would_ask(&self, verdict: &Verdict) -> bool {

@@ -6,6 +6,11 @@ use time::OffsetDateTime;
 pub trait Clock: Send + Sync {
     /// The instant now, UTC.
     fn now(&self) -> OffsetDateTime;
+
+    /// Whether this is the time of this computer: only then can it be wrong beside what others say.
+    fn is_this_computers(&self) -> bool {
+        true
+    }
 }
 
 /// The system's clock.
@@ -19,12 +24,16 @@ impl Clock for SystemClock {
     }
 }
 
-/// A clock that stands still.
+/// A clock that stands still, at an instant that somebody chose.
 #[derive(Clone, Copy, Debug)]
 pub struct FixedClock(pub OffsetDateTime);
 
 impl Clock for FixedClock {
     fn now(&self) -> OffsetDateTime {
         self.0
+    }
+
+    fn is_this_computers(&self) -> bool {
+        false
     }
 }

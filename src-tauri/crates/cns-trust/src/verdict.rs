@@ -136,6 +136,13 @@ impl Verdict {
         })
     }
 
+    /// The same verdict for an instant that somebody chose: what others say of the time of today is no reason to suspect
+    /// this computer's clock.
+    #[must_use]
+    pub fn at_a_chosen_instant(self) -> Self {
+        self.changing(|findings| findings.retain(|finding| finding.code != FindingCode::Clock))
+    }
+
     /// Bad if any finding is bad; else unknown if any could not be checked; else good.
     pub fn outcome(&self) -> Outcome {
         overall(&self.findings).max(overall(&self.sealed.findings))

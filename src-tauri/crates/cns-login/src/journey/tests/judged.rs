@@ -4,7 +4,7 @@ use super::*;
 use cns_trust::revocation::{
     Answers, Attempt, Question, Recorded, RevocationSource, Source, Statement, Status, Times, Unchecked,
 };
-use cns_trust::{Answering, Outcome, TrustAnchors, TrustSource};
+use cns_trust::{Answering, Clock, FindingCode, Outcome, TrustAnchors, TrustSource};
 use time::Duration;
 use tokio::sync::{Notify, watch};
 
@@ -210,4 +210,48 @@ fn a_list_that_comes_between_a_judgement_and_the_next_step_is_not_overlooked() {
     come.send_replace(Some(roots));
     assert!(judge.goes_on(&verdict), "the PIN would be sent without the list");
     assert!(!judge.goes_on(&judge.certificate_at_once(&certificate, None)));
+}
+
+/// The clock of a computer, which stands still for the test.
+struct OfThisComputer(time::OffsetDateTime);
+
+impl Clock for OfThisComputer {
+    fn now(&self) -> time::OffsetDateTime {
+        self.0
+    }
+}
+
+#[tokio::test]
+async fn what_time_it_is_elsewhere_counts_against_a_computers_clock_and_not_against_a_chosen_instant() {
+    let certificate = pki::identity("citizen-good", NOW).unwrap().certificate_der;
+    let mut answers = said(Status::Good);
+    answers.0[0].server_date = Some(NOW + Duration::days(40));
+    let clocks: [(Arc<dyn Clock>, Option<&str>); 2] = [
+        (Arc::new(OfThisComputer(NOW)), Some("behind_server")),
+        (Arc::new(FixedClock(NOW)), None),
+    ];
+    for (clock, expected) in clocks {
+        let judge = Judge::new(Arc::new(example_roots()), Arc::new(answers.clone()), clock);
+        let verdict = judge.certificate_in_full(&certificate, None).await;
+        let found = verdict.finding(FindingCode::Clock);
+        assert_eq!(found.map(|finding| finding.case), expected);
+        let outcome = expected.map_or(Outcome::Good, |_| Outcome::Unknown);
+        assert_eq!(verdict.outcome(), outcome, "{:?}", verdict.findings);
+    }
+}
+
+#[tokio::test]
+async fn where_the_clock_is_suspected_the_dates_are_blamed_after_it() {
+    let certificate = pki::identity("citizen-expired", NOW).unwrap().certificate_der;
+    for (server_date, expected) in [(None, None), (Some(NOW - Duration::days(900)), Some("suspected"))] {
+        let mut answers = said(Status::Good);
+        answers.0[0].server_date = server_date;
+        let verdict = cns_trust::check(&certificate, None, &example_roots(), NOW);
+        let answered = answers.ask(verdict.question().unwrap(), NOW).await;
+        let problem = refusal(&verdict.with_answers(&answered));
+        assert_eq!(
+            (problem.fact("check"), problem.fact("clock")),
+            (Some("validity"), expected)
+        );
+    }
 }
