@@ -8,6 +8,7 @@
 
 mod budget;
 mod certificates;
+mod check;
 mod demo;
 mod desk;
 mod errand;
@@ -16,6 +17,7 @@ mod generations;
 mod get;
 mod judge;
 mod leaks;
+mod official_list;
 mod pin;
 mod pin_care;
 mod prompts;
