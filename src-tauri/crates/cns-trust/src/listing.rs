@@ -61,7 +61,8 @@ pub(crate) fn examine_clock(trust: &dyn TrustSource, at: OffsetDateTime) -> Opti
     let ListState::Used(facts) = trust.list() else {
         return None;
     };
-    (at + CLOCKS_MAY_DIFFER < facts.issued)
+    // A difference, because a sum could leave the range of dates.
+    (facts.issued - at > CLOCKS_MAY_DIFFER)
         .then(|| Finding::unknown(FindingCode::Clock, "before_list").with("date", day(facts.issued)))
 }
 

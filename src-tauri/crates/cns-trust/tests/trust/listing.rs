@@ -271,6 +271,19 @@ fn every_reason_for_refusing_a_list_has_its_own_finding_which_leaves_the_certifi
 }
 
 #[test]
+fn the_first_and_the_last_of_all_days_are_judged_like_any_other() {
+    let trust = Told::one(&CA, Standing::Listed);
+    for at in [time::PrimitiveDateTime::MIN, time::PrimitiveDateTime::MAX] {
+        for hours in [-12, 0, 12] {
+            let offset = time::UtcOffset::from_hms(hours, 0, 0).unwrap();
+            let verdict = check(&CITIZEN, None, &trust, at.assume_offset(offset));
+            assert_in_table(&verdict);
+            assert_eq!(verdict.outcome(), Outcome::Bad);
+        }
+    }
+}
+
+#[test]
 fn a_clock_before_the_list_is_suspected_before_the_validity_is_judged() {
     let issued = list_facts().issued;
     for (at, suspected) in [
