@@ -148,6 +148,10 @@ pub(crate) fn examine<'a>(
         .filter(|(_, root)| verified_by(root).is_ok())
         .map(|(der, root)| Anchor::new(der, root, trust, at))
         .min_by_key(|anchor| anchor.rank(at));
+    // The list may name another key of the same name.
+    if is_awaited && anchor.is_none() {
+        return awaiting_list();
+    }
     let Some(anchor) = anchor else {
         // The verifier takes RSA below 2048 bits for SHA-1 only, as old CNS CAs used it, and no unusual curve.
         let is_unfit = |root: &X509Certificate<'_>| match algorithms::of_key(root.public_key()) {

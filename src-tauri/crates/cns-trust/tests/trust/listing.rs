@@ -101,6 +101,20 @@ fn a_signer_who_is_on_no_list_is_told_so_and_a_wrong_signature_leaves_it_open() 
 }
 
 #[test]
+fn a_root_whose_key_did_not_sign_says_nothing_while_the_list_may_name_its_namesake() {
+    let namesake = Ca::new(ISSUER);
+    let certificate = CA.issue(|leaf| leaf.use_authority_key_identifier_extension = false);
+    let judged = |list| {
+        let trust = Told::one(&namesake, Standing::NamedByUser).with(list);
+        let verdict = check(&certificate, None, &trust, NOW);
+        assert_in_table(&verdict);
+        (verdict.outcome(), case(&verdict, FindingCode::Signature).1)
+    };
+    assert_eq!(judged(List::Loading), (Outcome::Unknown, "awaiting_list"));
+    assert_eq!(judged(List::None), (Outcome::Bad, "bad_signature"));
+}
+
+#[test]
 fn without_roots_and_without_a_list_nothing_is_claimed() {
     assert_eq!(
         listed(&TrustRoots::default(), NOW),
