@@ -42,7 +42,8 @@ pub struct ListFile<'a> {
     pub origin: &'a str,
 }
 
-/// Fetches the EU list of lists, then the Italian list that it points to. `seen` is this run's memory of numbers.
+/// Fetches the EU list of lists, then the Italian list that it points to, both within half a minute. `seen` is this run's memory of
+/// numbers.
 ///
 /// # Errors
 /// The [`TrustListError`] of the list that could not be had or believed.
@@ -52,11 +53,12 @@ pub async fn load(
     pins: &Pins,
     seen: &mut Floor,
 ) -> Result<TrustList, TrustListError> {
-    let (xml, _) = fetched(fetch, &addresses.lotl).await?;
+    let ends = fetch.elapsed().saturating_add(WHOLE_TIME);
+    let (xml, _) = fetched(fetch, &addresses.lotl, ends).await?;
     let lotl = Lotl::read(&xml, &pins.lotl, pins.floor.or_higher(*seen).lotl)?;
     seen.lotl = seen.lotl.max(lotl.facts().sequence);
     let address = addresses.list.as_deref().unwrap_or(lotl.location());
-    let (xml, host) = fetched(fetch, address).await?;
+    let (xml, host) = fetched(fetch, address, ends).await?;
     let list = TrustList::read(&xml, lotl.italy(), pins.floor.or_higher(*seen).italy)?;
     seen.italy = seen.italy.max(list.facts().sequence);
     Ok(list.from_origin(host))
@@ -142,22 +144,23 @@ pub fn read_list_file(path: &Path) -> Result<Vec<u8>, TrustListError> {
     }
 }
 
-/// What an address gives, and the host that gave it.
-async fn fetched(fetch: &dyn Fetch, url: &str) -> Result<(Vec<u8>, String), TrustListError> {
+/// What an address gives before the time is over, and the host that gave it.
+async fn fetched(fetch: &dyn Fetch, url: &str, ends: Duration) -> Result<(Vec<u8>, String), TrustListError> {
     if !url
         .get(..SCHEME.len())
         .is_some_and(|scheme| scheme.eq_ignore_ascii_case(SCHEME))
     {
         return Err(TrustListError::NotFetched(FetchError::Address));
     }
+    let whole = ends.saturating_sub(fetch.elapsed());
     let request = FetchRequest {
         url,
         purpose: FetchPurpose::TrustList,
         post: None,
         limits: FetchLimits {
             body: LARGEST_LIST,
-            whole: Duration::from_secs(30),
-            connect: Duration::from_secs(5),
+            whole,
+            connect: CONNECT_TIME.min(whole),
         },
     };
     let mut xml = Vec::new();
@@ -166,5 +169,9 @@ async fn fetched(fetch: &dyn Fetch, url: &str) -> Result<(Vec<u8>, String), Trus
         Err(error) => Err(TrustListError::NotFetched(error)),
     }
 }
+
+/// For both lists together: somebody who typed a PIN may be waiting for them.
+const WHOLE_TIME: Duration = Duration::from_secs(30);
+const CONNECT_TIME: Duration = Duration::from_secs(5);
 
 const SCHEME: &str = "https://";

@@ -19,6 +19,9 @@ const LOTL_AT: &str = "https://lotl.example.eu/lotl.xml";
 struct Scripted {
     answers: HashMap<String, Result<String, FetchError>>,
     asked: Mutex<Vec<String>>,
+    /// How long each answer takes, and how long all have taken.
+    takes: Duration,
+    elapsed: Mutex<Duration>,
 }
 
 impl Scripted {
@@ -45,8 +48,11 @@ impl Fetch for Scripted {
     ) -> Answering<'a, Result<Fetched, FetchError>> {
         assert_eq!((request.purpose, request.post), (FetchPurpose::TrustList, None));
         assert_eq!(request.limits.body, 16 * 1024 * 1024);
-        assert_eq!(request.limits.whole, Duration::from_secs(30));
-        assert_eq!(request.limits.connect, Duration::from_secs(5));
+        // Of half a minute for both, what is left.
+        let left = Duration::from_secs(30).saturating_sub(self.elapsed());
+        assert_eq!(request.limits.whole, left);
+        assert_eq!(request.limits.connect, left.min(Duration::from_secs(5)));
+        *self.elapsed.lock().unwrap() += self.takes;
         self.asked.lock().unwrap().push(request.url.to_owned());
         let host = request.url.split('/').nth(2).unwrap_or_default().to_owned();
         let answer = self.answers.get(request.url).cloned();
@@ -62,6 +68,10 @@ impl Fetch for Scripted {
                 bytes: answer.len() as u64,
             })
         })
+    }
+
+    fn elapsed(&self) -> Duration {
+        *self.elapsed.lock().unwrap()
     }
 }
 
@@ -120,6 +130,19 @@ fn the_list_of_lists_is_fetched_first_and_says_where_to_go_on() {
     let network = Scripted::with(&lotl(), "").and("https://copia.example.it/lista.xml", Ok(&numbered(195)));
     let list = at_once(load(&elsewhere, &network, &pins(), &mut seen)).unwrap();
     assert_eq!(list.facts().origin, "copia.example.it");
+}
+
+#[test]
+fn both_lists_share_half_a_minute() {
+    for takes in [1, 27, 30, 40] {
+        let network = Scripted {
+            takes: Duration::from_secs(takes),
+            ..Scripted::with(&lotl(), &numbered(195))
+        };
+        // What is left for each is asserted where it is asked for.
+        assert!(at_once(load(&addresses(), &network, &pins(), &mut Floor::default())).is_ok());
+        assert_eq!(network.asked().len(), 2);
+    }
 }
 
 #[test]
