@@ -1,13 +1,17 @@
 //! Our own word on a case, and how it is held against OpenSSL's.
 
 use crate::openssl::{self, Case};
-use cns_trust::{FindingCode, Outcome, TrustRoots, Verdict, check};
+use cns_trust::revocation::crl::CrlReader;
+use cns_trust::revocation::{CrlPoint, Status};
+use cns_trust::{FindingCode, Outcome, Pour, TrustRoots, Verdict, check};
 use std::collections::BTreeMap;
 
 /// One case, and both words on it.
 pub(crate) struct Compared<'a> {
     pub(crate) case: &'a Case,
     pub(crate) ours: Outcome,
+    /// Good where no CRL is given.
+    pub(crate) revocation: Outcome,
     pub(crate) verdict: Verdict,
     pub(crate) openssl: Result<(), String>,
 }
@@ -33,10 +37,12 @@ pub(crate) fn compare(cases: &[Case]) -> Vec<Compared<'_>> {
                 roots.add_der(anchor.clone());
             }
             let verdict = check(&case.leaf, None, &roots, case.at);
-            let ours = worst(&verdict);
+            let revocation = revocation(case, &verdict);
+            let ours = worst(&verdict).max(revocation);
             Compared {
                 case,
                 ours,
+                revocation,
                 verdict,
                 openssl,
             }
@@ -122,6 +128,38 @@ const NOT_CRITICAL_ANCHORS: &[&str] = &[
     " under basicConstraintsNotCriticalCACert",
     "rfc5280::root-non-critical-basic-constraints",
 ];
+
+/// What the CRLs of the anchor that signed say, where there are any: first that it is revoked, then that it is not.
+fn revocation(case: &Case, verdict: &Verdict) -> Outcome {
+    if case.crls.is_empty() {
+        return Outcome::Good;
+    }
+    let Some(question) = verdict.question() else {
+        return Outcome::Unknown;
+    };
+    let nowhere = CrlPoint {
+        url: "http://crl.example/".to_owned(),
+        name: Vec::new(),
+    };
+    let points = match question.crl.as_slice() {
+        [] => std::slice::from_ref(&nowhere),
+        points => points,
+    };
+    let mut worst = Outcome::Unknown;
+    for (point, crl) in points
+        .iter()
+        .flat_map(|point| case.crls.iter().map(move |crl| (point, crl)))
+    {
+        let mut reader = CrlReader::new(question, point);
+        let _whole = reader.pour(crl);
+        match reader.finish(case.at) {
+            Ok((Status::Revoked { .. }, _)) => return Outcome::Bad,
+            Ok((Status::Good, _)) => worst = Outcome::Good,
+            Ok((Status::UnknownToResponder, _)) | Err(_) => {}
+        }
+    }
+    worst
+}
 
 /// The worst of what any verifier judges; what makes a certificate a CNS is left aside.
 fn worst(verdict: &Verdict) -> Outcome {
