@@ -314,47 +314,4 @@ pub(crate) struct TriesCare {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use clap::CommandFactory;
-
-    fn parse(words: &str) -> Result<Args, clap::error::ErrorKind> {
-        Args::try_parse_from(words.split(' ')).map_err(|error| error.kind())
-    }
-
-    #[test]
-    fn the_grammar_holds_together() {
-        Args::command().debug_assert();
-    }
-
-    #[test]
-    fn a_table_of_cards_can_be_named_before_and_after_the_command() {
-        for words in [
-            "cns --card-profiles a.toml card",
-            "cns card --card-profiles a.toml",
-        ] {
-            assert_eq!(
-                parse(words).unwrap().card_profiles,
-                Some("a.toml".into()),
-                "{words}"
-            );
-        }
-    }
-
-    #[test]
-    fn what_cannot_be_taken_back_is_not_asked_for_by_half() {
-        use clap::error::ErrorKind::{ArgumentConflict, MissingRequiredArgument, UnknownArgument};
-        for (words, refused) in [
-            ("cns pin unblock --stdin", MissingRequiredArgument),
-            ("cns pin unblock --yes", MissingRequiredArgument),
-            ("cns report --yes", MissingRequiredArgument),
-            ("cns pin change --stdin --pin-pad", ArgumentConflict),
-            ("cns login --portal x --pin-stdin --pin-pad", ArgumentConflict),
-            ("cns pin unblock --pin-pad", UnknownArgument),
-            ("cns pin change --pin 12345", UnknownArgument),
-            ("cns pin unblock --puk 87654321", UnknownArgument),
-        ] {
-            assert_eq!(parse(words).unwrap_err(), refused, "{words}");
-        }
-    }
-}
+mod tests;
