@@ -1,7 +1,7 @@
 //! The judge of a certificate: whom we trust, who says whether it was revoked, what time it is.
 
 use cns_card::CardContents;
-use cns_trust::revocation::RevocationSource;
+use cns_trust::revocation::{Question, RevocationSource};
 use cns_trust::{CardFacts, Clock, FindingCode, Outcome, TrustSource, Verdict, check};
 use std::fmt;
 use std::sync::Arc;
@@ -72,7 +72,7 @@ impl Judge {
         let trust = self.trust().await;
         let verdict = self.checked(der, card, &*trust);
         match verdict.question() {
-            Some(question) if self.would_ask(&verdict) => {
+            Some(question) if self.would_ask(&verdict) || self.may_be_the_clock(&verdict) => {
                 let answers = self.revocation.ask(question, self.clock.now()).await;
                 self.as_of_its_clock(verdict.with_answers(&answers))
             }
@@ -85,6 +85,19 @@ impl Judge {
         // The list may have come since this judgement was made without it.
         let is_without_list = self.later.borrow().is_none() || awaits_list(verdict);
         verdict.outcome() != Outcome::Bad && (is_without_list || self.would_ask(verdict))
+    }
+
+    /// Whether nothing but the day speaks against the certificate, and somebody can be asked who tells the time as well:
+    /// a wrong clock is to be suspected before the card is blamed. The full judgement says which it is; it stays bad.
+    pub fn may_be_the_clock(&self, verdict: &Verdict) -> bool {
+        let mut bad = verdict
+            .findings
+            .iter()
+            .filter(|finding| finding.outcome == Outcome::Bad)
+            .peekable();
+        let is_the_day = bad.peek().is_some() && bad.all(|finding| finding.code == FindingCode::Validity);
+        let can_be_asked = verdict.question().is_some_and(Question::has_addresses);
+        self.clock.is_this_computers() && self.revocation.asks() && can_be_asked && is_the_day
     }
 
     /// The clock that it judges by.

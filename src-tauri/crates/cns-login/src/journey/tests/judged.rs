@@ -255,3 +255,25 @@ async fn where_the_clock_is_suspected_the_dates_are_blamed_after_it() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_wrong_clock_is_looked_for_before_a_card_is_blamed_for_the_day() {
+    for (server_date, expected) in [(NOW, None), (NOW - Duration::days(900), Some("suspected"))] {
+        let certificate = pki::identity_answered_at(
+            &cns_virtual_card::Personality::named("classic-st2021").unwrap(),
+            "citizen-expired",
+            NOW,
+            "http://ocsp.example",
+        );
+        let certificate = certificate.unwrap().certificate_der;
+        let mut answers = silent();
+        answers.0[0].server_date = Some(server_date);
+        let clock = Arc::new(OfThisComputer(NOW));
+        let judge = Judge::new(Arc::new(example_roots()), Arc::new(answers), clock);
+        let at_once = judge.certificate_at_once(&certificate, None);
+        assert!(judge.may_be_the_clock(&at_once) && !judge.goes_on(&at_once));
+        let verdict = judge.certificate_in_full(&certificate, None).await;
+        assert_eq!(verdict.outcome(), Outcome::Bad);
+        assert_eq!(refusal(&verdict).fact("clock"), expected);
+    }
+}
