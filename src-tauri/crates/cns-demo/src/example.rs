@@ -12,11 +12,19 @@ pub enum Example {
     Blocked,
     /// It was never activated.
     NotActivated,
+    /// Its certificate was revoked.
+    Revoked,
 }
 
 impl Example {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Good, Self::LastTry, Self::Blocked, Self::NotActivated];
+    pub const ALL: [Self; 5] = [
+        Self::Good,
+        Self::LastTry,
+        Self::Blocked,
+        Self::NotActivated,
+        Self::Revoked,
+    ];
 
     /// Its stable name.
     pub fn name(self) -> &'static str {
@@ -25,6 +33,7 @@ impl Example {
             Self::LastTry => "last_try",
             Self::Blocked => "blocked",
             Self::NotActivated => "not_activated",
+            Self::Revoked => "revoked",
         }
     }
 
@@ -35,7 +44,7 @@ impl Example {
 
     pub(crate) fn identity(self) -> &'static str {
         match self {
-            Self::Good => "citizen-good",
+            Self::Good | Self::Revoked => "citizen-good",
             Self::LastTry => "citizen-last-try",
             Self::Blocked => "citizen-blocked",
             Self::NotActivated => "citizen-not-activated",

@@ -7,19 +7,22 @@
 
 mod example;
 mod readers;
+mod status;
 
 pub use example::Example;
 pub use readers::DemoReaders;
 
+use crate::status::{ListInside, Revoked};
 use cns_login::{Judge, PortalProfile, Problem, ProblemCode};
 use cns_portal::{Config, Database, Endpoint, Limits, Running, TlsIdentity};
 use cns_tls::{HttpsPortal, ServerTrust};
-use cns_trust::revocation::NotAsked;
+use cns_trust::revocation::{Online, RevocationKind};
 use cns_trust::{Clock, TrustRoots};
-use cns_virtual_card::{Personality, VirtualCard, VirtualCardHandle, pki};
+use cns_virtual_card::{Personality, VirtualCard, VirtualCardError, VirtualCardHandle, pki};
 use rustls_pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use time::Duration;
 
 /// The example's card PIN. It opens nothing but the example.
 pub const PIN: &str = cns_virtual_card::EXAMPLE_PIN;
@@ -39,6 +42,7 @@ pub struct Demo {
     /// The client of the portal.
     pub portal: HttpsPortal,
     running: Running,
+    revoked: Revoked,
 }
 
 impl Demo {
@@ -55,7 +59,8 @@ impl Demo {
     /// # Errors
     /// `demo_failed` when the card cannot be made or the portal does not start.
     pub async fn start_with(example: Example, clock: Arc<dyn Clock>) -> Result<Self, Problem> {
-        let card = VirtualCardHandle::inserted(card_of(example, clock.as_ref()).await?);
+        let revoked = Revoked::default();
+        let card = VirtualCardHandle::inserted(card_of(example, clock.as_ref(), &revoked).await?);
         let roots = roots()?;
         let (identity, server_root) = server_identity()?;
         let endpoint = || Endpoint {
@@ -78,6 +83,7 @@ impl Demo {
             roots,
             portal,
             running,
+            revoked,
         })
     }
 
@@ -86,13 +92,19 @@ impl Demo {
     /// # Errors
     /// `demo_failed` when the card cannot be made; the old one then stays where it is.
     pub async fn exchange(&self, example: Example, clock: &dyn Clock) -> Result<(), Problem> {
-        self.readers.exchange(card_of(example, clock).await?);
+        self.readers
+            .exchange(card_of(example, clock, &self.revoked).await?);
         Ok(())
     }
 
-    /// The judge of the example's cards. Its authority answers nobody: whether one was revoked is not asked.
+    /// The judge of the example's cards. Whether one was revoked its authority says, by a list inside this process.
     pub fn judge(&self, clock: Arc<dyn Clock>) -> Judge {
-        Judge::new(Arc::new(self.roots.clone()), Arc::new(NotAsked), clock)
+        let list = ListInside {
+            revoked: self.revoked.clone(),
+            clock: clock.clone(),
+        };
+        let revocation = Online::new(list).asking_all(vec![RevocationKind::Crl]);
+        Judge::new(Arc::new(self.roots.clone()), Arc::new(revocation), clock)
     }
 
     /// Stops the portal.
@@ -102,13 +114,24 @@ impl Demo {
 }
 
 /// The card of an example. Makes RSA keys, so it takes a moment.
-async fn card_of(example: Example, clock: &dyn Clock) -> Result<VirtualCard, Problem> {
+async fn card_of(example: Example, clock: &dyn Clock, revoked: &Revoked) -> Result<VirtualCard, Problem> {
     let now = clock.now();
     let made = tokio::task::spawn_blocking(move || {
-        let identity = pki::identity(example.identity(), now)?;
-        VirtualCard::new(Personality::named(PERSONALITY)?, identity, PIN)
+        // A card that was revoked is an older one than that which is good.
+        let issued = match example {
+            Example::Revoked => now - OLDER,
+            Example::Good | Example::LastTry | Example::Blocked | Example::NotActivated => now,
+        };
+        let identity = pki::identity(example.identity(), issued)?;
+        let certificate = identity.certificate_der.clone();
+        let card = VirtualCard::new(Personality::named(PERSONALITY)?, identity, PIN)?;
+        Ok::<_, VirtualCardError>((card, certificate))
     });
-    made.await.map_err(failed)?.map_err(failed)
+    let (card, certificate) = made.await.map_err(failed)?.map_err(failed)?;
+    if example == Example::Revoked {
+        revoked.revoke(&certificate, now - SINCE);
+    }
+    Ok(card)
 }
 
 /// The roots that vouch for the example cards.
@@ -161,6 +184,10 @@ fn failed(error: impl std::fmt::Display) -> Problem {
 /// The name on the example portal's certificate; it resolves to this computer.
 const HOST: &str = "localhost";
 const PERSONALITY: &str = "classic-st2021";
+
+/// How much older the revoked card is, and since when it is revoked.
+const OLDER: Duration = Duration::days(300);
+const SINCE: Duration = Duration::days(30);
 
 #[cfg(test)]
 mod tests;

@@ -1,7 +1,7 @@
 use super::*;
 use cns_card::{CardPin, CardProfiles, CardPuk, Unblocked};
 use cns_login::{Cards, Readers, Slot, TypedPin, change_pin, inserted, unblock_pin};
-use cns_trust::FixedClock;
+use cns_trust::{FindingCode, FixedClock, Outcome};
 
 const NEW_PIN: &str = "27418";
 
@@ -68,6 +68,29 @@ async fn another_example_takes_the_place_of_the_first_as_a_new_insertion() {
         assert_eq!(unlocked(&cards, &now, PIN).await, taken, "{}", example.name());
     }
     demo.stop().await;
+}
+
+#[tokio::test]
+async fn the_example_authority_says_which_of_its_cards_was_revoked() {
+    for (example, outcome, case) in [
+        (Example::Good, Outcome::Good, "good"),
+        (Example::Revoked, Outcome::Bad, "revoked"),
+    ] {
+        let demo = demo(example).await;
+        let cards = Cards::new(&demo.readers, CardProfiles::built_in());
+        let card = cards.card(&slot(&demo)).await.unwrap();
+        let contents = card.read().await.unwrap();
+        let verdict = demo.judge(Arc::new(clock())).in_full(&contents).await;
+        let finding = verdict.finding(FindingCode::Revocation).unwrap();
+        assert_eq!(
+            (verdict.outcome(), finding.case),
+            (outcome, case),
+            "{:?}",
+            verdict.findings
+        );
+        assert_eq!(finding.evidence.as_ref().unwrap().source, "cns.sportello.example");
+        demo.stop().await;
+    }
 }
 
 #[test]

@@ -3,12 +3,13 @@
 use crate::VirtualCardError;
 use crate::pki::{Identity, Issue, SyntheticKey};
 use rcgen::{
-    BasicConstraints, CertificateParams, CertifiedIssuer, DistinguishedName, DnType, DnValue, IsCa,
-    KeyIdMethod, KeyUsagePurpose,
+    BasicConstraints, CertificateParams, CertificateRevocationListParams, CertifiedIssuer, DistinguishedName,
+    DnType, DnValue, IsCa, KeyIdMethod, KeyUsagePurpose, RevokedCertParams, SerialNumber,
 };
 use sha1::Sha1;
 use sha2::Digest;
 use time::macros::datetime;
+use time::{Duration, OffsetDateTime};
 
 /// A certification authority of invented cards. It is the same, byte for byte, in every process.
 pub struct Authority {
@@ -56,6 +57,35 @@ impl Authority {
     /// [`VirtualCardError`] when key, personal data or certificate cannot be made.
     pub fn issue(&self, issue: &Issue) -> Result<Identity, VirtualCardError> {
         issue.carry_out(&self.issuer)
+    }
+
+    /// Its revocation list, DER, made at the instant `at` and good for a day: these serial numbers, revoked since then.
+    ///
+    /// # Errors
+    /// [`VirtualCardError::Certificate`] when it cannot be signed.
+    pub fn revocation_list(
+        &self,
+        revoked: &[(Vec<u8>, OffsetDateTime)],
+        at: OffsetDateTime,
+    ) -> Result<Vec<u8>, VirtualCardError> {
+        let revoked_certs = revoked
+            .iter()
+            .map(|(serial, since)| RevokedCertParams {
+                serial_number: SerialNumber::from(serial.clone()),
+                revocation_time: *since,
+                reason_code: None,
+                invalidity_date: None,
+            })
+            .collect();
+        let list = CertificateRevocationListParams {
+            this_update: at,
+            next_update: at + Duration::DAY,
+            crl_number: SerialNumber::from(1_u64),
+            issuing_distribution_point: None,
+            revoked_certs,
+            key_identifier_method: key_identifier(self.issuer.key()),
+        };
+        Ok(list.signed_by(&self.issuer)?.der().to_vec())
     }
 
     fn with_key(name: &str) -> Result<Self, VirtualCardError> {
