@@ -25,7 +25,7 @@ const example: DemoSeen = {
   puk: "87654321",
   card_inserted: true,
   card: "good",
-  cards: ["good", "last_try", "blocked", "not_activated"],
+  cards: ["good", "last_try", "blocked", "not_activated", "revoked"],
 };
 
 export function screen(view: View, more: Partial<Screen> = {}): Screen {
