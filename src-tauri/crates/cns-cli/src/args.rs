@@ -106,8 +106,6 @@ pub(crate) struct Check {
     /// Check this certificate (PEM or DER) and use no card
     #[arg(long, value_name = "FILE")]
     pub(crate) cert: Option<PathBuf>,
-    #[command(flatten)]
-    pub(crate) trust: TrustArgs,
     /// Check as of this instant, such as 2026-11-22T10:00:00Z
     #[arg(long, value_name = "RFC3339")]
     pub(crate) at: Option<String>,
@@ -122,6 +120,8 @@ pub(crate) struct Check {
     pub(crate) prove_key: bool,
     #[command(flatten)]
     pub(crate) pin: PinSource,
+    #[command(flatten)]
+    pub(crate) trust: TrustArgs,
 }
 
 /// Whom to trust, and whom to ask.
@@ -207,12 +207,12 @@ pub(crate) struct Login {
     #[arg(long, value_name = "FILE")]
     pub(crate) server_ca: Option<PathBuf>,
     #[command(flatten)]
-    pub(crate) trust: TrustArgs,
-    #[command(flatten)]
     pub(crate) pin: PinSource,
     /// The reader's name, as `cns readers` prints it
     #[arg(long, value_name = "NAME")]
     pub(crate) reader: Option<String>,
+    #[command(flatten)]
+    pub(crate) trust: TrustArgs,
 }
 
 #[derive(Debug, ClapArgs)]
