@@ -168,7 +168,7 @@ fn nobody_on_this_computer_is_visited_unless_that_was_allowed_and_nobody_at_all_
     let leaf = issuer.issue("-days 365");
     let ears = issuer.nobody();
     for (words, case) in [
-        (&[][..], "address_not_allowed"),
+        (&["--revocation", "ocsp,crl"][..], "address_not_allowed"),
         (&["--allow-host", "10.0.0.1"], "address_not_allowed"),
         (&["--offline"], "not_asked"),
         (

@@ -6,9 +6,12 @@ use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, PoisonError};
 use time::OffsetDateTime;
 
-/// What the authority revoked so far: serial numbers, and since when.
+/// What the authority revoked so far.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Revoked(Arc<Mutex<Vec<(Vec<u8>, OffsetDateTime)>>>);
+pub(crate) struct Revoked(Arc<Mutex<Vec<Entry>>>);
+
+/// A serial number, and since when it is revoked.
+type Entry = (Vec<u8>, OffsetDateTime);
 
 impl Revoked {
     /// Revokes a certificate.
@@ -22,7 +25,7 @@ impl Revoked {
             .push((serial, since));
     }
 
-    fn all(&self) -> Vec<(Vec<u8>, OffsetDateTime)> {
+    fn all(&self) -> Vec<Entry> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
