@@ -14,14 +14,16 @@ pub(crate) fn the_one_card(snapshot: &ReadersSnapshot) -> Option<Slot> {
     inserted(snapshot, None).ok().filter(|_| cards_in(snapshot) == 1)
 }
 
-/// Follows a change of the readers in a list of cards: what left goes, and what comes is not known yet.
+/// Follows a change of the readers in a list of cards: what left goes, and what comes beside one that stays is not known
+/// yet. A card that comes in the place of the only one is the one that the next journey is about.
 pub(crate) fn follow(cards: &mut Vec<CardOffered>, before: &ReadersSnapshot, now: &ReadersSnapshot) {
     cards.retain(|card| is_there(now, card));
-    let some_before = cards_in(before) > 0;
+    let mut before_slots = before.slots.iter();
+    let one_stays = before_slots.any(|slot| slot.card != CardPresence::Absent && now.slots.contains(slot));
     let new = now
         .slots
         .iter()
-        .filter(|slot| slot.card == CardPresence::Present && some_before && !before.slots.contains(slot));
+        .filter(|slot| slot.card == CardPresence::Present && one_stays && !before.slots.contains(slot));
     for slot in new {
         cards.push(CardOffered {
             reader: slot.reader.clone(),
@@ -87,5 +89,6 @@ mod tests {
         check(&[("A", Present, 1), ("B", Present, 2)], &["B"]);
         check(&[("A", Absent, 1), ("B", Absent, 2)], &[]);
         check(&[("A", Present, 2), ("B", Absent, 2)], &[]);
+        check(&[("A", Present, 3), ("B", Absent, 2)], &[]);
     }
 }
