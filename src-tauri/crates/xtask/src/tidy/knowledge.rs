@@ -124,6 +124,11 @@ const ONLY_USERS: &[(&str, &[&str])] = &[
     ("dbus-secret-service", &["cns-session"]),
     ("axum", &["cns-portal"]),
     ("sqlx", &["cns-portal"]),
+    ("lettre", &["cns-portal"]),
+    ("argon2", &["cns-portal"]),
+    ("ring", &["cns-portal"]),
+    ("utoipa", &["cns-portal", "cns-portal-api"]),
+    ("krilla", &["cns-print"]),
     ("reqwest", &["cns-tls"]),
     // The client is one crate's, the listeners are the other's.
     ("rustls", &["cns-tls", "cns-portal"]),
