@@ -7,6 +7,7 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
+use zeroize::Zeroizing;
 
 /// A portal: two hosts, a database, whom it trusts, and its limits.
 #[derive(Debug)]
@@ -65,6 +66,30 @@ pub enum Database {
     Memory,
     /// An SQLite file, made if it is not there.
     File(PathBuf),
+    /// A PostgreSQL database, which several portals may share.
+    Postgres(PostgresUrl),
+}
+
+/// The address of a PostgreSQL database, with the password in it. It wipes itself.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PostgresUrl(Zeroizing<String>);
+
+impl PostgresUrl {
+    /// Takes an address such as `postgres://portal@db.example/portal`. Whether it leads anywhere is seen when the
+    /// portal starts.
+    pub fn new(url: String) -> Self {
+        Self(Zeroizing::new(url))
+    }
+
+    pub(crate) fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for PostgresUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[secret]")
+    }
 }
 
 /// Times and sizes that bound what the portal does for one person, and for all.

@@ -42,7 +42,7 @@ mod tls;
 mod tests;
 
 pub use client_certificate::PeerCertificate;
-pub use config::{Config, Database, Endpoint, HostName, Limits, TlsIdentity};
+pub use config::{Config, Database, Endpoint, HostName, Limits, PostgresUrl, TlsIdentity};
 pub use config_file::{SAMPLE_CONFIG, read_config};
 pub use error::{ConfigError, PortalError};
 pub use portal::Portal;

@@ -2,9 +2,8 @@
 
 use crate::career;
 use crate::error::PortalError;
-use crate::store::{periods, stored};
+use crate::store::{Tx, periods, stored};
 use cns_trust::CodiceFiscale;
-use sqlx::{Sqlite, Transaction};
 use time::OffsetDateTime;
 
 /// A person the portal knows.
@@ -22,13 +21,13 @@ pub(crate) struct Citizen {
 ///
 /// A certificate without a name does not take away the name that an earlier one told.
 pub(super) async fn find_or_make(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Tx<'_>,
     codice_fiscale: &CodiceFiscale,
     full_name: Option<&str>,
     now: OffsetDateTime,
 ) -> Result<i64, PortalError> {
     let (id, made_at): (i64, i64) = sqlx::query_as(
-        "INSERT INTO citizen (codice_fiscale, full_name, statement_made_at) VALUES (?, ?, ?)
+        "INSERT INTO citizen (codice_fiscale, full_name, statement_made_at) VALUES ($1, $2, $3)
          ON CONFLICT (codice_fiscale) DO UPDATE SET full_name = COALESCE(excluded.full_name, citizen.full_name)
          RETURNING id, statement_made_at",
     )
@@ -46,11 +45,11 @@ pub(super) async fn find_or_make(
 
 /// Reads a citizen by row.
 pub(super) async fn by_id(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Tx<'_>,
     id: i64,
 ) -> Result<Citizen, PortalError> {
     let (codice_fiscale, full_name, made_at): (String, Option<String>, i64) =
-        sqlx::query_as("SELECT codice_fiscale, full_name, statement_made_at FROM citizen WHERE id = ?")
+        sqlx::query_as("SELECT codice_fiscale, full_name, statement_made_at FROM citizen WHERE id = $1")
             .bind(id)
             .fetch_one(&mut **transaction)
             .await?;

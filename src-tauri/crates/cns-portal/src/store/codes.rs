@@ -15,13 +15,13 @@ impl Store {
         now: OffsetDateTime,
         expires_at: OffsetDateTime,
     ) -> Result<(), PortalError> {
-        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
-        sqlx::query("DELETE FROM one_time_code WHERE expires_at <= ?")
+        let mut transaction = self.writing().await?;
+        sqlx::query("DELETE FROM one_time_code WHERE expires_at <= $1")
             .bind(stored(now))
             .execute(&mut *transaction)
             .await?;
         let citizen_id = citizens::find_or_make(&mut transaction, codice_fiscale, full_name, now).await?;
-        sqlx::query("INSERT INTO one_time_code (code_hash, citizen_id, expires_at) VALUES (?, ?, ?)")
+        sqlx::query("INSERT INTO one_time_code (code_hash, citizen_id, expires_at) VALUES ($1, $2, $3)")
             .bind(code_hash)
             .bind(citizen_id)
             .bind(stored(expires_at))
@@ -38,9 +38,9 @@ impl Store {
         code_hash: &[u8],
         session: &NewSession,
     ) -> Result<Option<Citizen>, PortalError> {
-        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.writing().await?;
         let taken: Option<(i64, i64)> =
-            sqlx::query_as("DELETE FROM one_time_code WHERE code_hash = ? RETURNING citizen_id, expires_at")
+            sqlx::query_as("DELETE FROM one_time_code WHERE code_hash = $1 RETURNING citizen_id, expires_at")
                 .bind(code_hash)
                 .fetch_optional(&mut *transaction)
                 .await?;

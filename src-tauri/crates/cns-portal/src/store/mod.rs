@@ -1,17 +1,18 @@
-//! The database: one file per table, and nothing outside this folder knows SQL.
+//! The database: one file per group of tables, and nothing outside this folder knows SQL.
+//!
+//! Two databases, one text: SQLite for one process, PostgreSQL for several. What is written here runs on both: `$1`
+//! for what is bound, `CAST(… AS BIGINT)` around sums, `ON CONFLICT` instead of an error that is caught (PostgreSQL
+//! ends the transaction at the first error). The tables of the two are in `migrations/sqlite` and
+//! `migrations/postgres`, with the same names.
 
 mod citizens;
 mod codes;
+mod open;
 mod periods;
 mod sessions;
 
-use crate::config::Database;
 use crate::error::PortalError;
-use sqlx::SqlitePool;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use std::fs::OpenOptions;
-use std::path::Path;
-use std::time::Duration;
+use sqlx::AnyPool;
 use time::OffsetDateTime;
 
 pub(crate) use citizens::Citizen;
@@ -19,71 +20,79 @@ pub(crate) use sessions::NewSession;
 
 /// The portal's tables.
 pub(crate) struct Store {
-    pool: SqlitePool,
+    write: AnyPool,
+    read: AnyPool,
+    engine: Engine,
 }
 
+/// Which database stands behind the store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// A transaction that writes. It is undone when it is dropped without `commit`.
+pub(crate) type Tx<'a> = sqlx::Transaction<'a, sqlx::Any>;
+
 impl Store {
-    /// Opens the database and brings its tables up to date.
-    pub(crate) async fn open(database: &Database) -> Result<Self, PortalError> {
-        let common = SqliteConnectOptions::new()
-            .foreign_keys(true)
-            // What SQLite sorts aside stays in memory too: a temporary file could hold personal data.
-            .pragma("temp_store", "memory")
-            .busy_timeout(Duration::from_secs(5));
-        let pool = match database {
-            // Every connection to memory is another, empty database: there is one, and it is never let go.
-            Database::Memory => {
-                let options = common.in_memory(true).journal_mode(SqliteJournalMode::Memory);
-                SqlitePoolOptions::new()
-                    .min_connections(1)
-                    .max_connections(1)
-                    .idle_timeout(None)
-                    .max_lifetime(None)
-                    .connect_with(options)
-                    .await?
-            }
-            Database::File(path) => {
-                make_private(path).map_err(|source| PortalError::DatabaseFile {
-                    path: path.clone(),
-                    source,
-                })?;
-                let options = common
-                    .filename(path)
-                    .journal_mode(SqliteJournalMode::Wal)
-                    // A code or a session that a power cut forgets costs a new login, and no more.
-                    .synchronous(SqliteSynchronous::Normal);
-                SqlitePoolOptions::new()
-                    .max_connections(8)
-                    .connect_with(options)
-                    .await?
-            }
-        };
-        sqlx::migrate!().run(&pool).await?;
-        Ok(Self { pool })
+    /// Begins a transaction that may write. Of SQLite's there is one at a time; of PostgreSQL's many, so whoever reads
+    /// a row to decide by it takes its lock first ([`for_update`](Self::for_update)).
+    ///
+    /// Nobody asks for [`reading`](Self::reading) while holding one: in memory both are the same single connection.
+    pub(crate) async fn writing(&self) -> Result<Tx<'_>, PortalError> {
+        Ok(match self.engine {
+            // A transaction that begins by reading could not be promoted once another has written.
+            Engine::Sqlite => self.write.begin_with("BEGIN IMMEDIATE").await?,
+            Engine::Postgres => self.write.begin().await?,
+        })
+    }
+
+    /// Connections for statements that only read. Rows are fetched at once (`fetch_all`), never streamed.
+    pub(crate) fn reading(&self) -> &AnyPool {
+        &self.read
+    }
+
+    /// Connections for one statement that writes by itself.
+    fn writer(&self) -> &AnyPool {
+        &self.write
+    }
+
+    /// What ends a `SELECT` whose rows the transaction will write: PostgreSQL locks them, SQLite has locked all.
+    pub(crate) fn for_update(&self) -> &'static str {
+        match self.engine {
+            Engine::Sqlite => "",
+            Engine::Postgres => " FOR UPDATE",
+        }
+    }
+
+    /// The same, passing over rows that another transaction holds.
+    pub(crate) fn skip_locked(&self) -> &'static str {
+        match self.engine {
+            Engine::Sqlite => "",
+            Engine::Postgres => " FOR UPDATE SKIP LOCKED",
+        }
     }
 
     /// Asks whether the database answers.
     pub(crate) async fn ping(&self) -> Result<(), PortalError> {
-        sqlx::query("SELECT 1").execute(&self.pool).await?;
+        sqlx::query("SELECT 1").execute(&self.read).await?;
         Ok(())
     }
 
     /// Closes every connection.
     pub(crate) async fn close(&self) {
-        self.pool.close().await;
+        self.read.close().await;
+        self.write.close().await;
     }
 }
 
-/// Makes the file, empty, so that only its owner reads it. SQLite gives its journals the same rights.
-fn make_private(path: &Path) -> std::io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.create(true).append(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map(drop)
+/// An instant as it is stored: whole seconds. What expires at 60.9 expires at 60, never later than was said.
+pub(crate) fn stored(instant: OffsetDateTime) -> i64 {
+    instant.unix_timestamp()
 }
 
-/// An instant as it is stored: whole seconds. What expires at 60.9 expires at 60, never later than was said.
-fn stored(instant: OffsetDateTime) -> i64 {
-    instant.unix_timestamp()
+/// An instant as it was stored.
+pub(crate) fn instant(seconds: i64, column: &'static str) -> Result<OffsetDateTime, PortalError> {
+    OffsetDateTime::from_unix_timestamp(seconds).map_err(|_| PortalError::Stored { column })
 }

@@ -2,19 +2,19 @@
 
 use crate::career::{Kind, Management, NoteCode, Period};
 use crate::error::PortalError;
-use crate::store::Store;
+use crate::store::{Store, Tx};
 use cns_portal_api::Employer;
-use sqlx::{FromRow, Sqlite, Transaction};
+use sqlx::FromRow;
 use time::Date;
 use time::macros::format_description;
 
 /// Whether the citizen has any row.
 pub(super) async fn exist(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Tx<'_>,
     citizen_id: i64,
 ) -> Result<bool, PortalError> {
     let row: Option<(i64,)> =
-        sqlx::query_as("SELECT position FROM contribution_period WHERE citizen_id = ? LIMIT 1")
+        sqlx::query_as("SELECT position FROM contribution_period WHERE citizen_id = $1 LIMIT 1")
             .bind(citizen_id)
             .fetch_optional(&mut **transaction)
             .await?;
@@ -22,7 +22,7 @@ pub(super) async fn exist(
 }
 
 pub(super) async fn put(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Tx<'_>,
     citizen_id: i64,
     periods: &[Period],
 ) -> Result<(), PortalError> {
@@ -31,7 +31,7 @@ pub(super) async fn put(
         sqlx::query(
             "INSERT INTO contribution_period (citizen_id, position, management, first_day, last_day, kind,
              for_right, for_amount, pay_cents, employer_name, employer_number, notes)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         )
         .bind(citizen_id)
         .bind(position)
@@ -61,10 +61,10 @@ impl Store {
     pub(crate) async fn periods(&self, citizen_id: i64) -> Result<Vec<Period>, PortalError> {
         let rows: Vec<Row> = sqlx::query_as(
             "SELECT management, first_day, last_day, kind, for_right, for_amount, pay_cents, employer_name,
-             employer_number, notes FROM contribution_period WHERE citizen_id = ? ORDER BY position",
+             employer_number, notes FROM contribution_period WHERE citizen_id = $1 ORDER BY position",
         )
         .bind(citizen_id)
-        .fetch_all(&self.pool)
+        .fetch_all(self.reading())
         .await?;
         rows.into_iter().map(Row::read).collect()
     }

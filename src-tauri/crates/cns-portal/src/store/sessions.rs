@@ -2,8 +2,7 @@
 
 use crate::error::PortalError;
 use crate::portal::LiveSession;
-use crate::store::{Store, citizens, stored};
-use sqlx::{Sqlite, Transaction};
+use crate::store::{Store, Tx, citizens, stored};
 use time::OffsetDateTime;
 
 /// A session about to be opened.
@@ -16,13 +15,13 @@ pub(crate) struct NewSession {
 }
 
 pub(super) async fn put(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Tx<'_>,
     citizen_id: i64,
     session: &NewSession,
 ) -> Result<(), PortalError> {
     sqlx::query(
         "INSERT INTO session (token_hash, citizen_id, method, level, opened_at, last_used_at, expires_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
     )
     .bind(&session.token_hash)
     .bind(citizen_id)
@@ -45,10 +44,10 @@ impl Store {
         now: OffsetDateTime,
         idle_since: OffsetDateTime,
     ) -> Result<Option<LiveSession>, PortalError> {
-        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.writing().await?;
         let found: Option<(i64, String, i64)> = sqlx::query_as(
-            "UPDATE session SET last_used_at = ?
-             WHERE token_hash = ? AND expires_at > ? AND last_used_at > ?
+            "UPDATE session SET last_used_at = $1
+             WHERE token_hash = $2 AND expires_at > $3 AND last_used_at > $4
              RETURNING citizen_id, method, level",
         )
         .bind(stored(now))
@@ -79,9 +78,9 @@ impl Store {
         idle_since: OffsetDateTime,
     ) -> Result<bool, PortalError> {
         let ended: Option<(i64, i64)> =
-            sqlx::query_as("DELETE FROM session WHERE token_hash = ? RETURNING expires_at, last_used_at")
+            sqlx::query_as("DELETE FROM session WHERE token_hash = $1 RETURNING expires_at, last_used_at")
                 .bind(token_hash)
-                .fetch_optional(&self.pool)
+                .fetch_optional(self.writer())
                 .await?;
         Ok(ended.is_some_and(|(expires_at, last_used_at)| {
             expires_at > stored(now) && last_used_at > stored(idle_since)
@@ -94,10 +93,10 @@ impl Store {
         now: OffsetDateTime,
         idle_since: OffsetDateTime,
     ) -> Result<(), PortalError> {
-        sqlx::query("DELETE FROM session WHERE expires_at <= ? OR last_used_at <= ?")
+        sqlx::query("DELETE FROM session WHERE expires_at <= $1 OR last_used_at <= $2")
             .bind(stored(now))
             .bind(stored(idle_since))
-            .execute(&self.pool)
+            .execute(self.writer())
             .await?;
         Ok(())
     }
