@@ -27,30 +27,49 @@ macro_rules! redacted_debug {
 }
 use redacted_debug;
 
+mod application;
+mod area;
+mod conversion;
 mod money;
+mod operator;
+pub mod paths;
+mod payment;
+mod pin;
 mod problem;
 mod session;
 mod statement;
 
-/// Paths of the API, below the base URL of each host.
-pub mod paths {
-    /// `POST` on the CNS host: client certificate in, one-time code out.
-    pub const CNS_EXCHANGES: &str = "/rest/v1/cns-exchanges";
-    /// `POST` on the API host: one-time code in, session token out.
-    pub const SESSIONS: &str = "/rest/v1/sessions";
-    /// `DELETE`: the session of the bearer token ends.
-    pub const CURRENT_SESSION: &str = "/rest/v1/sessions/current";
-    /// `GET`: who the session belongs to.
-    pub const ME: &str = "/rest/v1/me";
-    /// `GET`: the estratto conto contributivo.
-    pub const CONTRIBUTION_STATEMENT: &str = "/rest/v1/me/contribution-statement";
-    /// `GET`: is the portal up.
-    pub const STATUS: &str = "/rest/v1/status";
-}
-
+pub use application::{
+    Application, ApplicationEvent, ApplicationForm, ApplicationKind, ApplicationState, Applications, Child,
+    FamilyMember, NewApplication, NewIntegration, Relation, Share,
+};
+pub use area::{
+    Access, Accesses, Contact, ContactKind, Contacts, Level, Notice, NoticeKind, Notices, Profile, Service,
+    Services, Sex,
+};
+pub use conversion::{
+    Conversion, ConversionChannel, ConversionState, DocumentKind, DocumentSeen, DocumentSide, NewConversion,
+};
 pub use money::Money;
+pub use operator::{
+    ApplicationCase, Campaign, CampaignStarted, Cases, ContactChange, ConversionCase, ConversionDecision,
+    CounterIssue, CounterIssued, Identified, NewApplicationEvent, OperatorLogin, OperatorSession, Ordered,
+    Verification, VerificationCase,
+};
+pub use payment::{
+    ComparedLine, Payer, PaymentState, Pension, PensionSlip, PensionSlipComparison, PensionSlipRow,
+    PensionSlips, SlipLine, TaxCertificate, TaxCertificates, TaxPoint,
+};
+pub use pin::{
+    ActivationContacts, ActivationOpened, Address, CallSlot, ContactValue, ExpectedDelivery, HalvesExpected,
+    NewContacts, NewPinRequest, PIN_ALPHABET, PinAbout, PinActivation, PinChange, PinChanged,
+    PinConfirmation, PinHalf, PinKind, PinLogin, PinRequestCheck, PinRequestLookup, PinRequestReceived,
+    PinRequestStatus, PinRestore, PinRevocation, PinState, Residence, Scope,
+};
 pub use problem::{Problem, codes};
 pub use session::{CnsExchange, Me, NewSession, SessionOpened};
 pub use statement::{
     ContributionPeriod, ContributionStatement, Employer, ManagementSection, Note, Person, Totals, Unit,
 };
+
+time::serde::format_description!(iso_date, Date, "[year]-[month]-[day]");

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// The body of an `application/problem+json` answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Problem {
     /// A URI that names the kind of problem; `about:blank` when the status says it all.
     #[serde(rename = "type")]
@@ -49,6 +50,28 @@ pub mod codes {
     pub const METHOD_NOT_ALLOWED: &str = "method_not_allowed";
     /// The request took longer than the portal waits.
     pub const REQUEST_TIMEOUT: &str = "request_timeout";
+    /// Codice fiscale and PIN do not go together, or the PIN is locked, ended or not there: which of them is not said.
+    pub const CREDENTIALS_REFUSED: &str = "credentials_refused";
+    /// Too many tries: `Retry-After` says when to come back.
+    pub const TOO_MANY_REQUESTS: &str = "too_many_requests";
+    /// This session may only make a new PIN.
+    pub const PIN_CHANGE_REQUIRED: &str = "pin_change_required";
+    /// The new PIN cannot be taken; `reasons` says why, such as `used_before`.
+    pub const PIN_NOT_ACCEPTABLE: &str = "pin_not_acceptable";
+    /// The holder's profiles do not include this service.
+    pub const NOT_YOUR_SERVICE: &str = "not_your_service";
+    /// The service asks for a PIN dispositivo or for the card.
+    pub const LEVEL_TOO_LOW: &str = "level_too_low";
+    /// The thing is not in a state in which this can be done.
+    pub const CONFLICT: &str = "conflict";
+    /// The thing has changed since it was read (`If-Match`).
+    pub const CHANGED_MEANWHILE: &str = "changed_meanwhile";
+    /// The request must say which version it changes (`If-Match`).
+    pub const VERSION_REQUIRED: &str = "version_required";
+    /// The answer would have to be of a media type that the client does not take.
+    pub const NOT_ACCEPTABLE: &str = "not_acceptable";
+    /// The portal has no PIN of its own.
+    pub const PIN_NOT_OFFERED: &str = "pin_not_offered";
     /// The portal cannot answer at the moment.
     pub const UNAVAILABLE: &str = "unavailable";
 }

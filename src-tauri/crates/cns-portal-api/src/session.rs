@@ -6,6 +6,7 @@ use zeroize::ZeroizeOnDrop;
 
 /// Answer of the CNS host: a code that the API host takes once, within its time. It wipes itself.
 #[derive(Clone, Serialize, Deserialize, ZeroizeOnDrop)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct CnsExchange {
     /// The one-time code.
     pub code: String,
@@ -16,6 +17,7 @@ pub struct CnsExchange {
 
 /// Request to the API host: the one-time code. It wipes itself.
 #[derive(Clone, Serialize, Deserialize, ZeroizeOnDrop)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewSession {
     /// The one-time code.
@@ -24,11 +26,13 @@ pub struct NewSession {
 
 /// Answer of the API host: an opaque token for `Authorization: Bearer`. The token wipes itself.
 #[derive(Clone, Serialize, Deserialize, ZeroizeOnDrop)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct SessionOpened {
     /// 256 random bits, base64url.
     pub token: String,
     /// The instant at which the session ends whatever happens.
     #[serde(with = "time::serde::rfc3339")]
+    #[cfg_attr(feature = "schema", schema(value_type = String, format = DateTime))]
     #[zeroize(skip)]
     pub expires_at: OffsetDateTime,
     /// Seconds without a request after which it ends earlier.
@@ -37,10 +41,15 @@ pub struct SessionOpened {
     /// Whose it is.
     #[zeroize(skip)]
     pub me: Me,
+    /// What it may do. A portal that does not say means everything.
+    #[serde(default)]
+    #[zeroize(skip)]
+    pub scope: crate::Scope,
 }
 
 /// Whose session it is.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Me {
     /// Codice fiscale.
     pub codice_fiscale: String,
@@ -50,6 +59,9 @@ pub struct Me {
     pub method: String,
     /// Level of assurance, 1 to 3.
     pub level: u8,
+    /// Kind of the PIN, where the session was opened by one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<crate::PinKind>,
 }
 
 crate::redacted_debug!("[secret]": CnsExchange, NewSession, SessionOpened);

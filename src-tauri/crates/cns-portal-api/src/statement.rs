@@ -1,16 +1,18 @@
 //! The estratto conto contributivo.
 
-use crate::Money;
+use crate::{Money, iso_date};
 use serde::{Deserialize, Serialize};
 use time::{Date, OffsetDateTime};
 
 /// A citizen's contributions, grouped by management (gestione).
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ContributionStatement {
     /// Whose statement it is.
     pub subject: Person,
     /// When the figures were last brought up to date.
     #[serde(with = "time::serde::rfc3339")]
+    #[cfg_attr(feature = "schema", schema(value_type = String, format = DateTime))]
     pub updated_at: OffsetDateTime,
     /// What the statement is not, such as a certified one; shown above it.
     pub notice: String,
@@ -22,6 +24,7 @@ pub struct ContributionStatement {
 
 /// A person, as a document names them.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Person {
     /// Codice fiscale.
     pub codice_fiscale: String,
@@ -31,11 +34,13 @@ pub struct Person {
     pub name: String,
     /// Day of birth, `YYYY-MM-DD`.
     #[serde(with = "iso_date")]
+    #[cfg_attr(feature = "schema", schema(value_type = String, format = Date))]
     pub birth_date: Date,
 }
 
 /// One management of the institute: its periods and their totals.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ManagementSection {
     /// Short code, such as `FPLD`.
     pub code: String,
@@ -51,6 +56,7 @@ pub struct ManagementSection {
 
 /// Unit in which a management counts contributions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Unit {
     /// 52 a year.
@@ -63,12 +69,15 @@ pub enum Unit {
 
 /// One row: a period within one calendar year.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ContributionPeriod {
     /// First day.
     #[serde(with = "iso_date")]
+    #[cfg_attr(feature = "schema", schema(value_type = String, format = Date))]
     pub from: Date,
     /// Last day.
     #[serde(with = "iso_date")]
+    #[cfg_attr(feature = "schema", schema(value_type = String, format = Date))]
     pub to: Date,
     /// Kind of contribution, for people.
     pub kind: String,
@@ -88,6 +97,7 @@ pub struct ContributionPeriod {
 
 /// An employer.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Employer {
     /// Name.
     pub name: String,
@@ -98,6 +108,7 @@ pub struct Employer {
 
 /// Sums of a section.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Totals {
     /// For the right to a pension.
     pub for_right: u32,
@@ -107,6 +118,7 @@ pub struct Totals {
 
 /// The text behind a note's code.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Note {
     /// Code, as the rows name it.
     pub code: String,
@@ -115,8 +127,6 @@ pub struct Note {
 }
 
 crate::redacted_debug!("[personal]": ContributionStatement, Person, ManagementSection, ContributionPeriod, Employer);
-
-time::serde::format_description!(iso_date, Date, "[year]-[month]-[day]");
 
 #[cfg(test)]
 mod tests {
