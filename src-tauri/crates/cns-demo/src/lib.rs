@@ -14,7 +14,7 @@ pub use readers::DemoReaders;
 
 use crate::status::{ListInside, Revoked};
 use cns_login::{Judge, PortalProfile, Problem, ProblemCode};
-use cns_portal::{Config, Database, Endpoint, Limits, Running, TlsIdentity};
+use cns_portal::{Config, Database, Endpoint, Running, Settings, TlsIdentity};
 use cns_tls::{HttpsPortal, ServerTrust};
 use cns_trust::revocation::{Online, RevocationKind};
 use cns_trust::{Clock, TrustRoots};
@@ -72,7 +72,7 @@ impl Demo {
             api: endpoint(),
             database: Database::Memory,
             client_roots: roots.clone(),
-            limits: Limits::default(),
+            settings: Settings::in_memory().map_err(failed)?,
         };
         let running = cns_portal::start(config, clock).await.map_err(failed)?;
         let profile = profile(&running)?;

@@ -1,6 +1,9 @@
 //! What the portal needs to know before it starts.
 
 use crate::error::ConfigError;
+use crate::keys::Keys;
+use crate::outbox::Channels;
+use crate::pin::PinRules;
 use cns_trust::TrustRoots;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 use std::fmt;
@@ -20,8 +23,36 @@ pub struct Config {
     pub database: Database,
     /// The roots of citizens' certificates.
     pub client_roots: TrustRoots,
+    /// Its rules, keys and ways out.
+    pub settings: Settings,
+}
+
+/// What a portal goes by, wherever it listens.
+#[derive(Clone, Debug)]
+pub struct Settings {
     /// Times and sizes.
     pub limits: Limits,
+    /// The rules of its PIN.
+    pub pin: PinRules,
+    /// The keys that are not in the database.
+    pub keys: Keys,
+    /// Its ways out: SMS, e-mail, PEC, letters.
+    pub channels: Channels,
+}
+
+impl Settings {
+    /// The defaults, with random keys and no way out: for a portal in memory.
+    ///
+    /// # Errors
+    /// [`ConfigError::NoRandomness`] when the system gives none.
+    pub fn in_memory() -> Result<Self, ConfigError> {
+        Ok(Self {
+            limits: Limits::default(),
+            pin: PinRules::default(),
+            keys: Keys::random()?,
+            channels: Channels::default(),
+        })
+    }
 }
 
 /// One host: where it listens, and who it says it is.

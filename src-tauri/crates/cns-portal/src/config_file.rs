@@ -1,6 +1,6 @@
 //! The configuration file of the stand-alone portal.
 
-use crate::config::{Config, Database, Endpoint, Limits, TlsIdentity};
+use crate::config::{Config, Database, Endpoint, Limits, Settings, TlsIdentity};
 use crate::error::ConfigError;
 use cns_trust::{TrustRoots, TrustSource};
 use rustls_pki_types::pem::PemObject;
@@ -42,7 +42,10 @@ pub fn read_config(path: &Path) -> Result<Config, ConfigError> {
             None => Database::Memory,
         },
         client_roots,
-        limits,
+        settings: Settings {
+            limits,
+            ..Settings::in_memory()?
+        },
     })
 }
 

@@ -47,6 +47,9 @@ pub enum PortalError {
     /// The database's schema cannot be brought up to date.
     #[error("the database cannot be brought up to date")]
     Migration(#[from] sqlx::migrate::MigrateError),
+    /// Something sealed does not open, or cannot be sealed: the keys are not those of the database.
+    #[error("the portal's keys do not fit its database")]
+    Sealing,
     /// The database holds something that this version does not understand.
     #[error("column `{column}` of the database holds something unexpected")]
     Stored {
@@ -86,6 +89,15 @@ pub enum ConfigError {
     /// The roots for citizens' certificates cannot be used.
     #[error(transparent)]
     Roots(#[from] cns_trust::RootsError),
+    /// A key file does not hold 64 hexadecimal digits.
+    #[error("`{path}` holds no key of 64 hexadecimal digits", path = path.display())]
+    Key {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The system gives no random bytes.
+    #[error("the system gives no random bytes")]
+    NoRandomness,
     /// There are no roots: every card would be refused.
     #[error("`client_roots` names no certificate")]
     NoRoots,

@@ -1,13 +1,13 @@
 //! The portal itself: what it does, without HTTP.
 
 use crate::PeerCertificate;
-use crate::config::{Database, Limits};
+use crate::config::{Database, Limits, Settings};
 use crate::error::PortalError;
 use crate::person;
 use crate::secret::Secret;
 use crate::statement;
 use crate::store::{self, Citizen, Store};
-use cns_portal_api::{CnsExchange, ContributionStatement, Me, SessionOpened};
+use cns_portal_api::{CnsExchange, ContributionStatement, Me, Scope, SessionOpened};
 use cns_trust::{CheckedCertificate, Clock, CodiceFiscale, TrustSource, Verdict};
 use std::fmt;
 use std::sync::Arc;
@@ -23,13 +23,13 @@ struct Inner {
     store: Store,
     clock: Arc<dyn Clock>,
     trust: Arc<dyn TrustSource>,
-    limits: Limits,
+    settings: Settings,
 }
 
 impl fmt::Debug for Portal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Portal")
-            .field("limits", &self.inner.limits)
+            .field("limits", &self.inner.settings.limits)
             .finish_non_exhaustive()
     }
 }
@@ -50,17 +50,17 @@ impl Portal {
     pub async fn open(
         database: &Database,
         trust: Arc<dyn TrustSource>,
-        limits: Limits,
+        settings: Settings,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, PortalError> {
-        limits.check()?;
+        settings.limits.check()?;
         let store = Store::open(database).await?;
         Ok(Self {
             inner: Arc::new(Inner {
                 store,
                 clock,
                 trust,
-                limits,
+                settings,
             }),
         })
     }
@@ -76,7 +76,7 @@ impl Portal {
         codice_fiscale: &CodiceFiscale,
         full_name: Option<&str>,
     ) -> Result<CnsExchange, PortalError> {
-        let (now, life) = (self.now(), self.inner.limits.code);
+        let (now, life) = (self.now(), self.inner.settings.limits.code);
         let code = Secret::random();
         self.inner
             .store
@@ -90,7 +90,7 @@ impl Portal {
 
     /// Turns a code into a session, once. `None` when the code is unknown, used or too old.
     pub(crate) async fn open_session(&self, code: &Secret) -> Result<Option<SessionOpened>, PortalError> {
-        let (now, limits) = (self.now(), self.inner.limits);
+        let (now, limits) = (self.now(), self.inner.settings.limits);
         let token = Secret::random();
         let session = store::NewSession {
             token_hash: token.hash(),
@@ -111,6 +111,7 @@ impl Portal {
             expires_at: session.expires_at,
             idle_timeout: limits.session_idle.as_secs(),
             me: me(&citizen, METHOD_CNS, LEVEL_CNS),
+            scope: Scope::Full,
         }))
     }
 
@@ -119,7 +120,7 @@ impl Portal {
         let now = self.now();
         self.inner
             .store
-            .touch_session(&token.hash(), now, now - self.inner.limits.session_idle)
+            .touch_session(&token.hash(), now, now - self.inner.settings.limits.session_idle)
             .await
     }
 
@@ -128,7 +129,7 @@ impl Portal {
         let now = self.now();
         self.inner
             .store
-            .end_session(&token.hash(), now, now - self.inner.limits.session_idle)
+            .end_session(&token.hash(), now, now - self.inner.settings.limits.session_idle)
             .await
     }
 
@@ -152,7 +153,7 @@ impl Portal {
     }
 
     pub(crate) fn limits(&self) -> Limits {
-        self.inner.limits
+        self.inner.settings.limits
     }
 
     pub(crate) fn clock(&self) -> &dyn Clock {
@@ -177,6 +178,7 @@ fn me(citizen: &Citizen, method: &str, level: u8) -> Me {
         full_name: person::shown_name(citizen),
         method: method.to_owned(),
         level,
+        kind: None,
     }
 }
 

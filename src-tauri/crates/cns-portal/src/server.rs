@@ -62,8 +62,9 @@ pub async fn start_on(
         api,
         database,
         client_roots,
-        limits,
+        settings,
     } = config;
+    let limits = settings.limits;
     let (cns_tls, api_tls) = (tls::cns_settings(cns.identity)?, tls::api_settings(api.identity)?);
     let address = |listener: &TcpListener| {
         listener
@@ -71,7 +72,7 @@ pub async fn start_on(
             .map_err(|source| PortalError::ListenerAddress { source })
     };
     let (cns_addr, api_addr) = (address(&listeners.cns)?, address(&listeners.api)?);
-    let portal = Portal::open(&database, Arc::new(client_roots), limits, clock).await?;
+    let portal = Portal::open(&database, Arc::new(client_roots), settings, clock).await?;
 
     let (stop, stopped) = watch::channel(());
     let mut hosts = JoinSet::new();

@@ -44,10 +44,7 @@ pub(super) async fn find_or_make(
 }
 
 /// Reads a citizen by row.
-pub(super) async fn by_id(
-    transaction: &mut Tx<'_>,
-    id: i64,
-) -> Result<Citizen, PortalError> {
+pub(super) async fn by_id(transaction: &mut Tx<'_>, id: i64) -> Result<Citizen, PortalError> {
     let (codice_fiscale, full_name, made_at): (String, Option<String>, i64) =
         sqlx::query_as("SELECT codice_fiscale, full_name, statement_made_at FROM citizen WHERE id = $1")
             .bind(id)

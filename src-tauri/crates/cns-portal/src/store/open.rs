@@ -71,7 +71,8 @@ async fn sqlite(url: &str, connections: u32, pragmas: &'static str) -> Result<An
         .after_connect(move |connection, _| {
             Box::pin(async move {
                 // What SQLite sorts aside stays in memory: a temporary file could hold personal data.
-                let common = "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;
+                let common =
+                    "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;
                               PRAGMA secure_delete = ON";
                 connection.execute(common).await?;
                 connection.execute(pragmas).await?;

@@ -9,10 +9,7 @@ use time::Date;
 use time::macros::format_description;
 
 /// Whether the citizen has any row.
-pub(super) async fn exist(
-    transaction: &mut Tx<'_>,
-    citizen_id: i64,
-) -> Result<bool, PortalError> {
+pub(super) async fn exist(transaction: &mut Tx<'_>, citizen_id: i64) -> Result<bool, PortalError> {
     let row: Option<(i64,)> =
         sqlx::query_as("SELECT position FROM contribution_period WHERE citizen_id = $1 LIMIT 1")
             .bind(citizen_id)

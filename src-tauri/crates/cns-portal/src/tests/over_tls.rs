@@ -4,7 +4,7 @@ use crate::config::{Endpoint, TlsIdentity};
 use crate::tests::curl::{Curl, walk_the_whole_way};
 use crate::tests::pki::{self, Flaw, NOW, card};
 use crate::tests::world::{MovingClock, roots};
-use crate::{Config, Database, Limits, Running, start};
+use crate::{Config, Database, Limits, Running, Settings, start};
 use rustls::client::{ClientConfig, ResolvesClientCert};
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
@@ -33,7 +33,10 @@ async fn portal(limits: Limits) -> Running {
         api: endpoint(),
         database: Database::Memory,
         client_roots: roots(),
-        limits,
+        settings: Settings {
+            limits,
+            ..Settings::in_memory().unwrap()
+        },
     };
     start(config, MovingClock::at(NOW)).await.unwrap()
 }

@@ -1,7 +1,7 @@
 //! A portal whose clock the test holds, asked without a socket.
 
 use crate::tests::pki::{self, Card, NOW};
-use crate::{Database, Limits, PeerCertificate, Portal, api_app, cns_app};
+use crate::{Database, PeerCertificate, Portal, Settings, api_app, cns_app};
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use cns_portal_api::paths;
@@ -48,9 +48,14 @@ impl World {
 
     pub(crate) async fn trusting(roots: TrustRoots, database: &Database) -> Self {
         let clock = MovingClock::at(NOW);
-        let portal = Portal::open(database, Arc::new(roots), Limits::default(), clock.clone())
-            .await
-            .unwrap();
+        let portal = Portal::open(
+            database,
+            Arc::new(roots),
+            Settings::in_memory().unwrap(),
+            clock.clone(),
+        )
+        .await
+        .unwrap();
         Self { portal, clock }
     }
 
