@@ -10,6 +10,7 @@ mod contract;
 mod count;
 mod failure;
 mod fuzz;
+mod python;
 mod repository;
 mod run;
 mod setup;
@@ -17,7 +18,6 @@ mod shell;
 mod test;
 mod tidy;
 mod ui;
-mod vectors;
 
 use failure::Failure;
 use std::process::ExitCode;
@@ -31,6 +31,7 @@ usage: cargo xtask COMMAND
   tidy                   holds the repository to its own rules
   contract [--check]     writes the TypeScript types of the contract, or only checks that they are fresh
   vectors                fetches the certificates of other people that the tests read; `test` does so too
+  tools                  fetches the programs of other people that play a part in tests; `test` does so too
   fuzz [SECONDS]         runs each fuzz target for that long (60)
   bench start            time to first paint and to the holder's name, and memory, beside AusweisApp2
   bench apdu             commands that the card sees, beside OpenSC
@@ -47,7 +48,8 @@ fn main() -> ExitCode {
         Some((&"test", rest)) => test::test(rest),
         Some((&"tidy", [])) => tidy::tidy(),
         Some((&"contract", rest)) => contract::contract(rest),
-        Some((&"vectors", [])) => vectors::vectors(),
+        Some((&"vectors", [])) => python::vectors(),
+        Some((&"tools", [])) => python::tools(),
         Some((&"fuzz", rest)) => fuzz::fuzz(rest),
         Some((&"bench", rest)) => bench::bench(rest),
         Some((&("help" | "--help" | "-h"), _)) => {

@@ -209,9 +209,12 @@ const APT_TESTS: &[&str] = &[
     "nginx-light",
     "opensc",
     "openssl",
+    "poppler-utils",
+    "postgresql",
     "procps",
     "python3",
     "python3-pip",
+    "qpdf",
     "util-linux",
     "vsmartcard-vpcd",
     "webkit2gtk-driver",
@@ -219,7 +222,7 @@ const APT_TESTS: &[&str] = &[
     "xmlsec1",
     "xvfb",
 ];
-const APT_BENCHES: &[&str] = &["ausweisapp2"];
+const APT_BENCHES: &[&str] = &["ausweisapp2", "wrk"];
 const DNF_TERMINAL: &[&str] = &[
     "gcc",
     "dbus-devel",

@@ -2,7 +2,7 @@
 
 use crate::count::Count;
 use crate::setup::{self, Need};
-use crate::{Failure, repository, shell, ui, vectors};
+use crate::{Failure, python, repository, shell, ui};
 use std::fs;
 use std::process::Command;
 use std::thread;
@@ -61,7 +61,8 @@ const PARTS: &[(&str, Part)] = &[
 fn prepare() -> Result<(), Failure> {
     setup::node()?;
     setup::packages(Need::Tests)?;
-    vectors::vectors()?;
+    python::vectors()?;
+    python::tools()?;
     ui::install()?;
     // The window's crate embeds the built pages: nothing of it compiles before they are there.
     ui::build()

@@ -1,15 +1,25 @@
-//! `cargo xtask vectors`: the certificates of other people that the tests read, as `tests/vectors.txt` pins them.
+//! `cargo xtask vectors` and `cargo xtask tools`: what the tests take from PyPI, as `tests/*.txt` pin it.
 
 use crate::{Failure, repository, shell};
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-/// Installs them into `vectors` of the folder that cargo builds into, where they are not there already.
+/// Installs the certificates of other people that the tests read.
 pub(crate) fn vectors() -> Result<(), Failure> {
-    let list = repository::root().join(LIST);
+    installed("vectors")
+}
+
+/// Installs the programs of other people that play a part in tests.
+pub(crate) fn tools() -> Result<(), Failure> {
+    installed("tools")
+}
+
+/// Installs `tests/NAME.txt` into the folder NAME of the one that cargo builds into, where it is not there already.
+fn installed(name: &str) -> Result<(), Failure> {
+    let list = repository::root().join("tests").join(name).with_extension("txt");
     let wanted = fs::read_to_string(&list).map_err(Failure::file(&list))?;
-    let folder = repository::target()?.join("vectors");
+    let folder = repository::target()?.join(name);
     let stamp = folder.join("installed.txt");
     if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
         return Ok(());
@@ -30,5 +40,3 @@ fn install(list: &Path, folder: &Path) -> Command {
     pip.arg("--target").arg(folder);
     pip
 }
-
-const LIST: &str = "tests/vectors.txt";
