@@ -35,6 +35,7 @@ mod operator;
 pub mod paths;
 mod payment;
 mod pin;
+mod pin_request;
 mod problem;
 mod session;
 mod statement;
@@ -61,10 +62,13 @@ pub use payment::{
     PensionSlips, SlipLine, TaxCertificate, TaxCertificates, TaxPoint,
 };
 pub use pin::{
+    PIN_ALPHABET, PinAbout, PinChange, PinChanged, PinConfirmation, PinKind, PinLogin, PinRestore,
+    PinRevocation, PinState, Scope,
+};
+pub use pin_request::{
     ActivationContacts, ActivationOpened, Address, CallSlot, ContactValue, ExpectedDelivery, HalvesExpected,
-    NewContacts, NewPinRequest, PIN_ALPHABET, PinAbout, PinActivation, PinChange, PinChanged,
-    PinConfirmation, PinHalf, PinKind, PinLogin, PinRequestCheck, PinRequestLookup, PinRequestReceived,
-    PinRequestStatus, PinRestore, PinRevocation, PinState, Residence, Scope,
+    NewContacts, NewPinRequest, PinActivation, PinHalf, PinRequestCheck, PinRequestLookup,
+    PinRequestReceived, PinRequestStatus, Residence,
 };
 pub use problem::{Problem, codes};
 pub use session::{CnsExchange, Me, NewSession, SessionOpened};
