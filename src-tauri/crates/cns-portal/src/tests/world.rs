@@ -1,5 +1,6 @@
 //! A portal whose clock the test holds, asked without a socket.
 
+use crate::tests::on_postgres;
 use crate::tests::pki::{self, Card, NOW};
 use crate::{Database, PeerCertificate, Portal, Settings, api_app, cns_app};
 use axum::body::{Body, to_bytes};
@@ -39,7 +40,7 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) async fn new() -> Self {
-        Self::on(&Database::Memory).await
+        Self::on(&on_postgres::database()).await
     }
 
     pub(crate) async fn on(database: &Database) -> Self {
