@@ -51,6 +51,14 @@ describe("a problem's text", () => {
   });
 });
 
+test("a day that begins with a vowel takes the short article", () => {
+  language.current = "it";
+  const until = (date: string) => text("certificate.valid", { date: day(date) });
+  expect(until("2029-05-08")).toContain("all'8 maggio 2029");
+  expect(until("2029-05-11")).toContain("all'11 maggio 2029");
+  expect(until("2029-05-18")).toContain("al 18 maggio 2029");
+});
+
 test("a finding's text tells its day in full letters", () => {
   const finding = { code: "validity", outcome: "bad" as const, case: "expired", facts: { date: "2020-01-31" }, evidence: null };
   expect(findingText(finding)).toContain("31 gennaio 2020");

@@ -142,5 +142,13 @@ function filled(template: string, facts: Facts): string | undefined {
     const value = String(fact);
     return /^\d{4}-\d{2}-\d{2}$/.test(value) ? day(value) : value;
   });
-  return complete ? out : undefined;
+  if (!complete) return undefined;
+  return language.current === "it" ? elided(out) : out;
+}
+
+/** Italian says `l'8 marzo` and `fino all'11 marzo`: otto and undici begin with a vowel. As `elide_before` there. */
+function elided(italian: string): string {
+  return italian.replace(/\b(il|al|dal|del) (?=(?:8|11) \p{L}+ \d{4})/gu, (_, article: string) =>
+    article === "il" ? "l'" : `${article}l'`,
+  );
 }

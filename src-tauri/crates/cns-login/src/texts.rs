@@ -85,6 +85,23 @@ pub fn day_in_letters(day: Date, language: Language) -> String {
     format!("{} {month} {}", day.day(), day.year())
 }
 
+/// Italian says `l'8 marzo` and `fino all'11 marzo`: otto and undici begin with a vowel. The page does the same.
+fn elide_before(text: &mut String, day: Date) {
+    if ![8, 11].contains(&day.day()) {
+        return;
+    }
+    let articles = [
+        ("dal ", "dall'"),
+        ("del ", "dell'"),
+        (" al ", " all'"),
+        ("il ", "l'"),
+    ];
+    if let Some((full, elided)) = articles.iter().find(|(full, _)| text.ends_with(full)) {
+        text.truncate(text.len() - full.len());
+        text.push_str(elided);
+    }
+}
+
 /// Puts the facts into their `{places}`, days in letters; `None` when a place has no fact.
 fn filled(text: &str, facts: &[(&'static str, String)], language: Language) -> Option<String> {
     let mut out = String::with_capacity(text.len());
@@ -94,7 +111,12 @@ fn filled(text: &str, facts: &[(&'static str, String)], language: Language) -> O
         let (_, value) = facts.iter().find(|(fact, _)| *fact == name)?;
         out.push_str(before);
         match Date::parse(value, format_description!("[year]-[month]-[day]")) {
-            Ok(day) => out.push_str(&day_in_letters(day, language)),
+            Ok(day) => {
+                if language == Language::It {
+                    elide_before(&mut out, day);
+                }
+                out.push_str(&day_in_letters(day, language));
+            }
             Err(_) => out.push_str(value),
         }
         rest = after;

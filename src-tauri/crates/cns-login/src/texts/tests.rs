@@ -357,3 +357,30 @@ fn a_day_is_written_in_letters() {
         "The certificate expired on 21 November 2025."
     );
 }
+
+#[test]
+fn a_day_that_begins_with_a_vowel_takes_the_short_article() {
+    let text = "il {date} al {date} dal {date} del {date}";
+    let on = |day: &str, language| filled(text, &[("date", day.to_owned())], language);
+    for (day, expected) in [
+        (
+            "2029-05-08",
+            "l'8 maggio 2029 all'8 maggio 2029 dall'8 maggio 2029 dell'8 maggio 2029",
+        ),
+        (
+            "2029-05-11",
+            "l'11 maggio 2029 all'11 maggio 2029 dall'11 maggio 2029 dell'11 maggio 2029",
+        ),
+        (
+            "2029-05-18",
+            "il 18 maggio 2029 al 18 maggio 2029 dal 18 maggio 2029 del 18 maggio 2029",
+        ),
+    ] {
+        assert_eq!(on(day, Language::It).as_deref(), Some(expected));
+    }
+    assert!(
+        on("2029-05-08", Language::En)
+            .unwrap()
+            .starts_with("il 8 May 2029 al 8 May")
+    );
+}
