@@ -53,8 +53,7 @@ impl OfficialList {
         if said.iter().any(|word| word == "off") {
             return Self::Off;
         }
-        let (addresses, files): (Vec<&String>, Vec<&String>) =
-            said.iter().partition(|word| word.starts_with("https://"));
+        let (addresses, files): (Vec<&String>, Vec<&String>) = said.iter().partition(|word| is_address(word));
         Self::Named {
             files: files.into_iter().map(PathBuf::from).collect(),
             address: addresses.first().map(|address| (*address).clone()),
@@ -103,6 +102,12 @@ impl OfficialList {
             }
         }
     }
+}
+
+/// A scheme is the same in capitals (RFC 3986 §3.1).
+fn is_address(word: &str) -> bool {
+    let scheme = word.get(..SCHEME.len());
+    scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case(SCHEME))
 }
 
 /// The list that came with the program: beside it, or where a package of the system puts it.
@@ -154,6 +159,7 @@ impl Read {
 
 /// The variable by which an administrator says where the official list comes from.
 pub const OFFICIAL_LIST_VARIABLE: &str = "SPORTELLO_TRUST_LIST";
+const SCHEME: &str = "https://";
 const PACKAGED: &str = "trust-list.xml";
 
 #[cfg(test)]
@@ -186,6 +192,11 @@ mod tests {
         check(&["off"], Some("/etc/list.xml"), false, OfficialList::Off);
         check(&[], Some("off"), false, OfficialList::Off);
         check(&["https://list.example/it.xml"], None, false, address);
+        let capitals = OfficialList::Named {
+            files: Vec::new(),
+            address: Some("HTTPS://list.example/it.xml".to_owned()),
+        };
+        check(&["HTTPS://list.example/it.xml"], None, false, capitals);
     }
 
     #[tokio::test]
