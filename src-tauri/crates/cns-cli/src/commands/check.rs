@@ -49,7 +49,7 @@ pub(crate) async fn run(
         }
     };
     if let Some(path) = &args.ics {
-        write_reminder(path, &verdict, contents.as_deref(), &*clock, output)?;
+        write_reminder(path, &verdict, contents.as_deref(), args, &*clock, output)?;
     }
     let trust = judge.trust().await;
     let list = match trust.list() {
@@ -103,12 +103,16 @@ fn write_reminder(
     path: &Path,
     verdict: &Verdict,
     contents: Option<&CardContents>,
+    args: &args::Check,
     clock: &dyn Clock,
     output: &Output,
 ) -> Result<(), Problem> {
     let end = Ends::of(contents, verdict).certificate;
     let text = end.and_then(|end| reminder_text(&end, clock.now(), output.language));
-    let text = text.ok_or_else(|| Problem::new(ProblemCode::CardMalformed).with("file", "EF.C_Carta"))?;
+    let text = text.ok_or_else(|| match &args.cert {
+        Some(file) => unusable(file),
+        None => Problem::new(ProblemCode::CardMalformed).with("file", "EF.C_Carta"),
+    })?;
     write_new(path, &text).map_err(|error| not_written(path, error.kind()))
 }
 
@@ -133,17 +137,20 @@ fn clock(at: Option<&str>) -> Result<Arc<dyn Clock>, Problem> {
 
 /// A certificate from a PEM or DER file.
 fn certificate_file(path: &Path) -> Result<Vec<u8>, Problem> {
-    let unusable = || Problem::new(ProblemCode::FileUnusable).with("path", path.display().to_string());
-    let size = std::fs::metadata(path).map_err(|_| unusable())?.len();
+    let size = std::fs::metadata(path).map_err(|_| unusable(path))?.len();
     if size > LARGEST_FILE {
-        return Err(unusable());
+        return Err(unusable(path));
     }
-    let bytes = std::fs::read(path).map_err(|_| unusable())?;
+    let bytes = std::fs::read(path).map_err(|_| unusable(path))?;
     match CertificateDer::from_pem_slice(&bytes) {
         Ok(certificate) => Ok(certificate.to_vec()),
         // Not PEM: the check itself says whether it is a certificate.
         Err(_) => Ok(bytes),
     }
+}
+
+fn unusable(path: &Path) -> Problem {
+    Problem::new(ProblemCode::FileUnusable).with("path", path.display().to_string())
 }
 
 /// Far more than any certificate.
