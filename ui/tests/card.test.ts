@@ -9,12 +9,14 @@ import {
   badCard,
   checkingCard,
   goodCard,
+  legacyCard,
   neverActivatedCard,
   noAnswerCard,
   revokedCard,
   rungs,
   staleListCard,
   suspendedCard,
+  uncheckedIssuerCard,
   unknownCard,
   wrongClockCard,
 } from "./cards";
@@ -33,6 +35,8 @@ describe("the sentence above all findings", () => {
     ["never_activated", neverActivatedCard, "forse non è mai stata attivata", "perhaps never activated"],
     ["revocation_unchecked", noAnswerCard, "non ho potuto sapere se il certificato è stato revocato", "could not find out whether"],
     ["list_stale", staleListCard, "l'elenco ufficiale che ho è vecchio", "the official list that I have is old"],
+    ["issuer_unchecked", uncheckedIssuerCard, "Non so dire se questo certificato è buono", "I cannot say whether this certificate is good"],
+    ["legacy", legacyCard, "molti portali possono rifiutare questa tessera", "many portals may refuse this card"],
     ["clock", wrongClockCard, "controlla la data e l'ora del computer", "check the computer's date and time"],
     ["expired", badCard, "scaduto il 31 gennaio 2020", "expired on 31 January 2020"],
     ["unknown", unknownCard, "non ho potuto controllare tutto", "could not check everything"],
@@ -44,6 +48,18 @@ describe("the sentence above all findings", () => {
     expect(page.getByTestId("headline")).toHaveTextContent(english);
     language.current = "it";
   });
+});
+
+test("a list that is old says until when it was valid, and what to do about it", async () => {
+  await open(shown(uncheckedIssuerCard));
+  expect(page.getByTestId("remedy")).toHaveTextContent("collegato a Internet");
+  expect(page.getByTestId("finding-trust_list")).toHaveTextContent("valeva fino al 26 marzo 2024");
+  expect(page.getByTestId("technical-list")).toHaveTextContent("Vale fino 26 marzo 2024");
+});
+
+test("a card of an old kind is not said to be unchecked", async () => {
+  await open(shown(legacyCard));
+  expect(page.getByTestId("remedy")).toHaveTextContent("Se un portale la rifiuta");
 });
 
 test("a wrong clock is told before what is wrong with the card, and what to do is about the clock", async () => {

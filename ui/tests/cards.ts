@@ -34,7 +34,7 @@ const listed = finding(
   { issuer: "CA di prova", sequence: "194", date: "2026-11-01" },
   { ...evidence, source: "eidas.example.org" },
 );
-const notRevoked = finding("revocation", "good", "good", { host: "ocsp.example.org" }, evidence);
+const notRevoked = finding("revocation", "good", "good", { host: "ocsp.example.org", way: "OCSP" }, evidence);
 
 const headline = (kind: string, facts: Record<string, string> = {}): HeadlineSeen => ({
   case: kind,
@@ -91,7 +91,7 @@ function judged(outcome: OutcomeSeen, sentence: HeadlineSeen, findings: FindingS
 const asking = finding("revocation", "unknown", "asking");
 const loading = finding("trust_list", "unknown", "loading");
 const noAnswer = finding("revocation", "unknown", "no_answer", { host: "ocsp.example.org" }, evidence);
-const revoked = finding("revocation", "bad", "revoked", { date: "2026-09-30" }, evidence);
+const revoked = finding("revocation", "bad", "revoked", { date: "2026-09-30", host: "ocsp.example.org", way: "OCSP" }, evidence);
 
 export const unknownCard = judged("unknown", headline("unknown"), [
   signature,
@@ -122,12 +122,12 @@ export const revokedCard = judged("bad", headline("revoked", { date: "2026-09-30
 
 export const suspendedCard = judged("bad", headline("suspended", { date: "2026-09-30" }), [
   signature,
-  finding("revocation", "bad", "suspended", { date: "2026-09-30" }, evidence),
+  finding("revocation", "bad", "suspended", { date: "2026-09-30", host: "ocsp.example.org", way: "OCSP" }, evidence),
 ]);
 
 export const neverActivatedCard = judged("bad", headline("never_activated", { date: "2026-09-30" }), [
   signature,
-  finding("revocation", "bad", "never_activated", { date: "2026-09-30" }, evidence),
+  finding("revocation", "bad", "never_activated", { date: "2026-09-30", host: "ocsp.example.org", way: "OCSP" }, evidence),
 ]);
 
 export const noAnswerCard: CardSeen = {
@@ -148,6 +148,25 @@ export const staleListCard = judged("unknown", headline("list_stale", { issuer: 
   signature,
   notRevoked,
   finding("trust_list", "unknown", "stale", { issuer: "CA di prova", date: "2024-03-26" }),
+]);
+
+const oldList = { ...evidence, source: "eidas.example.org", next_update: "2024-03-26T00:00:00Z" };
+
+export const uncheckedIssuerCard: CardSeen = (() => {
+  const facts = { issuer: "CA di prova", date: "2024-03-26" };
+  const card = judged("unknown", headline("issuer_unchecked", facts), [
+    finding("signature", "unknown", "list_stale", facts),
+    finding("revocation", "unknown", "not_verified"),
+    finding("trust_list", "unknown", "not_listed_stale", facts, oldList),
+  ]);
+  const list = { sequence: null, issued: "2023-09-26T00:00:00Z", next_update: "2024-03-26T00:00:00Z", origin: "eidas.example.org" };
+  return { ...card, verdict: { ...card.verdict, list } };
+})();
+
+export const legacyCard = judged("unknown", headline("legacy", { issuer: "CA di prova", algorithm: "SHA-1, RSA" }), [
+  finding("signature", "unknown", "legacy", { issuer: "CA di prova", algorithm: "SHA-1, RSA" }),
+  notRevoked,
+  listed,
 ]);
 
 export const wrongClockCard = judged(

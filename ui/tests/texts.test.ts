@@ -59,6 +59,14 @@ test("a day that begins with a vowel takes the short article", () => {
   expect(until("2029-05-18")).toContain("al 18 maggio 2029");
 });
 
+test("a list that was refused is named", () => {
+  language.current = "it";
+  const refused = (list: string) =>
+    findingText({ code: "trust_list", outcome: "unknown", case: "changed", facts: { list }, evidence: null });
+  expect(refused("of_lists")).toContain("l'elenco europeo degli elenchi");
+  expect(refused("italian")).toContain("l'elenco ufficiale italiano");
+});
+
 test("a finding's text tells its day in full letters", () => {
   const finding = { code: "validity", outcome: "bad" as const, case: "expired", facts: { date: "2020-01-31" }, evidence: null };
   expect(findingText(finding)).toContain("31 gennaio 2020");

@@ -17,6 +17,7 @@ export type ProblemPart = "what" | "meaning" | "next";
 type Catalogue = {
   problems: Record<string, Record<string, string>>;
   advice: Record<AdviceKey, string>;
+  lists: Record<string, string>;
   headlines: Record<string, string>;
   ends: Record<EndsKey, string>;
   findings: Record<string, Record<string, string>>;
@@ -72,9 +73,12 @@ export function advice(key: AdviceKey): string {
 
 /** The text of a finding. */
 export function findingText(finding: FindingSeen): string {
-  const found = shared[language.current].findings[finding.code]?.[finding.case];
+  const { findings, lists } = shared[language.current];
+  const found = findings[finding.code]?.[finding.case];
   if (found === undefined) return `${finding.code} ${finding.case}`;
-  return filled(found, finding.facts) ?? found;
+  const { list } = finding.facts;
+  const inWords = list === undefined ? {} : { list: lists[list] ?? list };
+  return filled(found, { ...finding.facts, ...inWords }) ?? found;
 }
 
 /** The sentence above all findings. */

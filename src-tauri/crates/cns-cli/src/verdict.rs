@@ -61,6 +61,7 @@ impl Told<'_> {
             "checked_at": rfc3339(checked_at),
             "source": evidence.map_or(self.nearest_source(finding.code), |evidence| evidence.source.as_str()),
             "age": evidence.and_then(|evidence| evidence.age()).map(|age| age.whole_seconds()),
+            "kind": evidence.map(|_| kind(finding)),
             "next_update": evidence.and_then(|evidence| evidence.next_update).map(rfc3339),
         })
     }
@@ -149,6 +150,12 @@ impl Told<'_> {
                     output.moment(list.issued)
                 ),
             ));
+            if let Some(until) = list.next_update {
+                lines.push((
+                    output.say("Il prossimo elenco entro", "The next list is due by"),
+                    output.moment(until),
+                ));
+            }
         }
         let mut text = format!("{}\n", output.say("Dettagli tecnici", "Technical details"));
         for (label, value) in lines {
@@ -171,6 +178,12 @@ impl Told<'_> {
     }
 }
 
+/// What kind of source a finding rests on: `ocsp`, `crl`, `trust_list`.
+fn kind(finding: &Finding) -> String {
+    let way = finding.facts.iter().find(|(name, _)| *name == "way");
+    way.map_or_else(|| finding.code.name().to_owned(), |(_, way)| way.to_lowercase())
+}
+
 /// When an answer was made, and until when it holds.
 fn times(finding: &Finding, output: &Output) -> String {
     let Some(evidence) = &finding.evidence else {
@@ -180,8 +193,11 @@ fn times(finding: &Finding, output: &Output) -> String {
     let until = evidence.next_update.map(|at| output.moment(at));
     match (made, until) {
         (Some(made), Some(until)) => {
-            let (from, to) = (output.say("dal", "from"), output.say("fino al", "until"));
-            format!(" ({from} {made} {to} {until})")
+            let (from, to) = (
+                output.say("fatta", "made"),
+                output.say("vale fino", "valid until"),
+            );
+            format!(" ({from}: {made}; {to}: {until})")
         }
         (Some(made), None) => format!(" ({made})"),
         (None, _) => String::new(),

@@ -32,9 +32,22 @@ pub fn finding_text(finding: &Finding, language: Language) -> String {
         .get(code)
         .and_then(|cases| cases.get(finding.case))
     {
-        Some(text) => filled(text, &finding.facts, language).unwrap_or_else(|| text.clone()),
+        Some(text) => {
+            let facts = with_lists_in_words(&finding.facts, language);
+            filled(text, &facts, language).unwrap_or_else(|| text.clone())
+        }
         None => format!("{code} {}", finding.case),
     }
+}
+
+/// The fact that tells which of the two lists it is, in words.
+fn with_lists_in_words(facts: &[(&'static str, String)], language: Language) -> Vec<(&'static str, String)> {
+    let lists = &catalogue(language).lists;
+    let in_words = |(name, value): &(&'static str, String)| match (*name, lists.get(value)) {
+        ("list", Some(words)) => (*name, words.clone()),
+        _ => (*name, value.clone()),
+    };
+    facts.iter().map(in_words).collect()
 }
 
 /// The one sentence above the findings.
@@ -138,6 +151,7 @@ struct Catalogue {
     faces: Faces,
     problems: BTreeMap<String, BTreeMap<String, String>>,
     advice: BTreeMap<String, String>,
+    lists: BTreeMap<String, String>,
     headlines: BTreeMap<String, String>,
     ends: BTreeMap<String, String>,
     findings: BTreeMap<String, BTreeMap<String, String>>,

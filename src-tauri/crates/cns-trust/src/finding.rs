@@ -98,6 +98,18 @@ impl Finding {
     }
 }
 
+impl Finding {
+    /// At an instant that somebody chose, nothing is the fault of this computer's clock: the case that says the same
+    /// without it.
+    pub(crate) fn leave_the_clock_out(&mut self) {
+        self.case = match (self.code, self.case) {
+            (FindingCode::Revocation, "future_answer") => "later_answer",
+            (FindingCode::Validity, "not_yet") => "not_yet_then",
+            (_, case) => case,
+        };
+    }
+}
+
 /// What a finding is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -182,6 +194,8 @@ pub const ALL_CASES: &[(FindingCode, &str, &[&str])] = &[
     (FindingCode::Signature, "good", &["issuer"]),
     (FindingCode::Signature, "no_roots", &["issuer"]),
     (FindingCode::Signature, "awaiting_list", &["issuer"]),
+    (FindingCode::Signature, "list_unusable", &["issuer"]),
+    (FindingCode::Signature, "list_stale", &["issuer", "date"]),
     (FindingCode::Signature, "legacy", &["issuer", "algorithm"]),
     (FindingCode::Signature, "no_key_identifier", &["issuer"]),
     (FindingCode::Signature, "root_out_of_date", &["issuer", "date"]),
@@ -197,6 +211,7 @@ pub const ALL_CASES: &[(FindingCode, &str, &[&str])] = &[
     (FindingCode::Validity, "good", &["date"]),
     (FindingCode::Validity, "expired", &["date"]),
     (FindingCode::Validity, "not_yet", &["date"]),
+    (FindingCode::Validity, "not_yet_then", &["date"]),
     (FindingCode::KeyUsage, "good", &[]),
     (FindingCode::KeyUsage, "missing", &[]),
     (FindingCode::KeyUsage, "no_digital_signature", &[]),
@@ -226,16 +241,29 @@ pub const ALL_CASES: &[(FindingCode, &str, &[&str])] = &[
     (FindingCode::PersonalData, "not_read", &[]),
     (FindingCode::PersonalData, "hash_differs", &[]),
     (FindingCode::PersonalData, "codice_fiscale_differs", &[]),
-    (FindingCode::Revocation, "good", &["host"]),
-    (FindingCode::Revocation, "revoked", &["date"]),
-    (FindingCode::Revocation, "revoked_compromised", &["date"]),
-    (FindingCode::Revocation, "revoked_replaced", &["date"]),
-    (FindingCode::Revocation, "revoked_ended", &["date"]),
-    (FindingCode::Revocation, "suspended", &["date"]),
-    (FindingCode::Revocation, "never_activated", &["date"]),
-    (FindingCode::Revocation, "unknown_to_responder", &["host"]),
+    (FindingCode::Revocation, "good", &["host", "way"]),
+    (FindingCode::Revocation, "revoked", &["date", "host", "way"]),
+    (
+        FindingCode::Revocation,
+        "revoked_compromised",
+        &["date", "host", "way"],
+    ),
+    (
+        FindingCode::Revocation,
+        "revoked_replaced",
+        &["date", "host", "way"],
+    ),
+    (FindingCode::Revocation, "revoked_ended", &["date", "host", "way"]),
+    (FindingCode::Revocation, "suspended", &["date", "host", "way"]),
+    (
+        FindingCode::Revocation,
+        "never_activated",
+        &["date", "host", "way"],
+    ),
+    (FindingCode::Revocation, "unknown_to_responder", &["host", "way"]),
     (FindingCode::Revocation, "asking", &[]),
     (FindingCode::Revocation, "not_asked", &[]),
+    (FindingCode::Revocation, "not_needed", &[]),
     (FindingCode::Revocation, "not_verified", &[]),
     (FindingCode::Revocation, "no_address", &[]),
     (FindingCode::Revocation, "only_ldap", &[]),
@@ -250,6 +278,7 @@ pub const ALL_CASES: &[(FindingCode, &str, &[&str])] = &[
     (FindingCode::Revocation, "malformed", &["host"]),
     (FindingCode::Revocation, "expired_answer", &["host", "date"]),
     (FindingCode::Revocation, "future_answer", &["host"]),
+    (FindingCode::Revocation, "later_answer", &["host"]),
     (FindingCode::Revocation, "bad_signature", &["host"]),
     (FindingCode::Revocation, "weak_signature", &["host", "algorithm"]),
     (FindingCode::Revocation, "wrong_responder", &["host"]),
@@ -266,24 +295,29 @@ pub const ALL_CASES: &[(FindingCode, &str, &[&str])] = &[
     (FindingCode::TrustList, "none", &[]),
     (FindingCode::TrustList, "loading", &[]),
     (FindingCode::TrustList, "stale", &["issuer", "date"]),
-    (FindingCode::TrustList, "not_fetched", &["host"]),
-    (FindingCode::TrustList, "address_unusable", &[]),
+    (FindingCode::TrustList, "not_fetched", &["list", "host"]),
+    (FindingCode::TrustList, "address_unusable", &["list"]),
     (FindingCode::TrustList, "not_verified", &[]),
     (FindingCode::TrustList, "unreadable", &["path"]),
-    (FindingCode::TrustList, "changed", &[]),
-    (FindingCode::TrustList, "unsigned", &[]),
-    (FindingCode::TrustList, "wrapped", &[]),
-    (FindingCode::TrustList, "signer_not_pinned", &[]),
-    (FindingCode::TrustList, "signer_out_of_date", &["date"]),
-    (FindingCode::TrustList, "certificate_digest", &[]),
-    (FindingCode::TrustList, "bad_signature", &[]),
-    (FindingCode::TrustList, "algorithm", &["algorithm"]),
-    (FindingCode::TrustList, "rolled_back", &["sequence", "floor"]),
-    (FindingCode::TrustList, "malformed", &[]),
-    (FindingCode::TrustList, "too_large", &[]),
-    (FindingCode::TrustList, "version", &["version"]),
+    (FindingCode::TrustList, "changed", &["list"]),
+    (FindingCode::TrustList, "unsigned", &["list"]),
+    (FindingCode::TrustList, "wrapped", &["list"]),
+    (FindingCode::TrustList, "signer_not_pinned", &["list"]),
+    (FindingCode::TrustList, "signer_out_of_date", &["list", "date"]),
+    (FindingCode::TrustList, "certificate_digest", &["list"]),
+    (FindingCode::TrustList, "bad_signature", &["list"]),
+    (FindingCode::TrustList, "algorithm", &["list", "algorithm"]),
+    (
+        FindingCode::TrustList,
+        "rolled_back",
+        &["list", "sequence", "floor"],
+    ),
+    (FindingCode::TrustList, "malformed", &["list"]),
+    (FindingCode::TrustList, "too_large", &["list"]),
+    (FindingCode::TrustList, "version", &["list", "version"]),
     (FindingCode::TrustList, "wrong_list", &["territory"]),
     (FindingCode::TrustList, "not_listed", &["issuer"]),
+    (FindingCode::TrustList, "not_listed_stale", &["issuer", "date"]),
     (FindingCode::TrustList, "deprecated", &["issuer", "date"]),
     (FindingCode::Clock, "behind_server", &["date", "time", "host"]),
     (FindingCode::Clock, "ahead_of_server", &["date", "time", "host"]),

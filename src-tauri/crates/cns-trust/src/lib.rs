@@ -58,6 +58,6 @@ pub use roots::{ListState, RootsError, Standing, TrustRoots, TrustSource};
 pub use summary::{CertificateSummary, summary};
 pub use trust_list::{
     Floor, ListAddresses, ListFacts, ListFile, ListedCa, ListedStanding, Lotl, Pin, Pins, TrustList,
-    TrustListError, could_be_read_if_signed, from_files, load, load_beside, read_list_file,
+    TrustListError, WhichList, could_be_read_if_signed, from_files, load, load_beside, read_list_file,
 };
 pub use verdict::{CheckedCertificate, Holder, Verdict};

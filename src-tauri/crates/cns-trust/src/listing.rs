@@ -8,7 +8,7 @@ use crate::finding::Evidence;
 use crate::roots::{ListState, Standing};
 use crate::signature::Signer;
 use crate::summary::day;
-use crate::trust_list::{ListFacts, TrustListError};
+use crate::trust_list::{ListFacts, TrustListError, WhichList};
 use crate::{FetchError, Finding, FindingCode, TrustSource};
 use time::{Duration, OffsetDateTime};
 
@@ -45,7 +45,13 @@ pub(crate) fn examine(
                 .with("sequence", facts.sequence.to_string())
                 .with("date", day(facts.issued)),
         },
-        (Signer::Unknown, None) => Finding::bad(code, "not_listed").with("issuer", issuer),
+        // A newer list may name it.
+        (Signer::Unknown, None) => match stale_since(facts, at) {
+            Some(end) => Finding::unknown(code, "not_listed_stale")
+                .with("issuer", issuer)
+                .with("date", day(end)),
+            None => Finding::bad(code, "not_listed").with("issuer", issuer),
+        },
         (Signer::Verified(_) | Signer::Unverified, None) => Finding::unknown(code, "not_verified"),
     };
     finding.resting_on(Evidence {
@@ -75,7 +81,7 @@ fn named_by_user(issuer: String) -> Finding {
 
 /// Since when a list is stale, if it is. One that promises no next update (ETSI TS 119 612 §5.3.15: its scheme has
 /// ended) is stale from its first day.
-fn stale_since(facts: &ListFacts, at: OffsetDateTime) -> Option<OffsetDateTime> {
+pub(crate) fn stale_since(facts: &ListFacts, at: OffsetDateTime) -> Option<OffsetDateTime> {
     let end = facts.next_update.unwrap_or(facts.issued);
     (facts.next_update.is_none() || at > end).then_some(end)
 }
@@ -92,8 +98,16 @@ impl TrustListError {
     }
 
     fn finding(&self) -> Finding {
-        let finding = |case| Finding::unknown(FindingCode::TrustList, case);
-        match self {
+        let bare = |case| Finding::unknown(FindingCode::TrustList, case);
+        let list = match self.which() {
+            Some(WhichList::OfLists) => "of_lists",
+            Some(WhichList::Italian) => "italian",
+            None => "official",
+        };
+        let finding = |case| bare(case).with("list", list);
+        match self.reason() {
+            // Within one of the lists there is no other.
+            Self::Of { .. } => finding("malformed"),
             Self::TooLarge { .. } | Self::TooManyElements => finding("too_large"),
             Self::Malformed | Self::Dtd => finding("malformed"),
             Self::Version { version } => finding("version").with("version", version),
@@ -107,14 +121,14 @@ impl TrustListError {
             Self::RolledBack { sequence, floor } => finding("rolled_back")
                 .with("sequence", sequence.to_string())
                 .with("floor", floor.to_string()),
-            Self::WrongList { territory } => finding("wrong_list").with("territory", territory),
+            Self::WrongList { territory } => bare("wrong_list").with("territory", territory),
             Self::SignerOutOfDate { issued } => finding("signer_out_of_date").with("date", day(*issued)),
             Self::NotFetched(FetchError::TooLarge { .. }) => finding("too_large"),
             Self::NotFetched(error) => match error.host() {
                 Some(host) => finding("not_fetched").with("host", host),
                 None => finding("address_unusable"),
             },
-            Self::Unreadable { path } => finding("unreadable").with("path", path),
+            Self::Unreadable { path } => bare("unreadable").with("path", path),
         }
     }
 }

@@ -5,12 +5,13 @@
 //! lacks keyCertSign. Nineteen issuer names of that list belong to two keys each, so the name alone selects nothing.
 
 use crate::algorithms::{self, Unverified, Worth};
+use crate::listing::stale_since;
 use crate::roots::{ListState, Standing};
 use crate::summary::{day, key_text};
 use crate::{Finding, FindingCode, TrustSource, authority, name};
 use time::OffsetDateTime;
 use x509_parser::certificate::X509Certificate;
-use x509_parser::extensions::{AuthorityKeyIdentifier, GeneralName, ParsedExtension};
+use x509_parser::extensions::{AuthorityKeyIdentifier, GeneralName, KeyIdentifier, ParsedExtension};
 use x509_parser::prelude::FromDer;
 
 /// Who signed it, as far as that was verified.
@@ -105,20 +106,11 @@ pub(crate) fn examine<'a>(
             return (not_allowed(issuer, name), Signer::Unverified);
         }
     };
-    // Who may be trusted is not known yet: that says nothing against the certificate.
-    let awaiting_list = || {
-        let finding = Finding::unknown(FindingCode::Signature, "awaiting_list");
-        (finding.with("issuer", issuer.clone()), Signer::Unverified)
-    };
-    let is_awaited = matches!(trust.list(), ListState::Loading);
-    if is_awaited && trust.roots().is_empty() {
-        return awaiting_list();
-    }
+    let open = open_list(trust, &issuer, at);
     if trust.roots().is_empty() {
-        return (
-            Finding::unknown(FindingCode::Signature, "no_roots").with("issuer", issuer),
-            Signer::Unverified,
-        );
+        let no_roots = || Finding::unknown(FindingCode::Signature, "no_roots").with("issuer", issuer);
+        let awaited = open.filter(|finding| finding.case == "awaiting_list");
+        return (awaited.unwrap_or_else(no_roots), Signer::Unverified);
     }
     let candidates: Vec<(&[u8], X509Certificate<'_>)> = trust
         .named(leaf.issuer().as_raw())
@@ -126,14 +118,9 @@ pub(crate) fn examine<'a>(
         .filter_map(|der| Some((der, X509Certificate::from_der(der).ok()?.1)))
         .filter(|(_, root)| root.is_ca() && identifiers_agree(leaf, root))
         .collect();
-    if is_awaited && candidates.is_empty() {
-        return awaiting_list();
-    }
     if candidates.is_empty() {
-        return (
-            Finding::bad(FindingCode::Signature, "untrusted_issuer").with("issuer", issuer),
-            Signer::Unknown,
-        );
+        let untrusted = || Finding::bad(FindingCode::Signature, "untrusted_issuer").with("issuer", issuer);
+        return (open.unwrap_or_else(untrusted), Signer::Unknown);
     }
     let verified_by = |root: &X509Certificate<'_>| {
         algorithms::verify(
@@ -148,9 +135,11 @@ pub(crate) fn examine<'a>(
         .filter(|(_, root)| verified_by(root).is_ok())
         .map(|(der, root)| Anchor::new(der, root, trust, at))
         .min_by_key(|anchor| anchor.rank(at));
-    // The list may name another key of the same name.
-    if is_awaited && anchor.is_none() {
-        return awaiting_list();
+    // A list that is not at hand may name another key of the same name; where the certificate says which key it was,
+    // and that one did not sign, no list can help.
+    let is_its_key = |(_, root): &(_, X509Certificate<'_>)| names_key_of(leaf, root);
+    if let Some(finding) = open.filter(|_| anchor.is_none() && !candidates.iter().any(is_its_key)) {
+        return (finding, Signer::Unverified);
     }
     let Some(anchor) = anchor else {
         // The verifier takes RSA below 2048 bits for SHA-1 only, as old CNS CAs used it, and no unusual curve.
@@ -192,6 +181,19 @@ pub(crate) fn examine<'a>(
     (finding, Signer::Verified(anchor))
 }
 
+/// Why others than those at hand may be trusted as well, if so: that says nothing against the certificate.
+fn open_list(trust: &dyn TrustSource, issuer: &str, at: OffsetDateTime) -> Option<Finding> {
+    let unknown = |case| Finding::unknown(FindingCode::Signature, case).with("issuer", issuer);
+    match trust.list() {
+        ListState::None => None,
+        ListState::Loading => Some(unknown("awaiting_list")),
+        ListState::Unusable(_) => Some(unknown("list_unusable")),
+        ListState::Used(facts) => {
+            stale_since(facts, at).map(|end| unknown("list_stale").with("date", day(end)))
+        }
+    }
+}
+
 fn not_allowed(issuer: String, algorithm: String) -> Finding {
     Finding::bad(FindingCode::Signature, "not_allowed")
         .with("issuer", issuer)
@@ -212,16 +214,10 @@ fn constraint(root: &X509Certificate<'_>) -> Option<String> {
 
 /// Whether the leaf's authority key identifier names this root, as far as both say anything (RFC 5280 §4.2.1.1).
 fn identifiers_agree(leaf: &X509Certificate<'_>, root: &X509Certificate<'_>) -> bool {
-    let subject = root.extensions().iter().find_map(|extension| {
-        let ParsedExtension::SubjectKeyIdentifier(identifier) = extension.parsed_extension() else {
-            return None;
-        };
-        Some(identifier)
-    });
     let Some(authority) = authority_key(leaf) else {
         return true;
     };
-    let key_agrees = match (&authority.key_identifier, subject) {
+    let key_agrees = match (&authority.key_identifier, subject_key(root)) {
         (Some(wanted), Some(offered)) => wanted == offered,
         _ => true,
     };
@@ -235,6 +231,21 @@ fn identifiers_agree(leaf: &X509Certificate<'_>, root: &X509Certificate<'_>) -> 
         .as_ref()
         .is_none_or(|names| names.iter().any(is_issuer));
     key_agrees && serial_agrees && issuer_agrees
+}
+
+/// Whether the leaf names this very key as the one that signed it.
+fn names_key_of(leaf: &X509Certificate<'_>, root: &X509Certificate<'_>) -> bool {
+    let named = authority_key(leaf).and_then(|authority| authority.key_identifier.as_ref());
+    named.is_some() && named == subject_key(root)
+}
+
+fn subject_key<'a>(root: &'a X509Certificate<'_>) -> Option<&'a KeyIdentifier<'a>> {
+    root.extensions().iter().find_map(|extension| {
+        let ParsedExtension::SubjectKeyIdentifier(identifier) = extension.parsed_extension() else {
+            return None;
+        };
+        Some(identifier)
+    })
 }
 
 fn authority_key<'a>(leaf: &'a X509Certificate<'_>) -> Option<&'a AuthorityKeyIdentifier<'a>> {

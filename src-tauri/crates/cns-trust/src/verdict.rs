@@ -78,6 +78,16 @@ impl Verdict {
         self.changing(|findings| rename_open_question(findings, "asking"))
     }
 
+    /// The same verdict where nobody is asked, because it is bad for another reason already; unchanged when there is
+    /// nobody to ask.
+    #[must_use]
+    pub fn without_asking(self) -> Self {
+        if self.outcome() != Outcome::Bad || !self.question.as_ref().is_some_and(Question::has_addresses) {
+            return self;
+        }
+        self.changing(|findings| rename_open_question(findings, "not_needed"))
+    }
+
     /// The same verdict with what was answered: its findings on revocation, and on the clock if that seems wrong. A
     /// certificate that turns out to be revoked can no longer be accepted; nothing turns a bad verdict into a better
     /// one. Answers about another certificate say nothing.
@@ -139,8 +149,12 @@ impl Verdict {
     /// The same verdict for an instant that somebody chose: what others say of the time of today is no reason to suspect
     /// this computer's clock.
     #[must_use]
-    pub fn at_a_chosen_instant(self) -> Self {
-        self.changing(|findings| findings.retain(|finding| finding.code != FindingCode::Clock))
+    pub fn at_a_chosen_instant(mut self) -> Self {
+        self.answers = self.answers.map(Answers::at_a_chosen_instant);
+        self.changing(|findings| {
+            findings.retain(|finding| finding.code != FindingCode::Clock);
+            findings.iter_mut().for_each(Finding::leave_the_clock_out);
+        })
     }
 
     /// Bad if any finding is bad; else unknown if any could not be checked; else good.
@@ -214,12 +228,14 @@ impl std::fmt::Debug for Verdict {
 }
 
 /// The signature's cases in which there was nobody to verify it with.
-const NOT_VERIFIED: [&str; 2] = ["no_roots", "awaiting_list"];
+const NOT_VERIFIED: [&str; 4] = ["no_roots", "awaiting_list", "list_unusable", "list_stale"];
 
 /// Gives the finding that says that nobody was asked, or is being asked, this case.
 fn rename_open_question(findings: &mut [Finding], case: &'static str) {
     for finding in findings {
-        if finding.code == FindingCode::Revocation && ["not_asked", "asking"].contains(&finding.case) {
+        if finding.code == FindingCode::Revocation
+            && ["not_asked", "asking", "not_needed"].contains(&finding.case)
+        {
             finding.case = case;
         }
     }

@@ -5,6 +5,7 @@ use cns_trust::ALL_CASES;
 use std::collections::BTreeSet;
 
 mod refused;
+mod sources;
 
 fn raw(language: Language) -> Catalogue {
     let json = match language {

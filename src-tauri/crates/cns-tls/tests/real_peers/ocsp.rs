@@ -137,7 +137,12 @@ fn only_the_issuer_and_whom_it_appointed_may_answer() {
         ("-rsigner no-use.pem", Err(Unchecked::WrongResponder)),
         ("-rsigner client.pem", Err(Unchecked::WrongResponder)),
         ("-rsigner expired.pem", Err(Unchecked::WrongResponder)),
-        ("-rsigner not-yet.pem", Err(Unchecked::WrongResponder)),
+        (
+            "-rsigner not-yet.pem",
+            Err(Unchecked::FromTheFuture {
+                produced_at: time::macros::datetime!(2090-01-01 0:00 UTC),
+            }),
+        ),
         (
             "-rsigner foreign.pem -rkey foreign.key",
             Err(Unchecked::WrongResponder),

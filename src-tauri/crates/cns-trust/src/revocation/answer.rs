@@ -177,6 +177,8 @@ pub struct Answers {
     not_before: OffsetDateTime,
     /// Somebody could have been asked, over another way than those that were wanted.
     is_unasked: bool,
+    /// Somebody chose the instant, so nothing is the fault of this computer's clock.
+    pub(crate) is_of_a_chosen_instant: bool,
 }
 
 impl Answers {
@@ -208,6 +210,15 @@ impl Answers {
             about: question.fingerprint(),
             not_before: question.not_before(),
             is_unasked: false,
+            is_of_a_chosen_instant: false,
+        }
+    }
+
+    /// The same answers for an instant that somebody chose.
+    pub(crate) fn at_a_chosen_instant(self) -> Self {
+        Self {
+            is_of_a_chosen_instant: true,
+            ..self
         }
     }
 

@@ -36,14 +36,23 @@ impl Answers {
         let source = attempt.source.host().unwrap_or_default();
         let statement = match &attempt.result {
             Ok(statement) => statement,
-            Err(reason) => return unknown(reason, source),
+            Err(reason) => {
+                let mut finding = unknown(reason, source);
+                if self.is_of_a_chosen_instant {
+                    finding.leave_the_clock_out();
+                }
+                return finding;
+            }
         };
+        let way = attempt.source.name();
+        let said_by = |finding: Finding| finding.with("host", source).with("way", way.to_uppercase());
         let code = FindingCode::Revocation;
         let finding = match &statement.status {
-            Status::Good => Finding::good(code).with("host", source),
-            Status::UnknownToResponder => Finding::unknown(code, "unknown_to_responder").with("host", source),
+            Status::Good => said_by(Finding::good(code)),
+            Status::UnknownToResponder => said_by(Finding::unknown(code, "unknown_to_responder")),
             Status::Revoked { at, reason } => {
-                Finding::bad(code, self.revoked_case(*at, *reason)).with("date", day(*at))
+                let finding = Finding::bad(code, self.revoked_case(*at, *reason));
+                said_by(finding.with("date", day(*at)))
             }
         };
         finding.resting_on(Evidence {

@@ -182,8 +182,15 @@ fn judge_delegate(
         Ok(None) => true,
         Err(_) => false,
     };
-    let is_in_date = validity::examine(delegate, at).outcome == Outcome::Good;
-    if !(may_answer && may_sign && is_in_date) {
+    if !(may_answer && may_sign) {
+        return Err(Unchecked::WrongResponder);
+    }
+    // No answer of its key is older than itself: a wrong clock, or a day of the past.
+    let produced_at = delegate.validity().not_before.to_datetime();
+    if at < produced_at {
+        return Err(Unchecked::FromTheFuture { produced_at });
+    }
+    if validity::examine(delegate, at).outcome != Outcome::Good {
         return Err(Unchecked::WrongResponder);
     }
     let is_exempt = delegate

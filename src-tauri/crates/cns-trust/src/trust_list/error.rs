@@ -3,10 +3,27 @@
 use crate::FetchError;
 use time::OffsetDateTime;
 
+/// One of the two lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WhichList {
+    /// The EU list of lists.
+    OfLists,
+    /// The Italian one.
+    Italian,
+}
+
 /// Why a list was not taken. The list is suspect then, never the citizen's certificate.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TrustListError {
+    /// Something is wrong with this one of the two.
+    #[error("{which:?}: {reason}")]
+    Of {
+        /// Which one.
+        which: WhichList,
+        /// What is wrong; never another [`TrustListError::Of`].
+        reason: Box<TrustListError>,
+    },
     /// More bytes than any list has.
     #[error("more than {limit} bytes")]
     TooLarge {
@@ -84,4 +101,29 @@ pub enum TrustListError {
         /// The path.
         path: String,
     },
+}
+
+impl TrustListError {
+    /// What is wrong, whichever list it is.
+    pub fn reason(&self) -> &Self {
+        if let Self::Of { reason, .. } = self {
+            reason
+        } else {
+            self
+        }
+    }
+
+    /// Which list it is, where that is known.
+    pub fn which(&self) -> Option<WhichList> {
+        let Self::Of { which, .. } = self else {
+            return None;
+        };
+        Some(*which)
+    }
+
+    /// The same, of this list.
+    pub(crate) fn of(self, which: WhichList) -> Self {
+        let reason = Box::new(self.reason().clone());
+        Self::Of { which, reason }
+    }
 }

@@ -7,7 +7,7 @@
 use crate::trust_list::read::{Kind, announced};
 use crate::trust_list::text::LARGEST_LIST;
 use crate::trust_list::tree::Node;
-use crate::trust_list::{Floor, Lotl, Pins, TrustList, TrustListError, text};
+use crate::trust_list::{Floor, Lotl, Pins, TrustList, TrustListError, WhichList, text};
 use crate::{Fetch, FetchError, FetchLimits, FetchPurpose, FetchRequest};
 use std::fs::File;
 use std::io::Read;
@@ -54,12 +54,16 @@ pub async fn load(
     seen: &mut Floor,
 ) -> Result<TrustList, TrustListError> {
     let ends = fetch.elapsed().saturating_add(WHOLE_TIME);
-    let (xml, _) = fetched(fetch, &addresses.lotl, ends).await?;
-    let lotl = Lotl::read(&xml, &pins.lotl, pins.floor.or_higher(*seen).lotl)?;
+    let of_lists = |error: TrustListError| error.of(WhichList::OfLists);
+    let italian = |error: TrustListError| error.of(WhichList::Italian);
+    let fetched_lotl = fetched(fetch, &addresses.lotl, ends).await;
+    let (xml, _) = fetched_lotl.map_err(of_lists)?;
+    let lotl = Lotl::read(&xml, &pins.lotl, pins.floor.or_higher(*seen).lotl).map_err(of_lists)?;
     seen.lotl = seen.lotl.max(lotl.facts().sequence);
     let address = addresses.list.as_deref().unwrap_or(lotl.location());
-    let (xml, host) = fetched(fetch, address, ends).await?;
-    let list = TrustList::read(&xml, lotl.italy(), pins.floor.or_higher(*seen).italy)?;
+    let (xml, host) = fetched(fetch, address, ends).await.map_err(italian)?;
+    let floor = pins.floor.or_higher(*seen).italy;
+    let list = TrustList::read(&xml, lotl.italy(), floor).map_err(italian)?;
     seen.italy = seen.italy.max(list.facts().sequence);
     Ok(list.from_origin(host))
 }
@@ -100,15 +104,23 @@ pub fn from_files(
         let text = text::text(file.xml)?;
         let document = text::parse(text)?;
         match announced(Node::root(&document)?) {
-            Some(Kind::Lotl) => lotls.push(Lotl::of(&document, &pins.lotl, floor.lotl)?),
-            Some(Kind::Italy) | None => lists.push(file),
+            Some(Kind::Lotl) => {
+                let lotl = Lotl::of(&document, &pins.lotl, floor.lotl);
+                lotls.push(lotl.map_err(|error| error.of(WhichList::OfLists))?);
+            }
+            announced @ (Some(Kind::Italy) | None) => lists.push((file, announced.is_some())),
         }
     }
     let lotl = lotls.into_iter().max_by_key(|lotl| lotl.facts().sequence);
     let signers = lotl.as_ref().map_or(pins.italy.as_slice(), Lotl::italy);
     let mut newest: Option<TrustList> = None;
-    for file in lists {
-        let list = TrustList::read(file.xml, signers, floor.italy)?.from_origin(file.origin);
+    for (file, says_italian) in lists {
+        let list = TrustList::read(file.xml, signers, floor.italy);
+        let list = list.map_err(|error| match says_italian {
+            true => error.of(WhichList::Italian),
+            false => error,
+        })?;
+        let list = list.from_origin(file.origin);
         newest = match newest {
             Some(other) if other.facts().sequence >= list.facts().sequence => Some(other),
             Some(_) | None => Some(list),

@@ -10,7 +10,7 @@ mod text;
 mod tree;
 mod verify;
 
-pub use error::TrustListError;
+pub use error::{TrustListError, WhichList};
 pub use load::{ListAddresses, ListFile, from_files, load, load_beside, read_list_file};
 pub use pins::{Floor, Pin, Pins};
 

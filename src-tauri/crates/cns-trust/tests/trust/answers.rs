@@ -83,7 +83,14 @@ fn each_status_and_reason_has_its_own_case() {
         assert_eq!(cases(vec![from_ocsp(status.clone())]), [expected], "{status:?}");
     }
     let told = findings(vec![from_ocsp(because(None))]);
-    assert_eq!(told[0].facts, [("date", "2026-03-04".to_owned())]);
+    let who = |name| ("host", String::from(name));
+    let way = |name| ("way", String::from(name));
+    let date = ("date", "2026-03-04".to_owned());
+    assert_eq!(
+        told[0].facts,
+        [date, who("ocsp.example.it"), way("OCSP")],
+        "who says so, and how"
+    );
 }
 
 #[test]
@@ -106,7 +113,10 @@ fn a_card_on_hold_since_the_day_it_was_made_was_perhaps_never_activated() {
 fn an_answer_says_who_gave_it_for_when_and_until_when() {
     let told = findings(vec![good()]);
     let evidence = told[0].evidence.clone().unwrap();
-    assert_eq!(told[0].facts, [("host", "ocsp.example.it".to_owned())]);
+    assert_eq!(
+        told[0].facts,
+        [("host", "ocsp.example.it".to_owned()), ("way", "OCSP".to_owned())]
+    );
     assert_eq!(evidence.source, "ocsp.example.it");
     assert_eq!(evidence.checked_at, NOW);
     assert_eq!(evidence.produced_at, Some(NOW - Duration::HOUR));

@@ -1,7 +1,7 @@
 //! The official lists: what is read of the real ones.
 
 use crate::support::shared_data;
-use cns_trust::{Floor, TrustListError, TrustRoots, TrustSource, from_files, read_list_file};
+use cns_trust::{Floor, TrustListError, TrustRoots, TrustSource, WhichList, from_files, read_list_file};
 use cns_trust::{ListFile, ListState, ListedStanding, Lotl, Pin, Pins, Standing, TrustAnchors, TrustList};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -228,11 +228,25 @@ fn files_say_themselves_what_they_are() {
     let territory = "EU".to_owned();
     assert_eq!(only_lotl, TrustListError::WrongList { territory });
     let signer_unknown = from_files(&[italy], &without_italy, &mut Floor::default()).unwrap_err();
-    assert!(matches!(signer_unknown, TrustListError::SignerNotPinned { .. }));
+    assert!(matches!(
+        signer_unknown.reason(),
+        TrustListError::SignerNotPinned { .. }
+    ));
+    assert_eq!(signer_unknown.which(), Some(WhichList::Italian));
+    let without_lotl = Pins {
+        lotl: Vec::new(),
+        ..pins.clone()
+    };
+    let of_lists = from_files(&[italy, lotl], &without_lotl, &mut Floor::default()).unwrap_err();
+    assert!(matches!(
+        of_lists.reason(),
+        TrustListError::SignerNotPinned { .. }
+    ));
+    assert_eq!(of_lists.which(), Some(WhichList::OfLists));
     let mut seen = Floor { lotl: 0, italy: 195 };
     let older = from_files(&[italy], &pins, &mut seen).unwrap_err();
     let (sequence, floor) = (194, 195);
-    assert_eq!(older, TrustListError::RolledBack { sequence, floor });
+    assert_eq!(older.reason(), &TrustListError::RolledBack { sequence, floor });
     assert_eq!(
         from_files(&[], &pins, &mut seen).unwrap_err(),
         TrustListError::Malformed

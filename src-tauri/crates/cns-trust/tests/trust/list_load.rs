@@ -3,7 +3,7 @@
 use crate::list_maker::*;
 use cns_trust::{
     Answering, Fetch, FetchError, FetchPurpose, FetchRequest, Fetched, Floor, ListAddresses, ListFile, Pins,
-    Pour, TrustList, TrustListError, load, load_beside,
+    Pour, TrustList, TrustListError, WhichList, load, load_beside,
 };
 use std::collections::HashMap;
 use std::future::Future;
@@ -206,7 +206,14 @@ fn a_list_that_is_not_to_be_had_or_believed_says_why() {
     for (network, expected, asked) in rows {
         let mut seen = Floor::default();
         let error = at_once(load(&addresses(), &network, &pins(), &mut seen)).unwrap_err();
-        assert_eq!((&error, &network.asked()), (&expected, asked));
+        assert_eq!((error.reason(), &network.asked()), (&expected, asked));
+        // What was asked last is what was refused; or what would have been next, at an address that is none.
+        let is_next = expected == TrustListError::NotFetched(FetchError::Address);
+        let which = match network.asked().len() {
+            1 if !is_next => WhichList::OfLists,
+            _ => WhichList::Italian,
+        };
+        assert_eq!(error.which(), Some(which));
         assert_eq!(seen.italy, 0, "{error}");
     }
     for address in [
@@ -222,7 +229,7 @@ fn a_list_that_is_not_to_be_had_or_believed_says_why() {
         };
         let network = Scripted::default();
         let error = at_once(load(&addresses, &network, &pins(), &mut Floor::default())).unwrap_err();
-        assert_eq!(error, TrustListError::NotFetched(FetchError::Address));
+        assert_eq!(error.reason(), &TrustListError::NotFetched(FetchError::Address));
         assert!(network.asked().is_empty());
     }
 }
@@ -237,6 +244,7 @@ fn within_a_run_numbers_only_grow_and_only_by_lists_that_are_believed() {
         };
         let network = Scripted::with(&lotl(), &list);
         let read = at_once(load(&addresses(), &network, &pins(), &mut seen));
+        let read = read.map_err(|error| error.reason().clone());
         (read.map(|list| list.facts().sequence), seen.italy)
     };
     let rolled_back = |sequence, floor| Err(TrustListError::RolledBack { sequence, floor });
@@ -251,7 +259,7 @@ fn within_a_run_numbers_only_grow_and_only_by_lists_that_are_believed() {
     };
     let network = Scripted::with(&lotl(), &numbered(201));
     let error = at_once(load(&addresses(), &network, &pins, &mut seen)).unwrap_err();
-    assert_eq!(rolled_back(333, 334), Err::<u64, _>(error));
+    assert_eq!(rolled_back(333, 334), Err::<u64, _>(error.reason().clone()));
 }
 
 #[test]
@@ -277,6 +285,7 @@ fn a_list_of_the_package_is_a_floor_and_what_remains_without_a_network() {
     };
     let told = |read: Result<TrustList, TrustListError>| {
         read.map(|list| (list.facts().sequence, list.facts().origin.clone()))
+            .map_err(|error| error.reason().clone())
     };
     let from = |sequence: u64, origin: &str| Ok((sequence, origin.to_owned()));
     let network = |sequence| Scripted::with(&lotl, &numbered(sequence));

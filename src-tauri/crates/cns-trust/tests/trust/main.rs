@@ -5,6 +5,7 @@
 mod algorithms;
 mod anchor;
 mod answers;
+mod asking;
 mod check;
 mod crl;
 mod crl_bounds;
@@ -32,6 +33,7 @@ mod ocsp_responder;
 mod ocsp_vectors;
 mod online;
 mod online_script;
+mod open_list;
 mod question;
 mod roots;
 mod signature;

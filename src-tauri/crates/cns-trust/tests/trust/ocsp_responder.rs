@@ -157,6 +157,16 @@ fn a_delegate_answers_only_with_every_right_to() {
         (
             "not yet",
             delegated(|params| params.not_before = NOW + Duration::seconds(1)),
+            Err(Unchecked::FromTheFuture {
+                produced_at: NOW + Duration::seconds(1),
+            }),
+        ),
+        (
+            "not yet, and for another purpose",
+            delegated(|params| {
+                params.not_before = NOW + Duration::seconds(1);
+                params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+            }),
             Err(Unchecked::WrongResponder),
         ),
         (

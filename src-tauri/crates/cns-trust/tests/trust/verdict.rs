@@ -24,7 +24,7 @@ fn with_addresses(params: &mut CertificateParams) {
     params.custom_extensions.push(points(&[(name, vec![])]));
 }
 
-static CITIZEN: LazyLock<Vec<u8>> = LazyLock::new(|| CA.issue(with_addresses));
+pub(crate) static CITIZEN: LazyLock<Vec<u8>> = LazyLock::new(|| CA.issue(with_addresses));
 
 /// The verdict on a sound certificate that names whom to ask, and its question.
 pub(crate) fn asked() -> (Verdict, Question) {
@@ -86,7 +86,7 @@ fn answered(attempts: Vec<Attempt>) -> Verdict {
     verdict
 }
 
-fn revocation(verdict: &Verdict) -> Vec<(Outcome, &'static str)> {
+pub(crate) fn revocation(verdict: &Verdict) -> Vec<(Outcome, &'static str)> {
     let of_it = |finding: &&_| -> bool {
         let finding: &cns_trust::Finding = finding;
         finding.code == FindingCode::Revocation
