@@ -60,10 +60,11 @@ impl Judge {
         let settled = self.later.borrow().clone();
         let trust = settled.unwrap_or_else(|| self.at_hand.clone());
         let verdict = self.checked(der, card, &*trust);
-        if self.would_ask(&verdict) {
+        let is_bad = verdict.outcome() == Outcome::Bad;
+        if self.would_ask(&verdict) && !is_bad {
             verdict.while_asking()
         } else {
-            verdict
+            self.unless_it_is_the_clock(verdict)
         }
     }
 
@@ -76,7 +77,17 @@ impl Judge {
                 let answers = self.revocation.ask(question, self.clock.now()).await;
                 self.as_of_its_clock(verdict.with_answers(&answers))
             }
-            Some(_) | None => verdict,
+            Some(_) | None => self.unless_it_is_the_clock(verdict),
+        }
+    }
+
+    /// Says why nobody is asked about a certificate that is bad already; where nothing but the day speaks against it,
+    /// somebody still may be.
+    fn unless_it_is_the_clock(&self, verdict: Verdict) -> Verdict {
+        if self.revocation.asks() && !self.may_be_the_clock(&verdict) {
+            verdict.without_asking()
+        } else {
+            verdict
         }
     }
 
@@ -119,7 +130,8 @@ impl Judge {
     }
 
     fn would_ask(&self, verdict: &Verdict) -> bool {
-        self.revocation.asks() && verdict.outcome() != Outcome::Bad && verdict.question().is_some()
+        let is_worth_it = verdict.outcome() != Outcome::Bad || self.revocation.asks_of_bad_ones();
+        self.revocation.asks() && is_worth_it && verdict.question().is_some()
     }
 
     /// Those who are trusted, once that is settled; those at hand where nobody settles it any more.

@@ -37,4 +37,9 @@ pub trait RevocationSource: Send + Sync {
     fn asks(&self) -> bool {
         true
     }
+
+    /// Whether it was told to ask about a certificate that is bad already, too.
+    fn asks_of_bad_ones(&self) -> bool {
+        false
+    }
 }

@@ -178,6 +178,11 @@ impl<F: Fetch> RevocationSource for Online<F> {
     fn ask<'a>(&'a self, question: &'a Question, at: OffsetDateTime) -> Answering<'a, Answers> {
         Box::pin(async move { Answers::new(question, self.ask_all(question, at).await, at) })
     }
+
+    /// Who names the ways to ask wants the answers, whatever else is wrong.
+    fn asks_of_bad_ones(&self) -> bool {
+        self.all
+    }
 }
 
 /// Whether nobody else has to be asked.

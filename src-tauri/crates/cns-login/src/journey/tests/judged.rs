@@ -277,3 +277,44 @@ async fn a_wrong_clock_is_looked_for_before_a_card_is_blamed_for_the_day() {
         assert_eq!(refusal(&verdict).fact("clock"), expected);
     }
 }
+
+/// Says the same of every certificate, and wants to be asked about bad ones too, or does not.
+struct Insistent {
+    answers: Recorded,
+    of_bad_ones: bool,
+}
+
+impl RevocationSource for Insistent {
+    fn ask<'a>(&'a self, question: &'a Question, at: time::OffsetDateTime) -> Answering<'a, Answers> {
+        self.answers.ask(question, at)
+    }
+
+    fn asks_of_bad_ones(&self) -> bool {
+        self.of_bad_ones
+    }
+}
+
+#[tokio::test]
+async fn who_names_the_ways_to_ask_has_them_asked_also_where_something_else_is_bad() {
+    let certificate = pki::identity_answered_at(
+        &cns_virtual_card::Personality::named("classic-st2021").unwrap(),
+        "citizen-expired",
+        NOW,
+        "http://ocsp.example",
+    );
+    let certificate = certificate.unwrap().certificate_der;
+    for (of_bad_ones, expected) in [(false, "not_needed"), (true, "good")] {
+        let source = Insistent {
+            answers: said(Status::Good),
+            of_bad_ones,
+        };
+        let judge = judge_with(Arc::new(source));
+        let at_once = judge.certificate_at_once(&certificate, None);
+        let case = |verdict: &cns_trust::Verdict| verdict.finding(FindingCode::Revocation).unwrap().case;
+        assert_eq!(case(&at_once), "not_needed");
+        assert!(!judge.goes_on(&at_once), "what is bad stays bad");
+        let verdict = judge.certificate_in_full(&certificate, None).await;
+        assert_eq!(case(&verdict), expected);
+        assert_eq!(verdict.outcome(), Outcome::Bad);
+    }
+}
