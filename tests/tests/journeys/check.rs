@@ -8,10 +8,9 @@ use journeys::scene::Scene;
 use journeys::stack::Stack;
 use journeys::status::StatusHost;
 use serde_json::Value;
-use std::fs;
 
 /// `cns --json check` of a certificate in a file, with this root and these words.
-fn check(place: &Place, certificate: &str, root: &str, words: &[&str]) -> Ended {
+pub(crate) fn check(place: &Place, certificate: &str, root: &str, words: &[&str]) -> Ended {
     let mut line = vec!["check", "--cert", certificate, "--trust-roots", root];
     line.extend(words);
     cns::run(&mut cns::cns(place, &line), "")
@@ -159,6 +158,25 @@ fn a_responder_and_a_list_are_both_shown_where_both_are_asked_and_neither_where_
         "both are shown, and the stricter decides"
     );
     assert_eq!(verdict["verdict"], "bad");
+    let told: Vec<(&str, &str)> = verdict["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|finding| finding["code"] == "revocation")
+        .map(|finding| {
+            (
+                finding["kind"].as_str().unwrap(),
+                finding["text"].as_str().unwrap(),
+            )
+        })
+        .collect();
+    for ((kind, text), (expected, words)) in told.iter().zip([
+        ("ocsp", "lo dice 127.0.0.1 (OCSP)"),
+        ("crl", "secondo 127.0.0.1 (CRL)"),
+    ]) {
+        assert_eq!(*kind, expected);
+        assert!(text.contains(words), "{text}");
+    }
 }
 
 #[test]
@@ -205,9 +223,42 @@ fn of_a_chosen_day_it_is_not_said_that_the_computers_clock_is_wrong() {
     assert_eq!(found(&verdict, "clock"), []);
     assert_eq!(
         found(&verdict, "revocation"),
-        [pair("unknown", "future_answer")],
+        [pair("unknown", "later_answer")],
         "what is said today says nothing of that day: {verdict:#}"
     );
+    // Before its responder's own certificate, too.
+    let words = [&HERE[..], &["--at", "2024-06-01T00:00:00Z"]].concat();
+    let verdict = check(&place, &leaf, &issuer.root(), &words).done();
+    assert_eq!(found(&verdict, "validity"), [pair("bad", "not_yet_then")]);
+    assert!(
+        !verdict.to_string().contains("orologio"),
+        "nothing blames the clock: {verdict:#}"
+    );
+}
+
+#[test]
+fn who_names_the_ways_to_ask_is_answered_about_a_bad_certificate_and_others_are_told_why_not() {
+    let place = Place::new();
+    let issuer = Issuer::new(&place);
+    let leaf = issuer.issue("-startdate 20250101000000Z -enddate 20260101000000Z");
+    let (list, _responder) = (issuer.list(), issuer.responder());
+    let at = ["--at", "2080-01-01T00:00:00Z"];
+    let words = [&HERE[..], &at].concat();
+    let verdict = check(&place, &leaf, &issuer.root(), &words).done();
+    assert_eq!(found(&verdict, "validity"), [pair("bad", "expired")]);
+    assert_eq!(
+        (found(&verdict, "revocation"), list.connections()),
+        (vec![pair("unknown", "not_needed")], 0)
+    );
+    let words = [&HERE[..], &["--revocation", "ocsp,crl"]].concat();
+    let verdict = check(&place, &leaf, &issuer.root(), &words).done();
+    assert_eq!(found(&verdict, "validity"), [pair("bad", "expired")]);
+    assert_eq!(
+        found(&verdict, "revocation"),
+        [pair("good", "good"), pair("good", "good")],
+        "{verdict:#}"
+    );
+    assert_eq!(list.connections(), 1);
 }
 
 #[test]
@@ -227,6 +278,7 @@ fn the_details_say_who_was_asked_and_what_the_answer_holds_for() {
         "Controllato",
         "CA-delle-storie",
         "ocsp 127.0.0.1",
+        "(OCSP). (fatta: ",
     ] {
         assert!(long.contains(words), "{words}: {long}");
     }
@@ -309,36 +361,4 @@ fn a_revoked_card_is_sent_no_pin_and_its_holder_is_told_what_to_do() {
     let what = ended.json()["problem"]["what"].as_str().unwrap().to_owned();
     assert!(what.contains("sospeso dal 1 novembre 2025"), "{what}");
     assert_eq!(scene.card.spent().verifies, 0);
-}
-
-#[test]
-fn another_program_reads_the_reminder() {
-    let place = Place::new();
-    let issuer = Issuer::new(&place);
-    let leaf = issuer.issue("-startdate 20250101000000Z -enddate 20290312120000Z");
-    let calendar = place.file("scadenza.ics");
-    let file = calendar.display().to_string();
-    check(&place, &leaf, &issuer.root(), &["--offline", "--ics", &file]).done();
-    let text = fs::read_to_string(&calendar).unwrap();
-    let read: icalendar::Calendar = text.parse().expect("a calendar");
-    let events: Vec<&icalendar::Event> = read
-        .components
-        .iter()
-        .filter_map(icalendar::CalendarComponent::as_event)
-        .collect();
-    use icalendar::{Component, DatePerhapsTime};
-    assert_eq!(events.len(), 1, "{text}");
-    let start = match events[0].get_start() {
-        Some(DatePerhapsTime::Date(day)) => day.to_string(),
-        other => panic!("not a whole day: {other:?}"),
-    };
-    assert!(
-        events[0].get_summary().is_some_and(|summary| !summary.is_empty()),
-        "{text}"
-    );
-    assert_eq!(start, "2029-03-12", "{text}");
-    assert_eq!(
-        check(&place, &leaf, &issuer.root(), &["--offline", "--ics", &file]).problem(),
-        "report_not_written"
-    );
 }

@@ -21,6 +21,7 @@ mod official_list;
 mod pin;
 mod pin_care;
 mod prompts;
+mod reminder;
 mod removal;
 mod report;
 mod session;

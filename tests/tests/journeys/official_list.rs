@@ -19,20 +19,72 @@ fn published(name: &str) -> String {
 
 /// `cns --json check --offline` on a day of 2023 with what `words` name.
 fn listed(place: &Place, certificate: &str, variable: Option<&str>, words: &[&str]) -> Value {
-    let mut line = vec![
-        "check",
-        "--offline",
-        "--at",
-        "2023-10-01T00:00:00Z",
-        "--cert",
-        certificate,
-    ];
+    let mut line = of_2023(certificate);
     line.extend(words);
     let mut command = cns::cns(place, &line);
     if let Some(list) = variable {
         command.env("SPORTELLO_TRUST_LIST", list);
     }
     cns::run(&mut command, "").done()
+}
+
+fn of_2023(certificate: &str) -> Vec<&str> {
+    of_day("2023-10-01T00:00:00Z", certificate)
+}
+
+fn of_day<'a>(day: &'a str, certificate: &'a str) -> Vec<&'a str> {
+    vec!["check", "--offline", "--at", day, "--cert", certificate]
+}
+
+#[test]
+fn a_list_that_is_old_says_so_and_nothing_against_whom_it_does_not_name() {
+    let place = Place::new();
+    let issuer = Issuer::new(&place);
+    let leaf = issuer.issue("-startdate 20230901000000Z -days 3000");
+    let list = published("TSL-IT-seq194-20230926.xml");
+    let words = [of_day("2026-10-01T00:00:00Z", &leaf), vec!["--trust-list", &list]].concat();
+    let verdict = cns::run(&mut cns::cns(&place, &words), "").done();
+    assert_eq!(verdict["verdict"], "unknown", "{verdict:#}");
+    for (code, case) in [("trust_list", "not_listed_stale"), ("signature", "list_stale")] {
+        let told = found(&verdict, code);
+        assert_eq!(told, [("unknown".to_owned(), case.to_owned())]);
+    }
+    let headline = verdict["headline"].as_str().unwrap();
+    assert!(
+        headline.contains("Non so dire se questo certificato è buono"),
+        "{headline}"
+    );
+    let details = [&words[..], &["--details"]].concat();
+    let told = cns::run(&mut cns::in_words(&place, &details), "").out;
+    assert!(told.contains("Il prossimo elenco entro: "), "{told}");
+}
+
+#[test]
+fn a_refused_list_is_named_by_which_of_the_two_it_is() {
+    let place = Place::new();
+    let issuer = Issuer::new(&place);
+    let leaf = issuer.issue("-startdate 20230901000000Z -days 3000");
+    let (italian, older, lists) = (
+        published("TSL-IT-seq194-20230926.xml"),
+        published("TSL-IT-seq188-20220726.xml"),
+        published("eu-lotl-seq332-20230927.xml"),
+    );
+    for (named, words) in [
+        (
+            vec!["--trust-list", &older],
+            "l'elenco ufficiale italiano: è il numero 188",
+        ),
+        (
+            vec!["--trust-list", &lists, "--trust-list", &italian],
+            "l'elenco europeo degli elenchi: l'ha firmato qualcuno",
+        ),
+    ] {
+        let verdict = listed(&place, &leaf, None, &named);
+        let findings = verdict["findings"].as_array().unwrap();
+        let of_list = findings.iter().find(|finding| finding["code"] == "trust_list");
+        let text = of_list.unwrap()["text"].as_str().unwrap();
+        assert!(text.contains(words), "{text}");
+    }
 }
 
 #[test]
