@@ -70,7 +70,9 @@ impl Demo {
         let config = Config {
             cns: endpoint(),
             api: endpoint(),
+            operator: None,
             database: Database::Memory,
+            secret_files: Vec::new(),
             client_roots: roots.clone(),
             settings: Settings::in_memory().map_err(failed)?,
         };

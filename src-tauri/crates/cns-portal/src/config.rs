@@ -19,8 +19,12 @@ pub struct Config {
     pub cns: Endpoint,
     /// The host that serves the reserved area.
     pub api: Endpoint,
+    /// The host for the body's own people; none where nobody decides anything.
+    pub operator: Option<OperatorEndpoint>,
     /// Where the data is.
     pub database: Database,
+    /// Files that nobody but the portal's user may read: keys, passwords.
+    pub secret_files: Vec<PathBuf>,
     /// The roots of citizens' certificates.
     pub client_roots: TrustRoots,
     /// Its rules, keys and ways out.
@@ -62,6 +66,15 @@ pub struct Endpoint {
     pub listen: SocketAddr,
     /// Its certificate and key.
     pub identity: TlsIdentity,
+}
+
+/// The operators' host.
+#[derive(Debug)]
+pub struct OperatorEndpoint {
+    /// Where it listens, and who it says it is.
+    pub endpoint: Endpoint,
+    /// Whether it may listen where other computers reach it.
+    pub allow_remote: bool,
 }
 
 /// A server's certificate chain and private key.
@@ -146,6 +159,9 @@ pub struct Limits {
     pub connections: usize,
     /// Largest body that is read, in bytes.
     pub body_bytes: usize,
+    /// Whether tries are counted and slowed down. Without it the portal may listen on the loopback only: for tests that
+    /// ask more than a person would.
+    pub throttling: bool,
 }
 
 impl Default for Limits {
@@ -161,6 +177,7 @@ impl Default for Limits {
             shutdown: Duration::from_secs(10),
             connections: 1024,
             body_bytes: 16 * 1024,
+            throttling: true,
         }
     }
 }

@@ -1,7 +1,12 @@
 //! The configuration file of the stand-alone portal.
 
-use crate::config::{Config, Database, Endpoint, Limits, Settings, TlsIdentity};
+use crate::config::{
+    Config, Database, Endpoint, Limits, OperatorEndpoint, PostgresUrl, Settings, TlsIdentity,
+};
+use crate::config_pin::PinFile;
 use crate::error::ConfigError;
+use crate::keys::{KeyFiles, Keys};
+use crate::outbox::Channels;
 use cns_trust::{TrustRoots, TrustSource};
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
@@ -34,17 +39,48 @@ pub fn read_config(path: &Path) -> Result<Config, ConfigError> {
     }
     let limits = Limits::from(file.limits);
     limits.check()?;
+    let mut secret_files = vec![folder.join(&file.cns.key), folder.join(&file.api.key)];
+    let database = match (file.database, file.database_url_file) {
+        (Some(path), None) => Database::File(folder.join(path)),
+        (None, Some(path)) => {
+            let path = folder.join(path);
+            let url = PostgresUrl::new(read_text(&path)?.trim().to_owned());
+            secret_files.push(path);
+            Database::Postgres(url)
+        }
+        (None, None) => Database::Memory,
+        (Some(_), Some(_)) => return Err(ConfigError::TwoDatabases),
+    };
+    let keys = match (file.keys, &database) {
+        (Some(keys), _) => {
+            let files = KeyFiles::in_folder(&folder.join(keys));
+            let keys = Keys::read(&files)?;
+            secret_files.extend(files.all());
+            keys
+        }
+        (None, Database::Memory) => Keys::random()?,
+        // Whatever is sealed or hashed with keys that end with the process could not be read again.
+        (None, Database::File(_) | Database::Postgres(_)) => return Err(ConfigError::NoKeys),
+    };
+    let operator = match file.operator {
+        Some(operator) => {
+            secret_files.push(folder.join(&operator.key));
+            Some(operator.read(folder)?)
+        }
+        None => None,
+    };
     Ok(Config {
         cns: file.cns.read(folder)?,
         api: file.api.read(folder)?,
-        database: match file.database {
-            Some(path) => Database::File(folder.join(path)),
-            None => Database::Memory,
-        },
+        operator,
+        database,
+        secret_files,
         client_roots,
         settings: Settings {
             limits,
-            ..Settings::in_memory()?
+            pin: file.pin.rules()?,
+            keys,
+            channels: Channels::default(),
         },
     })
 }
@@ -54,8 +90,13 @@ pub fn read_config(path: &Path) -> Result<Config, ConfigError> {
 struct ConfigFile {
     client_roots: Vec<PathBuf>,
     database: Option<PathBuf>,
+    database_url_file: Option<PathBuf>,
+    keys: Option<PathBuf>,
     cns: HostFile,
     api: HostFile,
+    operator: Option<OperatorFile>,
+    #[serde(default)]
+    pin: PinFile,
     #[serde(default)]
     limits: LimitsFile,
 }
@@ -77,6 +118,30 @@ impl HostFile {
                 chain: read_chain(&certificate)?,
                 key: read_key(&key)?,
             },
+        })
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OperatorFile {
+    listen: SocketAddr,
+    certificate: PathBuf,
+    key: PathBuf,
+    #[serde(default)]
+    allow_remote: bool,
+}
+
+impl OperatorFile {
+    fn read(self, folder: &Path) -> Result<OperatorEndpoint, ConfigError> {
+        let host = HostFile {
+            listen: self.listen,
+            certificate: self.certificate,
+            key: self.key,
+        };
+        Ok(OperatorEndpoint {
+            endpoint: host.read(folder)?,
+            allow_remote: self.allow_remote,
         })
     }
 }
@@ -121,6 +186,7 @@ struct LimitsFile {
     shutdown_seconds: Option<u64>,
     connections: Option<usize>,
     body_bytes: Option<usize>,
+    throttling: Option<bool>,
 }
 
 impl From<LimitsFile> for Limits {
@@ -138,6 +204,7 @@ impl From<LimitsFile> for Limits {
             shutdown: seconds(file.shutdown_seconds, default.shutdown),
             connections: file.connections.unwrap_or(default.connections),
             body_bytes: file.body_bytes.unwrap_or(default.body_bytes),
+            throttling: file.throttling.unwrap_or(default.throttling),
         }
     }
 }
@@ -171,8 +238,9 @@ mod tests {
                 .and(shown.api_connection_seconds)
                 .is_some()
         );
-        assert!(shown.connections.and(shown.body_bytes).is_some());
+        assert!(shown.connections.and(shown.body_bytes).is_some() && shown.throttling.is_some());
         assert_eq!(Limits::from(shown), Limits::default());
+        assert_eq!(sample.pin.rules().unwrap(), crate::pin::PinRules::default());
     }
 
     #[test]

@@ -98,6 +98,30 @@ pub enum ConfigError {
     /// The system gives no random bytes.
     #[error("the system gives no random bytes")]
     NoRandomness,
+    /// The data is kept, and the keys to read it again are not named.
+    #[error("`keys` is missing: `cns-portal make-keys FOLDER` makes them")]
+    NoKeys,
+    /// A key cannot be written.
+    #[error("`{path}` cannot be written", path = path.display())]
+    Unwritable {
+        /// The file or folder.
+        path: PathBuf,
+        /// The system's word on it.
+        source: std::io::Error,
+    },
+    /// Two databases are named.
+    #[error("`database` and `database_url_file` exclude each other")]
+    TwoDatabases,
+    /// A rule of the PIN is out of its bounds.
+    #[error("`pin.{name}` must be between {min} and {max}")]
+    PinRule {
+        /// Which rule.
+        name: &'static str,
+        /// Smallest value.
+        min: u64,
+        /// Largest value.
+        max: u64,
+    },
     /// There are no roots: every card would be refused.
     #[error("`client_roots` names no certificate")]
     NoRoots,

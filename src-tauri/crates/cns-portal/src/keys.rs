@@ -5,6 +5,8 @@ use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundK
 use ring::hmac;
 use ring::rand::{SecureRandom as _, SystemRandom};
 use std::fmt;
+use std::fs::{DirBuilder, OpenOptions};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use zeroize::Zeroizing;
@@ -55,6 +57,65 @@ pub(crate) enum Index {
     Contact,
 }
 
+impl KeyFiles {
+    /// The four files of a folder.
+    pub fn in_folder(folder: &Path) -> Self {
+        Self {
+            pepper: folder.join("pepper.key"),
+            seal: folder.join("seal.key"),
+            index: folder.join("index.key"),
+            audit: folder.join("audit.key"),
+        }
+    }
+
+    /// All four.
+    pub fn all(&self) -> [PathBuf; 4] {
+        [&self.pepper, &self.seal, &self.index, &self.audit].map(PathBuf::clone)
+    }
+
+    /// Makes the folder and four random keys in it, for its owner's eyes only. Nothing that is there is overwritten.
+    ///
+    /// # Errors
+    /// [`ConfigError::Unwritable`] names what cannot be made, [`ConfigError::NoRandomness`] when the system gives none.
+    pub fn make(folder: &Path) -> Result<Self, ConfigError> {
+        let files = Self::in_folder(folder);
+        let unwritable = |path: &Path| {
+            let path = path.to_owned();
+            move |source| ConfigError::Unwritable { path, source }
+        };
+        let mut builder = DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(folder).map_err(unwritable(folder))?;
+        for path in files.all() {
+            let key = random_key()?;
+            let mut digits = Zeroizing::new(String::with_capacity(2 * KEY_LEN + 1));
+            for byte in *key {
+                digits.push_str(&format!("{byte:02x}"));
+            }
+            digits.push('\n');
+            let mut options = OpenOptions::new();
+            options.create_new(true).write(true);
+            #[cfg(unix)]
+            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+            let mut file = options.open(&path).map_err(unwritable(&path))?;
+            file.write_all(digits.as_bytes())
+                .and_then(|()| file.sync_all())
+                .map_err(unwritable(&path))?;
+        }
+        Ok(files)
+    }
+}
+
+fn random_key() -> Result<Zeroizing<[u8; KEY_LEN]>, ConfigError> {
+    let mut key = Zeroizing::new([0; KEY_LEN]);
+    match SystemRandom::new().fill(&mut *key) {
+        Ok(()) => Ok(key),
+        Err(_) => Err(ConfigError::NoRandomness),
+    }
+}
+
 impl Keys {
     /// Takes four keys from the system's generator. They are gone with the process, and so is the sense of whatever
     /// was stored with them: for a portal in memory.
@@ -62,14 +123,12 @@ impl Keys {
     /// # Errors
     /// [`ConfigError::NoRandomness`] when the system gives none.
     pub fn random() -> Result<Self, ConfigError> {
-        let key = || {
-            let mut key = Zeroizing::new([0; KEY_LEN]);
-            match SystemRandom::new().fill(&mut *key) {
-                Ok(()) => Ok(key),
-                Err(_) => Err(ConfigError::NoRandomness),
-            }
-        };
-        Ok(Self::new(key()?, key()?, key()?, key()?))
+        Ok(Self::new(
+            random_key()?,
+            random_key()?,
+            random_key()?,
+            random_key()?,
+        ))
     }
 
     /// Reads the four keys from their files.
@@ -236,6 +295,26 @@ mod tests {
         assert_eq!(keys.index(Index::Person, "A"), keys.index(Index::Person, "A"));
         assert_ne!(keys.index(Index::Person, "A"), keys.index(Index::Receipt, "A"));
         assert_ne!(keys.index(Index::Person, "A"), keys.index(Index::Person, "B"));
+    }
+
+    #[test]
+    fn keys_that_were_made_are_read_and_never_made_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path().join("keys");
+        let files = KeyFiles::make(&folder).unwrap();
+        Keys::read(&files).unwrap();
+        assert!(matches!(
+            KeyFiles::make(&folder),
+            Err(ConfigError::Unwritable { .. })
+        ));
+        #[cfg(unix)]
+        for path in files.all() {
+            use std::os::unix::fs::PermissionsExt as _;
+            assert_eq!(
+                std::fs::metadata(path).unwrap().permissions().mode() & 0o777,
+                0o600
+            );
+        }
     }
 
     #[test]

@@ -24,6 +24,7 @@ mod career;
 mod client_certificate;
 mod config;
 mod config_file;
+mod config_pin;
 mod connection;
 mod error;
 mod keys;
@@ -45,7 +46,9 @@ mod tls;
 mod tests;
 
 pub use client_certificate::PeerCertificate;
-pub use config::{Config, Database, Endpoint, HostName, Limits, PostgresUrl, Settings, TlsIdentity};
+pub use config::{
+    Config, Database, Endpoint, HostName, Limits, OperatorEndpoint, PostgresUrl, Settings, TlsIdentity,
+};
 pub use config_file::{SAMPLE_CONFIG, read_config};
 pub use error::{ConfigError, PortalError};
 pub use keys::{KeyFiles, Keys};

@@ -24,6 +24,11 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         config: PathBuf,
     },
+    /// Make a folder with the four keys that the configuration names.
+    MakeKeys {
+        /// The folder; keys that are there already stay.
+        folder: PathBuf,
+    },
     /// Print a configuration file with every key, its default and what it means.
     SampleConfig,
 }
@@ -32,6 +37,7 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::SampleConfig => return sample_config(),
         Command::Serve { config } => serve(&config),
+        Command::MakeKeys { folder } => make_keys(&folder),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -47,6 +53,11 @@ fn sample_config() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
     }
+}
+
+fn make_keys(folder: &Path) -> Result<(), Failure> {
+    cns_portal::KeyFiles::make(folder).map_err(cns_portal::PortalError::from)?;
+    Ok(())
 }
 
 fn serve(config: &Path) -> Result<(), Failure> {

@@ -63,6 +63,7 @@ pub async fn start_on(
         database,
         client_roots,
         settings,
+        ..
     } = config;
     let limits = settings.limits;
     let (cns_tls, api_tls) = (tls::cns_settings(cns.identity)?, tls::api_settings(api.identity)?);

@@ -173,9 +173,19 @@ async fn the_sample_configuration_can_be_used_as_it_is() {
             "api-key.pem",
         ],
     );
+    for (api, operator) in [
+        ("api-certificate.pem", "operator-certificate.pem"),
+        ("api-key.pem", "operator-key.pem"),
+    ] {
+        std::fs::copy(folder.path().join(api), folder.path().join(operator)).unwrap();
+    }
     let config = folder.path().join("portal.toml");
     // Ports that are free, whatever else runs on this computer.
-    std::fs::write(&config, text.replace(":8443", ":0").replace(":8444", ":0")).unwrap();
+    let free = text
+        .replace(":8443", ":0")
+        .replace(":8444", ":0")
+        .replace(":8445", ":0");
+    std::fs::write(&config, free).unwrap();
     let mut program = Program::serve(&config);
     program.addresses().await;
     assert_eq!(program.end_with("-TERM").await.0, Some(0));
@@ -211,6 +221,14 @@ async fn a_configuration_that_cannot_be_used_is_named() {
         (
             text.replace("data/", "nowhere/"),
             "nowhere/portal.sqlite` cannot be opened",
+        ),
+        (
+            text.replace(r#"keys = "keys""#, ""),
+            "`keys` is missing: `cns-portal make-keys FOLDER` makes them",
+        ),
+        (
+            text.replace(r#"keys = "keys""#, r#"keys = "data""#),
+            "pepper.key` cannot be read",
         ),
         ("client_roots = 1".to_owned(), "is not a valid configuration"),
     ] {
@@ -262,6 +280,7 @@ fn write_config(folder: &Path) -> std::path::PathBuf {
     let text = r#"
 client_roots = ["roots"]
 database = "data/portal.sqlite"
+keys = "keys"
 [cns]
 listen = "127.0.0.1:0"
 certificate = "cns.pem"
@@ -277,6 +296,7 @@ key = "api.key"
 }
 
 fn write_files(folder: &Path, names: [&str; 4]) {
+    cns_portal::KeyFiles::make(&folder.join("keys")).unwrap();
     let root = &pki::authority().root_pem;
     std::fs::create_dir(folder.join("client-roots")).unwrap();
     std::fs::write(folder.join("client-roots/regione.pem"), root).unwrap();

@@ -5,6 +5,8 @@ use std::time::Duration;
 /// The rules of a portal's PIN. What is a matter of law is not here: five wrong tries lock, halves go on two channels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PinRules {
+    /// Whether the portal has a PIN of its own; without one the card alone opens it.
+    pub enabled: bool,
     /// Whether the portal may have a PIN at all.
     pub status: PinStatus,
     /// Who makes the working PIN.
@@ -56,6 +58,7 @@ pub enum VerifyCall {
 impl Default for PinRules {
     fn default() -> Self {
         Self {
+            enabled: true,
             status: PinStatus::Allowed,
             change_by: ChangeBy::Generated,
             max_age: Some(MaxAge { months: 6 }),

@@ -31,7 +31,9 @@ async fn portal(limits: Limits) -> Running {
     let config = Config {
         cns: endpoint(),
         api: endpoint(),
+        operator: None,
         database: Database::Memory,
+        secret_files: Vec::new(),
         client_roots: roots(),
         settings: Settings {
             limits,
