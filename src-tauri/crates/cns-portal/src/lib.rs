@@ -26,6 +26,7 @@ mod config;
 mod config_file;
 mod config_pin;
 mod connection;
+pub mod doctor;
 mod error;
 mod keys;
 mod outbox;

@@ -1,6 +1,7 @@
 //! The reference portal as a program.
 
 use clap::{Parser, Subcommand};
+use cns_portal::doctor;
 use std::error::Error as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -24,6 +25,15 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         config: PathBuf,
     },
+    /// Look whether the configuration is safe; `serve` does so before it starts.
+    Doctor {
+        /// The configuration file.
+        #[arg(long, value_name = "FILE")]
+        config: PathBuf,
+        /// Print the findings as JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// Make a folder with the four keys that the configuration names.
     MakeKeys {
         /// The folder; keys that are there already stay.
@@ -37,6 +47,7 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::SampleConfig => return sample_config(),
         Command::Serve { config } => serve(&config),
+        Command::Doctor { config, json } => doctor(&config, json),
         Command::MakeKeys { folder } => make_keys(&folder),
     };
     match outcome {
@@ -55,6 +66,35 @@ fn sample_config() -> ExitCode {
     }
 }
 
+/// Prints each finding; fails when the portal would not start.
+fn doctor(config: &Path, json: bool) -> Result<(), Failure> {
+    let config = cns_portal::read_config(config).map_err(cns_portal::PortalError::from)?;
+    let findings = doctor::examine(&config);
+    let mut text = String::new();
+    if json {
+        text = serde_json::to_string_pretty(&findings).unwrap_or_default() + "\n";
+    } else {
+        for finding in &findings {
+            text.push_str(&format!("{finding}\n"));
+        }
+    }
+    std::io::stdout()
+        .write_all(text.as_bytes())
+        .map_err(Failure::Output)?;
+    safe(&findings)
+}
+
+fn safe(findings: &[doctor::Finding]) -> Result<(), Failure> {
+    match findings
+        .iter()
+        .filter(|finding| finding.weight == doctor::Weight::Unsafe)
+        .count()
+    {
+        0 => Ok(()),
+        count => Err(Failure::Unsafe(count)),
+    }
+}
+
 fn make_keys(folder: &Path) -> Result<(), Failure> {
     cns_portal::KeyFiles::make(folder).map_err(cns_portal::PortalError::from)?;
     Ok(())
@@ -69,6 +109,11 @@ fn serve(config: &Path) -> Result<(), Failure> {
         .init();
 
     let config = cns_portal::read_config(config).map_err(cns_portal::PortalError::from)?;
+    let findings = doctor::examine(&config);
+    for finding in &findings {
+        tracing::warn!(target: "portal", code = finding.code, "{finding}");
+    }
+    safe(&findings)?;
     let runtime = tokio::runtime::Runtime::new().map_err(Failure::Runtime)?;
     runtime.block_on(async {
         let end = end_of_service().map_err(Failure::Signals)?;
@@ -110,6 +155,10 @@ fn end_of_service() -> std::io::Result<impl Future<Output = ()>> {
 enum Failure {
     #[error(transparent)]
     Portal(#[from] cns_portal::PortalError),
+    #[error("{0} findings make it unsafe to start; `cns-portal doctor` says which")]
+    Unsafe(usize),
+    #[error("standard output cannot be written")]
+    Output(#[source] std::io::Error),
     #[error("the async runtime cannot start")]
     Runtime(#[source] std::io::Error),
     #[error("signals cannot be heard")]

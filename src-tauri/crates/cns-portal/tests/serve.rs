@@ -71,9 +71,14 @@ impl Program {
         self.lines.last().cloned()
     }
 
-    /// The two addresses of its first line.
+    /// The two addresses, once it is ready.
     async fn addresses(&mut self) -> (SocketAddr, SocketAddr) {
-        addresses(&self.line().await.unwrap())
+        loop {
+            let line = self.line().await.unwrap();
+            if line.contains(" ready ") {
+                return addresses(&line);
+            }
+        }
     }
 
     async fn end_with(mut self, signal: &str) -> (Option<i32>, Vec<String>) {
@@ -124,12 +129,7 @@ async fn no_log_filter_brings_the_person_into_the_log() {
     for filter in ["trace", "trace,rustls=trace,hyper=trace,sqlx=trace"] {
         let folder = tempfile::tempdir().unwrap();
         let mut program = Program::serve_logging(&write_config(folder.path()), Some(filter));
-        let (cns, api) = loop {
-            let line = program.line().await.unwrap();
-            if line.contains(" ready ") {
-                break addresses(&line);
-            }
-        };
+        let (cns, api) = program.addresses().await;
         for version in ["1.2", "1.3"] {
             let curl = Curl::new(&["--tls-max", version]).with_card(&pki::card(pki::Flaw::None));
             walk_the_whole_way(&curl, cns, api).await;
@@ -241,11 +241,48 @@ async fn a_configuration_that_cannot_be_used_is_named() {
             .unwrap();
         let told = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(1), "{told}");
-        assert!(
-            told.starts_with("cns-portal: ") && told.contains(named),
-            "{named}: {told}"
-        );
+        // What the doctor minds may stand before it.
+        let (_, last) = told.split_at(told.find("cns-portal: ").unwrap());
+        assert!(last.contains(named), "{named}: {told}");
         assert!(output.stdout.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn an_unsafe_configuration_is_told_by_the_doctor_and_not_served() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let config = write_config(folder.path());
+    let run = async |command: &str| {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_cns-portal"));
+        let output = program
+            .args([command, "--config"])
+            .arg(&config)
+            .output()
+            .await
+            .unwrap();
+        let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+        (output.status.code(), said)
+    };
+    let (code, said) = run("doctor").await;
+    assert_eq!(code, Some(0), "{said}");
+
+    let good = std::fs::read_to_string(&config).unwrap();
+    let pepper = folder.path().join("keys/pepper.key");
+    let key = std::fs::read_to_string(&pepper).unwrap();
+    for (break_it, code) in [(0, "weak_key"), (1, "secret_file_readable"), (2, "pin_forbidden")] {
+        match break_it {
+            0 => std::fs::write(&pepper, "00".repeat(32)).unwrap(),
+            1 => std::fs::set_permissions(&pepper, PermissionsExt::from_mode(0o644)).unwrap(),
+            _ => std::fs::write(&config, format!("{good}\n[pin]\nstatus = \"forbidden\"\n")).unwrap(),
+        }
+        for command in ["doctor", "serve"] {
+            let (status, said) = run(command).await;
+            assert_eq!(status, Some(1), "{said}");
+            assert!(said.contains(code), "{command} {code}: {said}");
+        }
+        write_private(&pepper, &key);
+        std::fs::write(&config, &good).unwrap();
     }
 }
 
@@ -302,8 +339,15 @@ fn write_files(folder: &Path, names: [&str; 4]) {
     std::fs::write(folder.join("client-roots/regione.pem"), root).unwrap();
     let (cns, api) = (pki::server_authority().server(), pki::server_authority().server());
     for (name, text) in names.into_iter().zip([cns.0, cns.1, api.0, api.1]) {
-        std::fs::write(folder.join(name), text).unwrap();
+        write_private(&folder.join(name), &text);
     }
+}
+
+/// What others may read keeps the portal from starting.
+fn write_private(path: &Path, text: &str) {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::write(path, text).unwrap();
+    std::fs::set_permissions(path, PermissionsExt::from_mode(0o600)).unwrap();
 }
 
 const PATIENCE: Duration = Duration::from_secs(20);

@@ -11,4 +11,4 @@ pub(crate) mod pki;
 pub(crate) mod postgres;
 mod sessions;
 mod statements;
-mod world;
+pub(crate) mod world;

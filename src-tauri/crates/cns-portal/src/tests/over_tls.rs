@@ -1,13 +1,12 @@
 //! The two sockets, asked by `curl` and by a client that cheats.
 
-use crate::config::{Endpoint, TlsIdentity};
 use crate::tests::curl::{Curl, walk_the_whole_way};
 use crate::tests::pki::{self, Flaw, NOW, card};
-use crate::tests::world::{MovingClock, roots};
+use crate::tests::world::{MovingClock, endpoint, roots};
 use crate::{Config, Database, Limits, Running, Settings, start};
 use rustls::client::{ClientConfig, ResolvesClientCert};
 use rustls::pki_types::pem::PemObject as _;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
+use rustls::pki_types::{PrivateKeyDer, ServerName};
 use rustls::sign::CertifiedKey;
 use rustls::version::{TLS12, TLS13};
 use rustls::{HandshakeKind, RootCertStore, SignatureScheme, SupportedProtocolVersion};
@@ -19,15 +18,7 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
 async fn portal(limits: Limits) -> Running {
-    let endpoint = || {
-        let (chain, key) = pki::server_authority().server();
-        let chain = vec![CertificateDer::from_pem_slice(chain.as_bytes()).unwrap()];
-        let key = PrivateKeyDer::from_pem_slice(key.as_bytes()).unwrap();
-        Endpoint {
-            listen: ([127, 0, 0, 1], 0).into(),
-            identity: TlsIdentity { chain, key },
-        }
-    };
+    let endpoint = || endpoint("127.0.0.1:0");
     let config = Config {
         cns: endpoint(),
         api: endpoint(),

@@ -1,5 +1,6 @@
 //! A portal whose clock the test holds, asked without a socket.
 
+use crate::config::{Endpoint, TlsIdentity};
 use crate::tests::on_postgres;
 use crate::tests::pki::{self, Card, NOW};
 use crate::{Database, PeerCertificate, Portal, Settings, api_app, cns_app};
@@ -7,6 +8,8 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use cns_portal_api::paths;
 use cns_trust::{Clock, TrustRoots};
+use rustls_pki_types::pem::PemObject as _;
+use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -158,4 +161,16 @@ pub(crate) fn roots() -> TrustRoots {
     let mut roots = TrustRoots::default();
     roots.add_der(pki::authority().root.to_vec());
     roots
+}
+
+/// A host on this address, with a certificate for the loopback.
+pub(crate) fn endpoint(listen: &str) -> Endpoint {
+    let (chain, key) = pki::server_authority().server();
+    Endpoint {
+        listen: listen.parse().unwrap(),
+        identity: TlsIdentity {
+            chain: vec![CertificateDer::from_pem_slice(chain.as_bytes()).unwrap()],
+            key: PrivateKeyDer::from_pem_slice(key.as_bytes()).unwrap(),
+        },
+    }
 }
