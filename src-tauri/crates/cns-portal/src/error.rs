@@ -47,6 +47,9 @@ pub enum PortalError {
     /// The database's schema cannot be brought up to date.
     #[error("the database cannot be brought up to date")]
     Migration(#[from] sqlx::migrate::MigrateError),
+    /// The data is in memory, or in PostgreSQL, which is copied by its own programs.
+    #[error("only an SQLite file is copied; PostgreSQL has pg_dump")]
+    NoFileToCopy,
     /// Something sealed does not open, or cannot be sealed: the keys are not those of the database.
     #[error("the portal's keys do not fit its database")]
     Sealing,

@@ -58,3 +58,4 @@ pub use pin::{ChangeBy, MaxAge, PinRules, PinStatus, VerifyCall};
 pub use portal::Portal;
 pub use routes::{api_app, cns_app};
 pub use server::{Listeners, Running, start, start_on};
+pub use store::backup;

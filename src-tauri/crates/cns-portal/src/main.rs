@@ -34,6 +34,14 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Copy the SQLite database into a new file, while the portal serves.
+    Backup {
+        /// The configuration file.
+        #[arg(long, value_name = "FILE")]
+        config: PathBuf,
+        /// The file to make.
+        copy: PathBuf,
+    },
     /// Make a folder with the four keys that the configuration names.
     MakeKeys {
         /// The folder; keys that are there already stay.
@@ -48,6 +56,7 @@ fn main() -> ExitCode {
         Command::SampleConfig => return sample_config(),
         Command::Serve { config } => serve(&config),
         Command::Doctor { config, json } => doctor(&config, json),
+        Command::Backup { config, copy } => backup(&config, &copy),
         Command::MakeKeys { folder } => make_keys(&folder),
     };
     match outcome {
@@ -82,6 +91,12 @@ fn doctor(config: &Path, json: bool) -> Result<(), Failure> {
         .write_all(text.as_bytes())
         .map_err(Failure::Output)?;
     safe(&findings)
+}
+
+fn backup(config: &Path, copy: &Path) -> Result<(), Failure> {
+    let config = cns_portal::read_config(config).map_err(cns_portal::PortalError::from)?;
+    let runtime = tokio::runtime::Runtime::new().map_err(Failure::Runtime)?;
+    Ok(runtime.block_on(cns_portal::backup(&config.database, copy))?)
 }
 
 fn safe(findings: &[doctor::Finding]) -> Result<(), Failure> {

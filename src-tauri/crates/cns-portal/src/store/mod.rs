@@ -5,6 +5,7 @@
 //! ends the transaction at the first error). The tables of the two are in `migrations/sqlite` and
 //! `migrations/postgres`, with the same names.
 
+mod backup;
 mod citizens;
 mod codes;
 mod open;
@@ -15,6 +16,7 @@ use crate::error::PortalError;
 use sqlx::AnyPool;
 use time::OffsetDateTime;
 
+pub use backup::backup;
 pub(crate) use citizens::Citizen;
 pub(crate) use sessions::NewSession;
 

@@ -91,7 +91,7 @@ fn file_url(path: &Path) -> String {
 }
 
 /// Makes the file, empty, so that only its owner reads it. SQLite gives its journals the same rights.
-fn make_private(path: &Path) -> std::io::Result<()> {
+pub(super) fn make_private(path: &Path) -> std::io::Result<()> {
     let mut options = OpenOptions::new();
     options.create(true).append(true);
     #[cfg(unix)]
