@@ -9,7 +9,8 @@ const REFERENCE: &str = include_str!("../../../src-tauri/crates/cns-login/profil
 
 fuzz_target!(|data: &[u8]| {
     if let Ok(profile) = PortalProfile::parse(&text(&[REFERENCE], data)) {
-        assert!(profile.allows(&profile.cns.exchange_url) && profile.allows(&profile.cns.api_url));
-        assert!(!profile.card_host().is_empty());
+        let named = [profile.exchange_url(), profile.api_url(), profile.entry_url()];
+        assert!(named.into_iter().flatten().all(|url| profile.allows(url)));
+        assert_eq!(profile.takes_card(), !profile.card_host().is_empty());
     }
 });

@@ -28,4 +28,16 @@ pub enum ProfileError {
         /// The version found.
         schema: u32,
     },
+    /// An address that this kind of portal cannot do without.
+    #[error("`{key}` is missing")]
+    Missing {
+        /// The key.
+        key: &'static str,
+    },
+    /// An address that this kind of portal has no use for.
+    #[error("`{key}` does not go with this `kind`")]
+    Needless {
+        /// The key.
+        key: &'static str,
+    },
 }

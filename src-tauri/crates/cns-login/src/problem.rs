@@ -261,6 +261,46 @@ problem_codes! {
     NoSession, "no_session", true;
     /// The keyring refused (`{reason}`).
     KeyringFailed, "keyring_failed", true;
+    /// The portal has no PIN of its own that is used here (`{portal}`; `{reason}`: residual, forbidden).
+    PinNotOffered, "pin_not_offered", false;
+    /// The portal is opened in the browser; there is no way in from here (`{portal}`).
+    BrowserOnly, "browser_only", false;
+    /// What was typed is not 8 or 16 of the portal's symbols; nothing was sent.
+    PortalPinFormat, "portal_pin_format", true;
+    /// The person gave up, or no PIN of the portal was given.
+    PortalPinNotGiven, "portal_pin_not_given", true;
+    /// The new PIN of the portal was typed a second time, and differently; nothing was sent.
+    PortalPinDiffers, "portal_pin_differs", true;
+    /// Something that a request needs is missing or malformed (`{field}`); nothing was sent.
+    RequestIncomplete, "request_incomplete", true;
+    /// Codice fiscale and PIN do not go together, or the PIN cannot be used: the portal does not say which.
+    CredentialsRefused, "credentials_refused", true;
+    /// Too many tries (`{seconds}` to wait).
+    TooManyRequests, "too_many_requests", true;
+    /// The session may only make a new PIN.
+    PinChangeRequired, "pin_change_required", true;
+    /// The new PIN cannot be taken (`{reason}`).
+    PinNotAcceptable, "pin_not_acceptable", true;
+    /// The code that came is wrong, used or too old: the portal does not say which.
+    PortalCodeRefused, "code_refused", true;
+    /// The service is not for the holder's profiles.
+    NotYourService, "not_your_service", false;
+    /// The service asks for a PIN dispositivo or for the card.
+    LevelTooLow, "level_too_low", false;
+    /// The thing is not in a state in which this can be done.
+    PortalConflict, "conflict", false;
+    /// The thing has changed since it was read.
+    ChangedMeanwhile, "changed_meanwhile", true;
+    /// The portal does not take what was written (`{fields}`).
+    RequestInvalid, "invalid_request", true;
+    /// The portal has no such thing.
+    NotFound, "not_found", false;
+    /// The page is not a JPEG, a PNG or a PDF.
+    DocumentRefused, "document_refused", true;
+    /// The page is larger than the portal takes.
+    DocumentTooLarge, "document_too_large", true;
+    /// The portal cannot answer at the moment.
+    PortalUnavailable, "unavailable", true;
     /// The example card or the example portal could not start (`{reason}`).
     DemoFailed, "demo_failed", true;
 }

@@ -1,4 +1,11 @@
-//! The profile of a portal: which hosts, which way in. Data, never code.
+//! The profile of a portal: which hosts, which ways in. Data, never code.
+
+mod pin;
+
+pub use pin::{
+    Delivery, LegalPages, MaxAge, PinLengths, PinMaking, PortalContact, PortalPinRules, PortalPinStatus,
+    ReachedBy, VerifyCall,
+};
 
 use crate::{Language, Problem, ProblemCode, ProfileError};
 use serde::Deserialize;
@@ -30,8 +37,16 @@ pub struct PortalProfile {
     /// How its servers are trusted.
     #[serde(default)]
     pub tls: TlsProfile,
-    /// The way in with the card.
-    pub cns: CnsEntry,
+    /// The way in with the card, where there is one.
+    pub cns: Option<CnsEntry>,
+    /// What is known of the portal's own PIN; nothing where it never had one.
+    pub pin: Option<PortalPinRules>,
+    /// Whom a person can call or write to.
+    #[serde(default)]
+    pub contacts: Vec<PortalContact>,
+    /// The portal's own pages about the law.
+    #[serde(default)]
+    pub legal: LegalPages,
 }
 
 /// How a portal is spoken to.
@@ -40,6 +55,8 @@ pub struct PortalProfile {
 pub enum PortalKind {
     /// It speaks the API of `cns-portal-api`.
     Api,
+    /// It does not: its own pages are opened in the person's browser, and nothing is typed here.
+    Browser,
 }
 
 /// Whether a profile was tried against the portal it describes.
@@ -76,10 +93,12 @@ pub enum TlsRoots {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CnsEntry {
-    /// Base address of the host that demands the card's certificate.
-    pub exchange_url: Url,
-    /// Base address of the host that serves the area and never asks for a certificate.
-    pub api_url: Url,
+    /// Of a portal that is spoken to: base address of the host that demands the card's certificate.
+    pub exchange_url: Option<Url>,
+    /// Of a portal that is spoken to: base address of the host that serves the area and never asks for a certificate.
+    pub api_url: Option<Url>,
+    /// Of a portal that is opened in the browser: the page where its own way in begins.
+    pub entry_url: Option<Url>,
 }
 
 impl PortalProfile {
@@ -117,14 +136,7 @@ impl PortalProfile {
 
     /// The name for people, in the language where there is one, else in Italian, else the id.
     pub fn name_in(&self, language: Language) -> &str {
-        let key = match language {
-            Language::It => "it",
-            Language::En => "en",
-        };
-        self.name
-            .get(key)
-            .or_else(|| self.name.get("it"))
-            .map_or(&self.id, String::as_str)
+        in_language(&self.name, language).unwrap_or(&self.id)
     }
 
     /// Reads and checks a profile.
@@ -140,7 +152,8 @@ impl PortalProfile {
                 schema: profile.schema,
             });
         }
-        for url in [&profile.cns.exchange_url, &profile.cns.api_url] {
+        profile.complete()?;
+        for url in profile.addresses() {
             if url.scheme() != "https" {
                 return Err(ProfileError::NotHttps { url: url.to_string() });
             }
@@ -151,6 +164,95 @@ impl PortalProfile {
             }
         }
         Ok(profile)
+    }
+
+    /// Whether each way in has the addresses that its kind of portal needs, and no other.
+    fn complete(&self) -> Result<(), ProfileError> {
+        let missing = |key: &'static str, url: Option<&Url>| match url {
+            Some(_) => Ok(()),
+            None => Err(ProfileError::Missing { key }),
+        };
+        let needless = |key: &'static str, url: Option<&Url>| match url {
+            Some(_) => Err(ProfileError::Needless { key }),
+            None => Ok(()),
+        };
+        let cns = self.cns.as_ref();
+        let exchange = cns.and_then(|cns| cns.exchange_url.as_ref());
+        let api = cns.and_then(|cns| cns.api_url.as_ref());
+        let entry = cns.and_then(|cns| cns.entry_url.as_ref());
+        let pin_api = self.pin.as_ref().and_then(|pin| pin.api_url.as_ref());
+        match self.kind {
+            PortalKind::Api => {
+                needless("cns.entry_url", entry)?;
+                missing("api_url", self.api_url())?;
+                match cns {
+                    Some(_) => missing("cns.exchange_url", exchange).and(missing("cns.api_url", api)),
+                    None => Ok(()),
+                }
+            }
+            PortalKind::Browser => {
+                needless("cns.exchange_url", exchange)?;
+                needless("cns.api_url", api)?;
+                needless("pin.api_url", pin_api)?;
+                match cns {
+                    Some(_) => missing("cns.entry_url", entry),
+                    None => Ok(()),
+                }
+            }
+        }
+    }
+
+    /// Every address that the profile names.
+    fn addresses(&self) -> impl Iterator<Item = &Url> {
+        let cns = self
+            .cns
+            .iter()
+            .flat_map(|cns| [&cns.exchange_url, &cns.api_url, &cns.entry_url]);
+        let pin = self.pin.iter().map(|pin| &pin.api_url);
+        let legal = [
+            &self.legal.privacy_url,
+            &self.legal.accessibility_url,
+            &self.legal.terms_url,
+        ];
+        cns.chain(pin).chain(legal).flatten()
+    }
+
+    /// Base address of the host that serves the area; none of a portal that is opened in the browser.
+    pub fn api_url(&self) -> Option<&Url> {
+        let of_pin = self.pin.as_ref().and_then(|pin| pin.api_url.as_ref());
+        let of_cns = self.cns.as_ref().and_then(|cns| cns.api_url.as_ref());
+        of_cns.or(of_pin)
+    }
+
+    /// Base address of the host that demands the card's certificate, where the portal is spoken to with the card.
+    pub fn exchange_url(&self) -> Option<&Url> {
+        self.cns.as_ref()?.exchange_url.as_ref()
+    }
+
+    /// The page that is opened in the browser, of a portal that is not spoken to.
+    pub fn entry_url(&self) -> Option<&Url> {
+        self.cns.as_ref()?.entry_url.as_ref()
+    }
+
+    /// Whether a person logs in here with the card.
+    pub fn takes_card(&self) -> bool {
+        self.exchange_url().is_some()
+    }
+
+    /// The PIN that a person may use here: that of a portal that is spoken to and is allowed to have one.
+    ///
+    /// # Errors
+    /// `pin_not_offered`, with the reason where the profile gives one.
+    pub fn offered_pin(&self) -> Result<&PortalPinRules, Problem> {
+        let refused = || Problem::new(ProblemCode::PinNotOffered).with("portal", &self.id);
+        match &self.pin {
+            None => Err(refused()),
+            Some(pin) if pin.status != PortalPinStatus::Allowed => {
+                Err(refused().with("reason", pin.status.name()))
+            }
+            Some(_) if self.kind == PortalKind::Browser => Err(refused()),
+            Some(pin) => Ok(pin),
+        }
     }
 
     /// Whether the address is https and its host is on the allow-list.
@@ -165,86 +267,34 @@ impl PortalProfile {
 
     /// The host that asks for the card: what is written above the PIN field.
     pub fn card_host(&self) -> &str {
-        self.cns.exchange_url.host_str().unwrap_or_default()
+        self.exchange_url().and_then(Url::host_str).unwrap_or_default()
     }
+
+    /// The host that the PIN of the portal goes to: what is written above its field.
+    pub fn api_host(&self) -> &str {
+        self.api_url().and_then(Url::host_str).unwrap_or_default()
+    }
+
+    /// The ids of the profiles inside the program.
+    pub fn shipped_ids() -> impl Iterator<Item = &'static str> {
+        SHIPPED.iter().map(|(id, _)| *id)
+    }
+}
+
+/// A text for people, in the language where there is one, else in Italian.
+fn in_language(texts: &BTreeMap<String, String>, language: Language) -> Option<&str> {
+    let key = match language {
+        Language::It => "it",
+        Language::En => "en",
+    };
+    texts.get(key).or_else(|| texts.get("it")).map(String::as_str)
 }
 
 /// The profiles inside the program, by id.
-const SHIPPED: &[(&str, &str)] = &[("riferimento", include_str!("../profiles/riferimento.toml"))];
+const SHIPPED: &[(&str, &str)] = &[
+    ("riferimento", include_str!("../profiles/riferimento.toml")),
+    ("inps", include_str!("../profiles/inps.toml")),
+];
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const GOOD: &str = include_str!("../profiles/riferimento.toml");
-
-    fn check(find: &str, replace: &str) -> Result<PortalProfile, ProfileError> {
-        assert!(GOOD.contains(find), "{find}");
-        PortalProfile::parse(&GOOD.replace(find, replace))
-    }
-
-    #[test]
-    fn every_shipped_profile_is_valid_and_bears_its_own_id() {
-        for (id, toml) in SHIPPED {
-            assert_eq!(PortalProfile::parse(toml).expect(id).id, *id);
-        }
-    }
-
-    #[test]
-    fn an_unknown_key_is_refused_at_every_level() {
-        for (find, replace) in [
-            ("schema = 1", "schema = 1\ncolour = \"red\""),
-            ("[tls]", "[tls]\ncolour = \"red\""),
-            ("[cns]", "[cns]\ncolour = \"red\""),
-        ] {
-            assert!(
-                matches!(check(find, replace), Err(ProfileError::Syntax { .. })),
-                "{replace}"
-            );
-        }
-    }
-
-    #[test]
-    fn only_https_and_only_hosts_of_the_allow_list_pass() {
-        assert!(matches!(
-            check("https://localhost:8443", "http://localhost:8443"),
-            Err(ProfileError::NotHttps { .. })
-        ));
-        assert_eq!(
-            check("https://localhost:8444", "https://elsewhere.example"),
-            Err(ProfileError::HostNotAllowed {
-                host: "elsewhere.example".to_owned()
-            })
-        );
-        assert_eq!(
-            check("https://localhost:8444", "https://localhost.elsewhere.example"),
-            Err(ProfileError::HostNotAllowed {
-                host: "localhost.elsewhere.example".to_owned()
-            })
-        );
-    }
-
-    #[test]
-    fn a_schema_from_the_future_is_named() {
-        assert_eq!(
-            check("schema = 1", "schema = 2"),
-            Err(ProfileError::Schema { schema: 2 })
-        );
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn no_text_makes_the_parser_panic(text in ".{0,400}") {
-            let _ = PortalProfile::parse(&text);
-        }
-
-        #[test]
-        fn no_cut_or_flip_of_a_good_profile_makes_the_parser_panic(at in 0usize..600, byte in 0u8..128) {
-            let mut bytes = GOOD.as_bytes().to_vec();
-            let at = at % bytes.len();
-            bytes[at] = byte;
-            let _ = PortalProfile::parse(&String::from_utf8_lossy(&bytes));
-            let _ = PortalProfile::parse(&String::from_utf8_lossy(&bytes[..at]));
-        }
-    }
-}
+mod tests;

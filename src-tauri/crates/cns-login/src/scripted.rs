@@ -1,8 +1,10 @@
 //! Readers of a test: virtual cards in them, moved by a call.
 
 mod pad;
+mod pin_portal;
 
 pub(crate) use pad::{Keys, Pad};
+pub(crate) use pin_portal::ScriptedPinPortal;
 
 use crate::{CardPresence, Problem, ProblemCode, Readers, ReadersSnapshot, Slot};
 use cns_iso7816::Channel;

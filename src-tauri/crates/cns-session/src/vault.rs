@@ -211,7 +211,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use cns_login::{ProblemCode, Token};
+    use cns_login::{Method, ProblemCode, Scope, Token};
     use cns_trust::FixedClock;
     use std::sync::mpsc;
     use time::macros::datetime;
@@ -229,6 +229,10 @@ pub(crate) mod tests {
             handle: SessionHandle(format!("{number:032x}")),
             token: Token::new(format!("token-{number}")),
             holder_name: "Aurora Inventati".to_owned(),
+            masked_code: None,
+            method: Method::Cns,
+            kind: None,
+            scope: Scope::Full,
             expires_at: NOON + time::Duration::minutes(15),
         }
     }

@@ -11,7 +11,7 @@
 
 mod stage;
 
-use cns_login::{Kept, ProblemCode, Session, SessionHandle, Token, Vault};
+use cns_login::{Kept, Method, ProblemCode, Scope, Session, SessionHandle, Token, Vault};
 use cns_session::SessionVault;
 use cns_trust::FixedClock;
 use stage::{Keyring, files_below, play};
@@ -35,6 +35,10 @@ fn session(number: u8) -> Session {
         handle: SessionHandle(format!("{number:032x}")),
         token: Token::new(format!("token-that-nobody-may-read-{number}")),
         holder_name: "Aurora Inventati".to_owned(),
+        masked_code: None,
+        method: Method::Cns,
+        kind: None,
+        scope: Scope::Full,
         expires_at: NOON + Duration::minutes(15),
     }
 }

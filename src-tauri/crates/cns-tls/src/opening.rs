@@ -2,8 +2,8 @@
 
 use crate::connections::{Connections, bearer, host_of};
 use crate::explain::named;
-use cns_login::{Problem, ProblemCode, Session, SessionHandle, Token};
-use cns_portal_api::{NewSession, SessionOpened};
+use cns_login::{Method, Problem, ProblemCode, Session, SessionHandle, Token, masked_code};
+use cns_portal_api::{NewSession, PinLogin, SessionOpened};
 use std::mem;
 use std::path::PathBuf;
 use tokio::sync::oneshot;
@@ -17,10 +17,27 @@ pub(crate) struct Opening {
     pub(crate) sessions: Url,
     /// Where the session that is open is ended.
     pub(crate) current_session: Url,
-    pub(crate) request: NewSession,
+    pub(crate) proof: Proof,
     pub(crate) portal: String,
     pub(crate) api_url: Url,
     pub(crate) server_ca: Option<PathBuf>,
+}
+
+/// What a session is opened with. It wipes itself.
+pub(crate) enum Proof {
+    /// The code that the CNS host gave for the card.
+    Code(NewSession),
+    /// Codice fiscale and PIN of the portal.
+    Pin(PinLogin),
+}
+
+impl Proof {
+    fn method(&self) -> Method {
+        match self {
+            Self::Code(_) => Method::Cns,
+            Self::Pin(_) => Method::Pin,
+        }
+    }
 }
 
 /// A session on its way. Dropped before it is [`taken`](Self::taken), it is ended on the portal.
@@ -55,21 +72,34 @@ impl Opening {
     async fn open(&mut self) -> Result<Session, Problem> {
         let host = host_of(&self.sessions);
         let request = self.connections.client.post(self.sessions.clone());
-        let reply = self.connections.send(request.json(&self.request), &host).await?;
+        let request = match &self.proof {
+            Proof::Code(code) => request.json(code),
+            Proof::Pin(login) => request.json(login),
+        };
+        let reply = self.connections.send(request, &host).await?;
         let mut opened: SessionOpened = reply.success()?;
         let token = Token::new(mem::take(&mut opened.token));
         if bearer(&token).is_none() {
             return Err(named(ProblemCode::PortalAnswerMalformed, &host));
         }
-        Ok(Session {
+        Ok(self.session(opened, token))
+    }
+
+    /// The session that the portal opened; its token is given apart.
+    fn session(&self, mut opened: SessionOpened, token: Token) -> Session {
+        Session {
             portal: self.portal.clone(),
             api_url: self.api_url.clone(),
             server_ca: self.server_ca.clone(),
             handle: SessionHandle(format!("{:032x}", rand::random::<u128>())),
             token,
+            masked_code: Some(masked_code(&opened.me.codice_fiscale)),
+            method: self.proof.method(),
+            kind: opened.me.kind,
+            scope: opened.scope,
             holder_name: mem::take(&mut opened.me.full_name),
             expires_at: opened.expires_at,
-        })
+        }
     }
 
     async fn take_back(self, token: &Token) {

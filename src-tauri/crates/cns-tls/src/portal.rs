@@ -3,7 +3,7 @@
 use crate::connections::{Connections, host_of};
 use crate::explain::{at, named, nothing_in_common};
 use crate::handshake::{Facts, Witness};
-use crate::opening::Opening;
+use crate::opening::{Opening, Proof};
 use crate::reply::{Reply, receive};
 use crate::server_trust::ServerTrust;
 use crate::{Limits, TlsVersions, client, own_thread};
@@ -100,17 +100,19 @@ impl HttpsPortal {
         let Reach::Profile(profile) = &self.reach else {
             return Err(Problem::new(ProblemCode::PortalUnknown).with("portal", &self.id));
         };
-        let api_url = &profile.cns.api_url;
+        let (Some(api_url), Some(exchange_url)) = (profile.api_url(), profile.exchange_url()) else {
+            return Err(Problem::new(ProblemCode::BrowserOnly).with("portal", &self.id));
+        };
         self.close_connections();
-        let mut exchange = self.exchange(card, &profile.cns.exchange_url).await?;
+        let mut exchange = self.exchange(card, exchange_url).await?;
         let connections = Connections::new(&self.trust, self.limits)?;
         let opening = Opening {
             connections: connections.clone(),
             sessions: self.address(api_url, paths::SESSIONS)?,
             current_session: self.address(api_url, paths::CURRENT_SESSION)?,
-            request: NewSession {
+            proof: Proof::Code(NewSession {
                 code: mem::take(&mut exchange.code),
-            },
+            }),
             portal: self.id.clone(),
             api_url: api_url.clone(),
             server_ca: self.trust.file(),

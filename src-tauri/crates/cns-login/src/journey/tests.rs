@@ -1,9 +1,9 @@
 use super::*;
 use crate::scripted::{NOW, ScriptedReaders};
-use crate::{CardPresence, OfferedCard, SessionHandle, Token};
+use crate::{CardPresence, Method, OfferedCard, SessionHandle, Token};
 use cns_card::{CardPin, CardProfiles, SignatureScheme};
 use cns_iso7816::PinPad;
-use cns_portal_api::ContributionStatement;
+use cns_portal_api::{ContributionStatement, Scope};
 use cns_trust::revocation::NotAsked;
 use cns_trust::{CheckedCertificate, FixedClock, TrustRoots};
 use cns_virtual_card::{EXAMPLE_PIN, pki};
@@ -83,6 +83,10 @@ fn session() -> Session {
         handle: SessionHandle("00".repeat(16)),
         token: Token::new("example".to_owned()),
         holder_name: "MARIA ROSSI".to_owned(),
+        masked_code: None,
+        method: Method::Cns,
+        kind: None,
+        scope: Scope::Full,
         expires_at: NOW,
     }
 }

@@ -1,7 +1,7 @@
 //! The errors of the storeys below, translated once.
 
 use super::{Problem, ProblemCode};
-use crate::ProfileError;
+use crate::{PortalPinFormatError, ProfileError};
 use cns_card::{CardError, NewPinError, PinFormatError, ProfilesError, PukFormatError, Secret};
 use cns_iso7816::ChannelError;
 use cns_trust::RootsError;
@@ -89,6 +89,12 @@ impl From<RootsError> for Problem {
 impl From<PinFormatError> for Problem {
     fn from(_: PinFormatError) -> Self {
         ProblemCode::PinFormat.into()
+    }
+}
+
+impl From<PortalPinFormatError> for Problem {
+    fn from(_: PortalPinFormatError) -> Self {
+        ProblemCode::PortalPinFormat.into()
     }
 }
 

@@ -1,0 +1,186 @@
+use super::*;
+
+const GOOD: &str = include_str!("../../profiles/riferimento.toml");
+
+fn check(find: &str, replace: &str) -> Result<PortalProfile, ProfileError> {
+    assert!(GOOD.contains(find), "{find}");
+    PortalProfile::parse(&GOOD.replace(find, replace))
+}
+
+#[test]
+fn every_shipped_profile_is_valid_and_bears_its_own_id() {
+    for (id, toml) in SHIPPED {
+        assert_eq!(PortalProfile::parse(toml).expect(id).id, *id);
+    }
+}
+
+#[test]
+fn an_unknown_key_is_refused_at_every_level() {
+    for (find, replace) in [
+        ("schema = 1", "schema = 1\ncolour = \"red\""),
+        ("[tls]", "[tls]\ncolour = \"red\""),
+        ("[cns]", "[cns]\ncolour = \"red\""),
+    ] {
+        assert!(
+            matches!(check(find, replace), Err(ProfileError::Syntax { .. })),
+            "{replace}"
+        );
+    }
+}
+
+#[test]
+fn only_https_and_only_hosts_of_the_allow_list_pass() {
+    assert!(matches!(
+        check("https://localhost:8443", "http://localhost:8443"),
+        Err(ProfileError::NotHttps { .. })
+    ));
+    assert_eq!(
+        check("https://localhost:8444", "https://elsewhere.example"),
+        Err(ProfileError::HostNotAllowed {
+            host: "elsewhere.example".to_owned()
+        })
+    );
+    assert_eq!(
+        check("https://localhost:8444", "https://localhost.elsewhere.example"),
+        Err(ProfileError::HostNotAllowed {
+            host: "localhost.elsewhere.example".to_owned()
+        })
+    );
+}
+
+#[test]
+fn a_schema_from_the_future_is_named() {
+    assert_eq!(
+        check("schema = 1", "schema = 2"),
+        Err(ProfileError::Schema { schema: 2 })
+    );
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_text_makes_the_parser_panic(text in ".{0,400}") {
+        let _ = PortalProfile::parse(&text);
+    }
+
+    #[test]
+    fn no_cut_or_flip_of_a_good_profile_makes_the_parser_panic(at in 0usize..600, byte in 0u8..128) {
+        let mut bytes = GOOD.as_bytes().to_vec();
+        let at = at % bytes.len();
+        bytes[at] = byte;
+        let _ = PortalProfile::parse(&String::from_utf8_lossy(&bytes));
+        let _ = PortalProfile::parse(&String::from_utf8_lossy(&bytes[..at]));
+    }
+}
+
+#[test]
+fn each_kind_of_portal_has_the_addresses_it_needs_and_no_other() {
+    let inps = include_str!("../../profiles/inps.toml");
+    let changed = |find: &str, replace: &str| {
+        assert!(inps.contains(find), "{find}");
+        PortalProfile::parse(&inps.replace(find, replace))
+    };
+    for (profile, error) in [
+        (
+            check("exchange_url = \"https://localhost:8443\"\n", ""),
+            ProfileError::Missing {
+                key: "cns.exchange_url",
+            },
+        ),
+        (
+            check("api_url = \"https://localhost:8444\"\n", ""),
+            ProfileError::Missing { key: "api_url" },
+        ),
+        (
+            check("[pin]\n", "entry_url = \"https://localhost/\"\n[pin]\n"),
+            ProfileError::Needless { key: "cns.entry_url" },
+        ),
+        (
+            changed("entry_url", "api_url"),
+            ProfileError::Needless { key: "cns.api_url" },
+        ),
+        (
+            changed("entry_url = \"https://www.inps.it/\"\n", ""),
+            ProfileError::Missing { key: "cns.entry_url" },
+        ),
+        (
+            changed("https://www.inps.it/", "https://www.inps.example/"),
+            ProfileError::HostNotAllowed {
+                host: "www.inps.example".to_owned(),
+            },
+        ),
+    ] {
+        assert_eq!(profile, Err(error));
+    }
+}
+
+#[test]
+fn the_pin_of_inps_is_told_as_ended_and_never_asked_for() {
+    let inps = PortalProfile::named("inps").unwrap();
+    let refused = inps.offered_pin().unwrap_err();
+    assert_eq!(
+        (refused.code, refused.fact("reason")),
+        (ProblemCode::PinNotOffered, Some("residual"))
+    );
+    assert!(refused.meaning(Language::It).contains("è finito"));
+    let pin = inps.pin.as_ref().unwrap();
+    for language in [Language::It, Language::En] {
+        assert!(pin.note_in(language).unwrap().contains("2021"));
+    }
+    assert!(!inps.takes_card() && inps.api_url().is_none() && inps.entry_url().is_some());
+    for source in &inps.sources {
+        assert!(
+            source.contains("2026-"),
+            "{source} has no day on which it was read"
+        );
+    }
+}
+
+#[test]
+fn a_portal_without_a_way_in_for_cards_names_its_area_beside_its_pin() {
+    let cns = GOOD.find("[cns]").unwrap()..GOOD.find("[pin]").unwrap();
+    let mut toml = GOOD.to_owned();
+    toml.replace_range(cns, "");
+    let toml = toml.replace("[pin]\n", "[pin]\napi_url = \"https://localhost:8444\"\n");
+    let profile = PortalProfile::parse(&toml).unwrap();
+    assert!(!profile.takes_card() && profile.offered_pin().is_ok());
+    assert_eq!(profile.api_host(), "localhost");
+}
+
+#[test]
+fn the_numbers_to_call_are_data_each_with_its_source() {
+    for id in PortalProfile::shipped_ids() {
+        let profile = PortalProfile::named(id).unwrap();
+        assert!(
+            profile
+                .contacts
+                .iter()
+                .any(|contact| contact.by == ReachedBy::Phone),
+            "{id}"
+        );
+        for contact in &profile.contacts {
+            assert!(
+                !contact.source.is_empty() && contact.historical,
+                "{id} {}",
+                contact.number
+            );
+            assert_ne!(contact.label_in(Language::It), contact.label_in(Language::En));
+        }
+    }
+}
+
+#[test]
+fn an_age_is_some_months_or_none() {
+    for (age, months) in [
+        ("P6M", Some(6)),
+        ("P3M", Some(3)),
+        ("P60M", Some(60)),
+        ("none", None),
+    ] {
+        let profile = check("max_age = \"P6M\"", &format!("max_age = \"{age}\"")).unwrap();
+        assert_eq!(profile.pin.unwrap().max_age, MaxAge { months });
+    }
+    for age in ["P0M", "P61M", "6M", "P6", "P-6M", "", "P6D"] {
+        let profile = check("max_age = \"P6M\"", &format!("max_age = \"{age}\""));
+        assert!(matches!(profile, Err(ProfileError::Syntax { .. })), "{age}");
+    }
+}
