@@ -29,6 +29,7 @@ mod connection;
 pub mod doctor;
 mod error;
 mod keys;
+mod openapi;
 mod outbox;
 mod person;
 mod pin;

@@ -31,6 +31,39 @@ pub(crate) enum Refusal {
     NotFound,
     /// The path does not know the method.
     MethodNotAllowed,
+    /// Codice fiscale and PIN do not go together, or the PIN is locked, ended or not there: which is not said.
+    Credentials,
+    /// Too many tries.
+    TooMany {
+        /// Seconds after which another is looked at.
+        retry_after: u64,
+    },
+    /// The session may only make a new PIN.
+    PinChangeRequired,
+    /// The new PIN cannot be taken.
+    PinNotAcceptable {
+        /// Why, such as `used_before`.
+        reasons: Vec<String>,
+    },
+    /// The body says something that cannot be; `reasons` names the fields, as JSON names them.
+    Fields {
+        /// Such as `contacts.email`.
+        reasons: Vec<String>,
+    },
+    /// The portal has no PIN of its own.
+    PinNotOffered,
+    /// The holder's profiles do not include the service.
+    NotYourService,
+    /// The service asks for a PIN dispositivo or for the card.
+    LevelTooLow,
+    /// The thing is not in a state in which this can be done.
+    Conflict,
+    /// The thing has changed since it was read.
+    ChangedMeanwhile,
+    /// The request does not say which version it changes.
+    VersionRequired,
+    /// There is no answer of a media type that the client takes.
+    NotAcceptable,
     /// It took too long.
     Timeout,
     /// The portal itself is at fault.
@@ -92,6 +125,66 @@ impl Refusal {
                 codes::METHOD_NOT_ALLOWED,
                 "L'operazione non è prevista",
             ),
+            Self::Credentials => (
+                StatusCode::FORBIDDEN,
+                codes::CREDENTIALS_REFUSED,
+                "Codice fiscale e PIN del portale non corrispondono: dopo 5 errori il PIN si blocca",
+            ),
+            Self::TooMany { .. } => (
+                StatusCode::TOO_MANY_REQUESTS,
+                codes::TOO_MANY_REQUESTS,
+                "Troppi tentativi: attendere prima di riprovare",
+            ),
+            Self::PinChangeRequired => (
+                StatusCode::FORBIDDEN,
+                codes::PIN_CHANGE_REQUIRED,
+                "Prima di continuare occorre creare il nuovo PIN del portale",
+            ),
+            Self::PinNotAcceptable { .. } => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                codes::PIN_NOT_ACCEPTABLE,
+                "Il PIN scelto non può essere accettato",
+            ),
+            Self::Fields { .. } => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                codes::INVALID_REQUEST,
+                "La richiesta non è completa",
+            ),
+            Self::PinNotOffered => (
+                StatusCode::FORBIDDEN,
+                codes::PIN_NOT_OFFERED,
+                "Questo portale non ha un PIN proprio",
+            ),
+            Self::NotYourService => (
+                StatusCode::FORBIDDEN,
+                codes::NOT_YOUR_SERVICE,
+                "Il servizio non è previsto per il profilo",
+            ),
+            Self::LevelTooLow => (
+                StatusCode::FORBIDDEN,
+                codes::LEVEL_TOO_LOW,
+                "Il servizio richiede il PIN dispositivo o la tessera",
+            ),
+            Self::Conflict => (
+                StatusCode::CONFLICT,
+                codes::CONFLICT,
+                "Lo stato attuale non permette l'operazione",
+            ),
+            Self::ChangedMeanwhile => (
+                StatusCode::PRECONDITION_FAILED,
+                codes::CHANGED_MEANWHILE,
+                "I dati sono cambiati nel frattempo: rileggerli e riprovare",
+            ),
+            Self::VersionRequired => (
+                StatusCode::PRECONDITION_REQUIRED,
+                codes::VERSION_REQUIRED,
+                "La richiesta deve indicare la versione che modifica",
+            ),
+            Self::NotAcceptable => (
+                StatusCode::NOT_ACCEPTABLE,
+                codes::NOT_ACCEPTABLE,
+                "Il tipo di risposta chiesto non è disponibile",
+            ),
             Self::Timeout => (
                 StatusCode::REQUEST_TIMEOUT,
                 codes::REQUEST_TIMEOUT,
@@ -109,11 +202,20 @@ impl Refusal {
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let (status, code, title) = self.row();
+        let retry_after = if let Self::TooMany { retry_after } = &self {
+            Some(*retry_after)
+        } else {
+            (status == StatusCode::SERVICE_UNAVAILABLE).then_some(5)
+        };
         let mut response = problem(status, code, title, self.reasons());
+        if let Some(seconds) = retry_after {
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
         let extra = match status {
             // RFC 9110 §11.6.1 asks for the challenge, RFC 6750 §3 names it.
             StatusCode::UNAUTHORIZED => Some((header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))),
-            StatusCode::SERVICE_UNAVAILABLE => Some((header::RETRY_AFTER, HeaderValue::from_static("5"))),
             _ => None,
         };
         response.headers_mut().extend(extra);
@@ -123,7 +225,9 @@ impl IntoResponse for Refusal {
 
 impl Refusal {
     fn reasons(self) -> Vec<String> {
-        if let Self::Certificate { reasons } = self {
+        if let Self::Certificate { reasons } | Self::PinNotAcceptable { reasons } | Self::Fields { reasons } =
+            self
+        {
             reasons
         } else {
             Vec::new()

@@ -1,14 +1,18 @@
 //! `POST /rest/v1/cns-exchanges`: the card's certificate in, a one-time code out.
 
 use crate::client_certificate::PeerCertificate;
+use crate::openapi::Problems;
 use crate::portal::Portal;
 use crate::problem::Refusal;
 use axum::Json;
 use axum::extract::{Extension, State};
 use axum::http::StatusCode;
-use cns_portal_api::CnsExchange;
+use cns_portal_api::{CnsExchange, paths};
 use cns_trust::CodiceFiscale;
 
+/// Dal certificato della tessera a un codice monouso
+#[utoipa::path(post, path = paths::CNS_EXCHANGES, operation_id = "cnsExchange", tag = "cns", security(("cns" = [])),
+    responses((status = 201, description = "Il codice monouso", body = CnsExchange), Problems))]
 pub(crate) async fn exchange(
     State(portal): State<Portal>,
     peer: Option<Extension<PeerCertificate>>,

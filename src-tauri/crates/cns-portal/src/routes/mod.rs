@@ -1,43 +1,66 @@
 //! The routes of the two hosts, one file per operation.
+//!
+//! An operation is a handler that describes itself, and a line in [`routes`]:
+//!
+//! ```text
+//! /// Di chi è la sessione
+//! #[utoipa::path(get, path = paths::ME, operation_id = "me", tag = "area", security(("bearer" = [])),
+//!     responses((status = 200, description = "Di chi è la sessione", body = Me), Problems))]
+//! pub(crate) async fn me(session: LiveSession) -> Json<Me> { … }
+//! ```
 
 mod close_session;
 mod contribution_statement;
+mod description;
 mod exchange;
 mod me;
 mod open_session;
 mod status;
 
+use crate::openapi;
 use crate::portal::Portal;
 use crate::problem::Refusal;
 use crate::request;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{delete, get, post};
-use cns_portal_api::paths;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 /// The host that demands the card's certificate. It does one thing.
 ///
 /// A request must carry the connection's [`PeerCertificate`](crate::PeerCertificate) as an extension.
 pub fn cns_app(portal: Portal) -> Router {
-    finish(
-        Router::new().route(paths::CNS_EXCHANGES, post(exchange::exchange)),
-        portal,
-    )
+    finish(cns_routes().split_for_parts().0, portal)
 }
 
 /// The host that serves the reserved area and never asks for a certificate.
 pub fn api_app(portal: Portal) -> Router {
-    let routes = Router::new()
-        .route(paths::SESSIONS, post(open_session::open_session))
-        .route(paths::CURRENT_SESSION, delete(close_session::close_session))
-        .route(paths::ME, get(me::me))
-        .route(
-            paths::CONTRIBUTION_STATEMENT,
-            get(contribution_statement::contribution_statement),
-        )
-        .route(paths::STATUS, get(status::status));
-    finish(routes, portal)
+    finish(routes().split_for_parts().0, portal)
+}
+
+/// Both hosts, described; the tag `cns` marks what the first serves.
+pub(crate) fn description() -> OpenApi {
+    OpenApiRouter::with_openapi(openapi::frame())
+        .merge(cns_routes())
+        .merge(routes())
+        .split_for_parts()
+        .1
+}
+
+fn cns_routes() -> OpenApiRouter<Portal> {
+    OpenApiRouter::new().routes(routes!(exchange::exchange))
+}
+
+fn routes() -> OpenApiRouter<Portal> {
+    OpenApiRouter::new()
+        .routes(routes!(open_session::open_session))
+        .routes(routes!(close_session::close_session))
+        .routes(routes!(me::me))
+        .routes(routes!(contribution_statement::contribution_statement))
+        .routes(routes!(status::status))
+        .routes(routes!(description::description))
 }
 
 fn finish(routes: Router<Portal>, portal: Portal) -> Router {
