@@ -24,6 +24,8 @@
 
 mod addresses;
 mod answer;
+mod area;
+mod asking;
 mod card_key;
 mod client;
 mod clock;
@@ -36,6 +38,7 @@ mod judge;
 mod lookup;
 mod opening;
 mod own_thread;
+mod pin_portal;
 mod portal;
 mod reply;
 mod server_trust;
@@ -46,5 +49,6 @@ pub use client::{Limits, TlsVersions};
 pub use fetch::WebFetch;
 pub use get::{Answer, GetOptions, get};
 pub use judge::{JudgeSettings, RevocationAsked, judge};
+pub use pin_portal::fresh_key;
 pub use portal::HttpsPortal;
 pub use server_trust::ServerTrust;

@@ -18,6 +18,11 @@ pub(crate) struct Opening {
     /// Where the session that is open is ended.
     pub(crate) current_session: Url,
     pub(crate) proof: Proof,
+    pub(crate) place: Place,
+}
+
+/// Where a session is good.
+pub(crate) struct Place {
     pub(crate) portal: String,
     pub(crate) api_url: Url,
     pub(crate) server_ca: Option<PathBuf>,
@@ -77,29 +82,12 @@ impl Opening {
             Proof::Pin(login) => request.json(login),
         };
         let reply = self.connections.send(request, &host).await?;
-        let mut opened: SessionOpened = reply.success()?;
-        let token = Token::new(mem::take(&mut opened.token));
-        if bearer(&token).is_none() {
-            return Err(named(ProblemCode::PortalAnswerMalformed, &host));
-        }
-        Ok(self.session(opened, token))
-    }
-
-    /// The session that the portal opened; its token is given apart.
-    fn session(&self, mut opened: SessionOpened, token: Token) -> Session {
-        Session {
-            portal: self.portal.clone(),
-            api_url: self.api_url.clone(),
-            server_ca: self.server_ca.clone(),
-            handle: SessionHandle(format!("{:032x}", rand::random::<u128>())),
-            token,
-            masked_code: Some(masked_code(&opened.me.codice_fiscale)),
-            method: self.proof.method(),
-            kind: opened.me.kind,
-            scope: opened.scope,
-            holder_name: mem::take(&mut opened.me.full_name),
-            expires_at: opened.expires_at,
-        }
+        let opened: SessionOpened = match &self.proof {
+            Proof::Code(_) => reply.success()?,
+            Proof::Pin(_) => reply.named_success()?,
+        };
+        let handle = SessionHandle(format!("{:032x}", rand::random::<u128>()));
+        session(opened, &self.place, self.proof.method(), handle)
     }
 
     async fn take_back(self, token: &Token) {
@@ -111,6 +99,35 @@ impl Opening {
             ),
         }
     }
+}
+
+/// The session that the portal opened.
+pub(crate) fn session(
+    mut opened: SessionOpened,
+    place: &Place,
+    method: Method,
+    handle: SessionHandle,
+) -> Result<Session, Problem> {
+    let token = Token::new(mem::take(&mut opened.token));
+    if bearer(&token).is_none() {
+        return Err(named(
+            ProblemCode::PortalAnswerMalformed,
+            &host_of(&place.api_url),
+        ));
+    }
+    Ok(Session {
+        portal: place.portal.clone(),
+        api_url: place.api_url.clone(),
+        server_ca: place.server_ca.clone(),
+        handle,
+        token,
+        masked_code: Some(masked_code(&opened.me.codice_fiscale)),
+        method,
+        kind: opened.me.kind,
+        scope: opened.scope,
+        holder_name: mem::take(&mut opened.me.full_name),
+        expires_at: opened.expires_at,
+    })
 }
 
 impl Awaited {

@@ -3,7 +3,7 @@
 use crate::connections::{Connections, host_of};
 use crate::explain::{at, named, nothing_in_common};
 use crate::handshake::{Facts, Witness};
-use crate::opening::{Opening, Proof};
+use crate::opening::{Opening, Place, Proof};
 use crate::reply::{Reply, receive};
 use crate::server_trust::ServerTrust;
 use crate::{Limits, TlsVersions, client, own_thread};
@@ -105,17 +105,20 @@ impl HttpsPortal {
         };
         self.close_connections();
         let mut exchange = self.exchange(card, exchange_url).await?;
+        let code = mem::take(&mut exchange.code);
+        self.opened(api_url, paths::SESSIONS, Proof::Code(NewSession { code }))
+            .await
+    }
+
+    /// Opens a session with this proof, on connections of its own.
+    pub(crate) async fn opened(&self, api_url: &Url, path: &str, proof: Proof) -> Result<Session, Problem> {
         let connections = Connections::new(&self.trust, self.limits)?;
         let opening = Opening {
             connections: connections.clone(),
-            sessions: self.address(api_url, paths::SESSIONS)?,
+            sessions: self.address(api_url, path)?,
             current_session: self.address(api_url, paths::CURRENT_SESSION)?,
-            proof: Proof::Code(NewSession {
-                code: mem::take(&mut exchange.code),
-            }),
-            portal: self.id.clone(),
-            api_url: api_url.clone(),
-            server_ca: self.trust.file(),
+            proof,
+            place: self.place(api_url),
         };
         let (awaited, work) = opening.start();
         {
@@ -126,6 +129,30 @@ impl HttpsPortal {
         let session = awaited.taken().await?;
         *self.open_connections() = Some(connections);
         Ok(session)
+    }
+
+    /// Where a session of this portal is good.
+    pub(crate) fn place(&self, api_url: &Url) -> Place {
+        Place {
+            portal: self.id.clone(),
+            api_url: api_url.clone(),
+            server_ca: self.trust.file(),
+        }
+    }
+
+    /// The base address of the area, for what is asked before any log-in.
+    pub(crate) fn area(&self) -> Result<&Url, Problem> {
+        match &self.reach {
+            Reach::Profile(profile) => profile
+                .api_url()
+                .ok_or_else(|| Problem::new(ProblemCode::BrowserOnly).with("portal", &self.id)),
+            Reach::Session(api_url) => Ok(api_url),
+        }
+    }
+
+    /// Connections for one question that belongs to no session.
+    pub(crate) fn nobodys_connections(&self) -> Result<Connections, Problem> {
+        Connections::new(&self.trust, self.limits)
     }
 
     /// Gets the one-time code. The connection ends with the thread that made it.
@@ -147,7 +174,7 @@ impl HttpsPortal {
     }
 
     /// The session's connections, opened where there are none.
-    fn connections(&self) -> Result<Connections, Problem> {
+    pub(crate) fn connections(&self) -> Result<Connections, Problem> {
         let mut connections = self.open_connections();
         if let Some(open) = connections.as_ref() {
             return Ok(open.clone());
@@ -158,7 +185,7 @@ impl HttpsPortal {
     }
 
     /// Closes the connections that wait for a next request: two sessions never share one.
-    fn close_connections(&self) {
+    pub(crate) fn close_connections(&self) {
         self.open_connections().take();
     }
 
@@ -171,7 +198,7 @@ impl HttpsPortal {
     }
 
     /// The address of `path` below `base`, where it may be contacted.
-    fn address(&self, base: &Url, path: &str) -> Result<Url, Problem> {
+    pub(crate) fn address(&self, base: &Url, path: &str) -> Result<Url, Problem> {
         let mut url = base.clone();
         // Credentials in an address would be sent, and printed with it. In an address with a host, this succeeds.
         url.set_username("")
@@ -205,15 +232,7 @@ impl Portal for HttpsPortal {
     }
 
     async fn statement(&self, session: &Session) -> Result<ContributionStatement, Problem> {
-        let url = self.address(&session.api_url, paths::CONTRIBUTION_STATEMENT)?;
-        let host = host_of(&url);
-        let connections = self.connections()?;
-        let request = connections.client.get(url);
-        let reply = connections.send_as(&session.token, request, &host).await?;
-        if reply.status == StatusCode::UNAUTHORIZED {
-            return Err(ProblemCode::SessionEnded.into());
-        }
-        reply.success()
+        self.read(session, paths::CONTRIBUTION_STATEMENT).await
     }
 
     async fn log_out(&self, session: &Session) -> Result<(), Problem> {

@@ -4,6 +4,8 @@ use crate::explain::{explain, named};
 use crate::handshake::Witness;
 use crate::{Limits, answer};
 use cns_login::{Problem, ProblemCode};
+use cns_portal_api::codes;
+use reqwest::header::{ACCEPT, HeaderValue, RETRY_AFTER};
 use reqwest::{RequestBuilder, StatusCode};
 use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
@@ -12,6 +14,8 @@ use zeroize::Zeroizing;
 pub(crate) struct Reply {
     pub(crate) host: String,
     pub(crate) status: StatusCode,
+    /// Seconds after which the portal wants to be asked again.
+    pub(crate) retry_after: Option<u64>,
     pub(crate) body: Zeroizing<Vec<u8>>,
 }
 
@@ -33,12 +37,86 @@ impl Reply {
         }
     }
 
+    /// An answer that says no about a PIN or in the area, by the name that its word has here.
+    pub(crate) fn named_refusal(self) -> Problem {
+        let said: Option<cns_portal_api::Problem> = serde_json::from_slice(&self.body).ok();
+        let reasons = said
+            .as_ref()
+            .map(|said| said.reasons.as_slice())
+            .unwrap_or_default();
+        let reasons = reasons.iter().filter(|reason| is_a_word(reason));
+        let reasons: Vec<_> = reasons.take(MOST_REASONS).map(String::as_str).collect();
+        let Some(code) = said.as_ref().and_then(|said| own_name(&said.code)) else {
+            return match self.status {
+                StatusCode::UNAUTHORIZED => ProblemCode::SessionEnded.into(),
+                _ => self.refusal(),
+            };
+        };
+        let problem = named(code, &self.host);
+        match (code, self.retry_after, reasons.first()) {
+            (ProblemCode::TooManyRequests, Some(seconds), _) => problem.with("seconds", seconds.to_string()),
+            (ProblemCode::PinNotAcceptable, _, Some(reason)) => problem.with("reason", *reason),
+            (ProblemCode::RequestInvalid, _, Some(_)) => problem.with("fields", reasons.join(", ")),
+            _ => problem,
+        }
+    }
+
+    /// The body of an answer about a PIN or of the area.
+    pub(crate) fn named_success<T: DeserializeOwned>(self) -> Result<T, Problem> {
+        match self.status.is_success() {
+            true => self.success(),
+            false => Err(self.named_refusal()),
+        }
+    }
+
+    /// An answer that says yes, whatever its body.
+    pub(crate) fn done(self) -> Result<(), Problem> {
+        match self.status.is_success() {
+            true => Ok(()),
+            false => Err(self.named_refusal()),
+        }
+    }
+
     /// The `code` of a problem body (RFC 9457); a page of a proxy on the way has none.
     pub(crate) fn portal_code(&self) -> Option<String> {
         let problem: cns_portal_api::Problem = serde_json::from_slice(&self.body).ok()?;
         Some(problem.code)
     }
 }
+
+/// The problem that a word of the portal names.
+fn own_name(code: &str) -> Option<ProblemCode> {
+    let rows = [
+        (codes::SESSION_ENDED, ProblemCode::SessionEnded),
+        (codes::CREDENTIALS_REFUSED, ProblemCode::CredentialsRefused),
+        (codes::TOO_MANY_REQUESTS, ProblemCode::TooManyRequests),
+        (codes::PIN_CHANGE_REQUIRED, ProblemCode::PinChangeRequired),
+        (codes::PIN_NOT_ACCEPTABLE, ProblemCode::PinNotAcceptable),
+        (codes::PIN_NOT_OFFERED, ProblemCode::PinNotOffered),
+        (codes::CODE_REFUSED, ProblemCode::PortalCodeRefused),
+        (codes::NOT_YOUR_SERVICE, ProblemCode::NotYourService),
+        (codes::LEVEL_TOO_LOW, ProblemCode::LevelTooLow),
+        (codes::CONFLICT, ProblemCode::PortalConflict),
+        (codes::CHANGED_MEANWHILE, ProblemCode::ChangedMeanwhile),
+        (codes::INVALID_REQUEST, ProblemCode::RequestInvalid),
+        (codes::NOT_FOUND, ProblemCode::NotFound),
+        (codes::UNSUPPORTED_MEDIA_TYPE, ProblemCode::DocumentRefused),
+        (codes::BODY_TOO_LARGE, ProblemCode::DocumentTooLarge),
+        (codes::UNAVAILABLE, ProblemCode::PortalUnavailable),
+    ];
+    rows.iter().find(|(word, _)| *word == code).map(|(_, name)| *name)
+}
+
+/// Whether it is a word for programs, such as `contacts.email`, and not a text that a server would have shown.
+fn is_a_word(text: &str) -> bool {
+    text.len() <= LONGEST_WORD
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"._".contains(&byte))
+}
+
+const MOST_REASONS: usize = 8;
+const LONGEST_WORD: usize = 40;
 
 /// Sends the request and reads the whole answer.
 ///
@@ -50,16 +128,22 @@ pub(crate) async fn receive(
     host: &str,
     witness: &Witness,
 ) -> Result<Reply, Problem> {
-    let sent = request
-        .header(reqwest::header::ACCEPT, "application/json")
-        .send()
-        .await;
-    let response = sent.map_err(|error| explain(&error, &witness.facts(), host, limits))?;
+    let (client, request) = request.build_split();
+    let mut request = request.map_err(|error| explain(&error, &witness.facts(), host, limits))?;
+    let accepted = request.headers_mut().entry(ACCEPT);
+    accepted.or_insert(HeaderValue::from_static("application/json"));
+    let response = client
+        .execute(request)
+        .await
+        .map_err(|error| explain(&error, &witness.facts(), host, limits))?;
     let status = response.status();
+    let retry_after = response.headers().get(RETRY_AFTER);
+    let retry_after = retry_after.and_then(|seconds| seconds.to_str().ok()?.parse().ok());
     let body = answer::body(response, limits, host, witness).await?;
     Ok(Reply {
         host: host.to_owned(),
         status,
+        retry_after,
         body,
     })
 }
@@ -75,6 +159,7 @@ mod tests {
         Reply {
             host: "localhost".to_owned(),
             status,
+            retry_after: None,
             body: Zeroizing::new(body.to_vec()),
         }
     }
@@ -85,6 +170,34 @@ mod tests {
             assert_eq!(problem, named(ProblemCode::PortalAnswerMalformed, "localhost"));
         }
         assert_eq!(reply(500, body).refusal().code, ProblemCode::PortalRefused);
+    }
+
+    #[test]
+    fn each_word_of_the_portal_has_a_name_here() {
+        let says = |code: &str, reasons: &str| {
+            let body =
+                format!(r#"{{"type":"a","title":"t","status":403,"code":"{code}","reasons":{reasons}}}"#);
+            reply(403, body.as_bytes()).named_refusal()
+        };
+        let wait = Reply {
+            retry_after: Some(4),
+            ..reply(
+                429,
+                br#"{"type":"a","title":"t","status":429,"code":"too_many_requests"}"#,
+            )
+        };
+        assert_eq!(wait.named_refusal().fact("seconds"), Some("4"));
+        let simple = says("pin_not_acceptable", r#"["too_simple"]"#);
+        assert_eq!(simple.fact("reason"), Some("too_simple"));
+        let fields = says(
+            "invalid_request",
+            r#"["contacts.email","Call 899 now!","birth_date"]"#,
+        );
+        assert_eq!(fields.fact("fields"), Some("contacts.email, birth_date"));
+        let unknown = says("of_tomorrow", "[]");
+        assert_eq!(unknown.code, ProblemCode::PortalRefused);
+        assert_eq!(unknown.fact("portal_code"), Some("of_tomorrow"));
+        assert_eq!(reply(401, b"").named_refusal().code, ProblemCode::SessionEnded);
     }
 
     proptest! {
@@ -99,6 +212,8 @@ mod tests {
             check_named::<CnsExchange>(&body);
             check_named::<SessionOpened>(&body);
             check_named::<ContributionStatement>(&body);
+            let refused = reply(422, &body).named_refusal();
+            prop_assert_eq!(refused.fact("host"), Some("localhost"));
         }
     }
 }
