@@ -20,12 +20,14 @@
 //! # }
 //! ```
 
+mod applications;
 mod career;
 mod client_certificate;
 mod config;
 mod config_file;
 mod config_pin;
 mod connection;
+mod conversions;
 pub mod doctor;
 mod error;
 mod keys;

@@ -3,6 +3,7 @@
 use crate::PeerCertificate;
 use crate::config::{Database, Limits, Settings};
 use crate::error::PortalError;
+use crate::keys::Keys;
 use crate::person;
 use crate::secret::Secret;
 use crate::statement;
@@ -152,6 +153,14 @@ impl Portal {
         self.inner.store.close().await;
     }
 
+    pub(crate) fn store(&self) -> &Store {
+        &self.inner.store
+    }
+
+    pub(crate) fn keys(&self) -> &Keys {
+        &self.inner.settings.keys
+    }
+
     pub(crate) fn limits(&self) -> Limits {
         self.inner.settings.limits
     }
@@ -160,7 +169,7 @@ impl Portal {
         &*self.inner.clock
     }
 
-    fn now(&self) -> OffsetDateTime {
+    pub(crate) fn now(&self) -> OffsetDateTime {
         self.inner.clock.now()
     }
 }

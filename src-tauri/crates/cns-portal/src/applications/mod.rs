@@ -1,0 +1,3 @@
+//! Applications: drafts, submission, the hold rule, what becomes of them.
+
+mod life;
