@@ -129,6 +129,7 @@ const ONLY_USERS: &[(&str, &[&str])] = &[
     ("ring", &["cns-portal"]),
     ("utoipa", &["cns-portal", "cns-portal-api"]),
     ("krilla", &["cns-print"]),
+    ("skrifa", &["cns-print"]),
     ("reqwest", &["cns-tls"]),
     // The client is one crate's, the listeners are the other's.
     ("rustls", &["cns-tls", "cns-portal"]),
