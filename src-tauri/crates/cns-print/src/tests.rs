@@ -1,6 +1,9 @@
 //! Documents read back by programs that we did not write: qpdf and poppler.
 
-use crate::{Block, Language, Print, PrintError, Table, pdf};
+use crate::{
+    Addressee, Block, Language, Print, PrintError, Table, campaign_letter, conversion_form, counter_letter,
+    pdf, revocation_letter, second_half_letter,
+};
 use std::process::Command;
 use time::macros::date;
 
@@ -138,4 +141,55 @@ fn a_document_without_end_and_a_letter_that_no_font_has_are_refused() {
     let refused = pdf(&print(vec![Block::Text("Segreto \u{4e00}".to_owned())]), day).unwrap_err();
     assert!(matches!(refused, PrintError::Refused { .. }), "{refused}");
     assert!(!refused.to_string().contains("Segreto"), "{refused}");
+}
+
+fn somebody() -> Addressee {
+    Addressee {
+        name: "Anna Rossi".to_owned(),
+        address: ["Via delle Prove 1", "00100 Fictopoli RM"]
+            .map(str::to_owned)
+            .to_vec(),
+    }
+}
+
+#[test]
+fn every_letter_holds_its_secret_once_and_says_what_to_do() {
+    let half = "ABCDEFGH";
+    for print in [
+        second_half_letter("Portale", &somebody(), half),
+        campaign_letter("Portale", &somebody(), half),
+        counter_letter("Portale", &somebody(), half),
+        revocation_letter("Portale", &somebody(), half),
+    ] {
+        let bytes = pdf(&print, date!(2026 - 11 - 23)).unwrap();
+        let text = said_of(&bytes, "pdftotext", &["-layout", "FILE", "-"]);
+        assert_eq!(text.matches("ABCD EFGH").count(), 1, "{text}");
+        assert!(
+            text.contains("Che cosa fare ora")
+                && text.contains("Anna Rossi")
+                && text.contains("Via delle Prove 1")
+        );
+        assert!(!format!("{print:?}").contains("ABCD"));
+    }
+}
+
+#[test]
+fn the_form_has_a_line_for_everything_that_is_written_by_hand() {
+    let print = conversion_form("Portale", "Anna Rossi", "RSSNNA80A41H501U", Some("06 0000 0000"));
+    let text = said_of(
+        &pdf(&print, date!(2026 - 11 - 23)).unwrap(),
+        "pdftotext",
+        &["-layout", "FILE", "-"],
+    );
+    for line in [
+        "Numero",
+        "Valido fino al",
+        "Luogo e data",
+        "Firma",
+        "06 0000 0000",
+        "RSSNNA80A41H501U",
+    ] {
+        assert!(text.contains(line), "{line}: {text}");
+    }
+    assert_eq!(text.lines().filter(|line| line.contains("____")).count(), 6);
 }
