@@ -50,6 +50,12 @@ pub enum PortalError {
     /// The data is in memory, or in PostgreSQL, which is copied by its own programs.
     #[error("only an SQLite file is copied; PostgreSQL has pg_dump")]
     NoFileToCopy,
+    /// The two halves of a PIN would take the same way to their owner.
+    #[error("both halves of a PIN would take the same way")]
+    HalvesOnOneWay,
+    /// What should be the head of an audit is something else.
+    #[error("the head of an audit is a number, a colon and 64 hexadecimal digits")]
+    NoAuditHead,
     /// Something sealed does not open, or cannot be sealed: the keys are not those of the database.
     #[error("the portal's keys do not fit its database")]
     Sealing,

@@ -21,6 +21,7 @@
 //! ```
 
 mod applications;
+pub mod audit;
 mod career;
 mod client_certificate;
 mod config;
@@ -56,7 +57,9 @@ pub use config::{
 pub use config_file::{SAMPLE_CONFIG, read_config};
 pub use error::{ConfigError, PortalError};
 pub use keys::{KeyFiles, Keys};
-pub use outbox::{Body, Channel, ChannelKind, Channels, Outgoing, SendError, Sending};
+pub use outbox::{
+    Body, Channel, ChannelKind, Channels, Delivered, Mailbox, Outgoing, Paragraph, SendError, Sending,
+};
 pub use pin::{ChangeBy, MaxAge, PinRules, PinStatus, VerifyCall};
 pub use portal::Portal;
 pub use routes::{api_app, cns_app};

@@ -13,6 +13,7 @@ use cns_trust::{CheckedCertificate, Clock, CodiceFiscale, TrustSource, Verdict};
 use std::fmt;
 use std::sync::Arc;
 use time::OffsetDateTime;
+use tokio::sync::watch;
 
 /// The portal behind its routes: cheap to clone, one for all connections.
 #[derive(Clone)]
@@ -25,6 +26,7 @@ struct Inner {
     clock: Arc<dyn Clock>,
     trust: Arc<dyn TrustSource>,
     settings: Settings,
+    post: watch::Sender<()>,
 }
 
 impl fmt::Debug for Portal {
@@ -62,6 +64,7 @@ impl Portal {
                 clock,
                 trust,
                 settings,
+                post: watch::Sender::new(()),
             }),
         })
     }
@@ -141,6 +144,11 @@ impl Portal {
     ) -> Result<ContributionStatement, PortalError> {
         let periods = self.inner.store.periods(session.citizen.id).await?;
         Ok(statement::statement(&session.citizen, periods, self.now().date()))
+    }
+
+    /// Lets whatever waits to be sent leave at once, after the act that wants it sent has been committed.
+    pub(crate) fn wake_post(&self) {
+        self.inner.post.send_replace(());
     }
 
     /// Asks the database whether it is there.

@@ -19,7 +19,7 @@ pub trait Channel: Send + Sync {
 pub type Sending<'a> = Pin<Box<dyn Future<Output = Result<(), SendError>> + Send + 'a>>;
 
 /// The ways out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ChannelKind {
     /// Text message.
     Sms,
@@ -29,6 +29,25 @@ pub enum ChannelKind {
     Pec,
     /// A letter, for the print house.
     Letter,
+}
+
+impl ChannelKind {
+    /// Every way, in the order in which a person would think of them.
+    pub const ALL: [Self; 4] = [Self::Sms, Self::Email, Self::Pec, Self::Letter];
+
+    /// The word for it in the database and on the wire.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Sms => "sms",
+            Self::Email => "email",
+            Self::Pec => "pec",
+            Self::Letter => "letter",
+        }
+    }
+
+    pub(crate) fn of_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.word() == word)
+    }
 }
 
 /// Why a message was not sent.
@@ -56,12 +75,58 @@ pub struct Outgoing {
     pub body: Body,
 }
 
-/// What a message says.
-pub enum Body {
-    /// Plain text.
-    Text(Zeroizing<String>),
-    /// A document.
-    Pdf(Zeroizing<Vec<u8>>),
+/// What a message says: paragraphs, parted by empty lines. Where one of them is [`CODE`], stands the code.
+pub struct Body {
+    text: Zeroizing<String>,
+    code: Option<Zeroizing<String>>,
+}
+
+/// The paragraph that stands for the code.
+pub(crate) const CODE: &str = "{code}";
+
+/// One paragraph of a message.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Paragraph<'a> {
+    /// Something to read.
+    Text(&'a str),
+    /// Something to type, symbol by symbol.
+    Code(&'a str),
+}
+
+impl Body {
+    /// Says the text, and the code where the text has [`CODE`].
+    pub(crate) fn new(text: &str, code: Option<&str>) -> Self {
+        let wiping = |text: &str| Zeroizing::new(text.to_owned());
+        Self {
+            text: wiping(text),
+            code: code.map(wiping),
+        }
+    }
+
+    /// Its paragraphs in their order.
+    pub fn paragraphs(&self) -> impl Iterator<Item = Paragraph<'_>> {
+        self.text
+            .split("\n\n")
+            .map(|text| match (text.trim(), &self.code) {
+                (CODE, Some(code)) => Paragraph::Code(code),
+                (text, _) => Paragraph::Text(text),
+            })
+    }
+
+    /// All of it as plain text.
+    pub fn as_text(&self) -> Zeroizing<String> {
+        // Grown in one piece: a text that moves leaves its beginning behind.
+        let room = self.text.len() + self.code.as_ref().map_or(0, |code| code.len());
+        let mut all = Zeroizing::new(String::with_capacity(room + 2));
+        for paragraph in self.paragraphs() {
+            if !all.is_empty() {
+                all.push_str("\n\n");
+            }
+            let (Paragraph::Text(text) | Paragraph::Code(text)) = paragraph;
+            all.push_str(text);
+        }
+        all
+    }
 }
 
 impl fmt::Debug for Outgoing {
@@ -70,6 +135,13 @@ impl fmt::Debug for Outgoing {
         f.debug_struct("Outgoing")
             .field("id", &self.id)
             .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Paragraph<'_> {
+    /// Prints nothing of what it holds.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[secret]")
     }
 }
 
@@ -89,5 +161,38 @@ impl fmt::Debug for Channels {
         f.debug_list()
             .entries(self.0.iter().map(|channel| channel.kind()))
             .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_stands_where_the_text_leaves_room_for_it() {
+        let body = Body::new(
+            "Prima parte:\n\n{code}\n\nNon la dia a nessuno.",
+            Some("ABCDEFGH"),
+        );
+        assert_eq!(
+            *body.as_text(),
+            "Prima parte:\n\nABCDEFGH\n\nNon la dia a nessuno."
+        );
+        assert!(body.paragraphs().nth(1) == Some(Paragraph::Code("ABCDEFGH")));
+        assert_eq!(*Body::new("Ciao", None).as_text(), "Ciao");
+    }
+
+    #[test]
+    fn a_message_prints_nothing_of_itself() {
+        let message = Outgoing {
+            id: "1".to_owned(),
+            to: Zeroizing::new("+390612345678".to_owned()),
+            subject: "Prima parte".to_owned(),
+            body: Body::new("{code}", Some("ABCDEFGH")),
+        };
+        assert_eq!(
+            format!("{message:?} {:?}", message.body),
+            "Outgoing { id: \"1\", .. } [secret]"
+        );
     }
 }

@@ -5,10 +5,12 @@
 //! ends the transaction at the first error). The tables of the two are in `migrations/sqlite` and
 //! `migrations/postgres`, with the same names.
 
+pub(crate) mod audit;
 mod backup;
 mod citizens;
 mod codes;
 mod open;
+pub(crate) mod outbox;
 mod periods;
 mod sessions;
 
@@ -47,6 +49,18 @@ impl Store {
             // A transaction that begins by reading could not be promoted once another has written.
             Engine::Sqlite => self.write.begin_with("BEGIN IMMEDIATE").await?,
             Engine::Postgres => self.write.begin().await?,
+        })
+    }
+
+    /// Begins a transaction that reads everything as it is at its first statement, whatever others write meanwhile.
+    pub(crate) async fn snapshot(&self) -> Result<Tx<'_>, PortalError> {
+        Ok(match self.engine {
+            Engine::Sqlite => self.read.begin().await?,
+            Engine::Postgres => {
+                self.read
+                    .begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                    .await?
+            }
         })
     }
 

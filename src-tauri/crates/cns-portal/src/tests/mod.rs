@@ -1,10 +1,12 @@
 //! The portal, asked through its routes and through its sockets.
 
+mod audit;
 pub(crate) mod curl;
 mod exchanges;
 mod http;
 mod log;
 mod on_postgres;
+mod outbox;
 mod over_tls;
 pub(crate) mod people;
 pub(crate) mod pki;

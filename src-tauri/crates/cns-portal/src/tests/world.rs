@@ -3,7 +3,7 @@
 use crate::config::{Endpoint, TlsIdentity};
 use crate::tests::on_postgres;
 use crate::tests::pki::{self, Card, NOW};
-use crate::{Database, PeerCertificate, Portal, Settings, api_app, cns_app};
+use crate::{Database, Mailbox, PeerCertificate, Portal, Settings, api_app, cns_app};
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use cns_portal_api::paths;
@@ -39,6 +39,7 @@ impl Clock for MovingClock {
 pub(crate) struct World {
     pub(crate) portal: Portal,
     pub(crate) clock: Arc<MovingClock>,
+    pub(crate) mailbox: Mailbox,
 }
 
 impl World {
@@ -52,15 +53,19 @@ impl World {
 
     pub(crate) async fn trusting(roots: TrustRoots, database: &Database) -> Self {
         let clock = MovingClock::at(NOW);
-        let portal = Portal::open(
-            database,
-            Arc::new(roots),
-            Settings::in_memory().unwrap(),
-            clock.clone(),
-        )
-        .await
-        .unwrap();
-        Self { portal, clock }
+        let mailbox = Mailbox::new();
+        let settings = Settings {
+            channels: mailbox.channels(),
+            ..Settings::in_memory().unwrap()
+        };
+        let portal = Portal::open(database, Arc::new(roots), settings, clock.clone())
+            .await
+            .unwrap();
+        Self {
+            portal,
+            clock,
+            mailbox,
+        }
     }
 
     /// Asks the CNS host over a connection that has proved the card.
