@@ -48,6 +48,7 @@ pub(crate) fn layout(print: &Print) -> Result<Layout, PrintError> {
     let mut pen = Pen::default();
     let title = pen.paragraph(&print.title, Weight::SemiBold, TITLE, page::WIDTH)?;
     pen.nodes.push(Node::Heading(1, title));
+    pen.gap(8.0);
     let mut deepest = 1;
     for block in &print.blocks {
         match block {

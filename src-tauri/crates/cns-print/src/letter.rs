@@ -74,8 +74,8 @@ pub fn revocation_letter(portal: &str, to: &Addressee, confirmation: &str) -> Pr
         heading("Codice di conferma"),
         code(confirmation),
         heading("Che cosa fare ora"),
-        text("Se sei stato tu, scrivi il codice nella pagina «Revoca il PIN»: il PIN finisce, e puoi chiederne uno nuovo. Se non sei stato \
-              tu, non fare nulla: senza il codice il PIN resta com'è."),
+        text("Se la richiesta è tua, scrivi il codice nella pagina «Revoca il PIN»: il PIN finisce, e puoi chiederne uno nuovo. Se non è tua, \
+              non fare nulla: senza il codice il PIN resta com'è."),
     ]);
     blocks.extend(care());
     letter("Conferma della revoca del PIN", blocks)
