@@ -1,5 +1,12 @@
 //! What can be typed after `cns`. Secrets never are: they come from standard input or a prompt.
 
+mod pin_portal;
+
+pub(crate) use pin_portal::{
+    Activate, Applications, AtPortal, ChangePortalPin, Convert, DocumentWord, PinPortal, Request, Restore,
+    Revoke, Services, Status,
+};
+
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use cns_login::Language;
 use cns_tls::{AllowedHosts, RevocationAsked};
@@ -63,13 +70,21 @@ pub(crate) enum Command {
     Check(Check),
     /// Open an https address with the card, without judging the certificate first
     Get(Get),
-    /// Log in to a portal with the card
+    /// Log in to a portal with the card, or with the portal's own PIN
     Login(Login),
     /// Look after the card's PIN: tries left, change it, unblock it with the PUK
     #[command(subcommand)]
     Pin(Pin),
     /// Describe a card without saying whose it is, to help with one that is not recognised
     Report(ReportArgs),
+    /// Look after the PIN of a portal, which is not the card's: ask for one, activate, change, convert, restore, end it
+    #[command(subcommand)]
+    PinPortal(PinPortal),
+    /// List the services of a portal, or those of the holder of an open session
+    Services(Services),
+    /// Draft, file and follow applications in an open session
+    #[command(subcommand)]
+    Applications(Applications),
     /// List the sessions that are kept
     Sessions,
     /// End sessions: on the portal, in the keyring, and every connection
@@ -206,6 +221,14 @@ pub(crate) struct Login {
     /// PEM file of the only authorities that may vouch for the server
     #[arg(long, value_name = "FILE")]
     pub(crate) server_ca: Option<PathBuf>,
+    /// Use the portal's own PIN and no card
+    #[arg(long, conflicts_with_all = ["pin_stdin", "pin_pad", "last_try", "ask_card", "reader"])]
+    pub(crate) with_pin: bool,
+    /// With --with-pin, read lines from standard input: the codice fiscale, the portal's PIN (of an initial one the two
+    /// parts, the first before the second), and where the new PIN is chosen, that. A PIN that the portal made is in the
+    /// answer, once
+    #[arg(long, requires = "with_pin")]
+    pub(crate) stdin: bool,
     #[command(flatten)]
     pub(crate) pin: PinSource,
     /// The reader's name, as `cns readers` prints it

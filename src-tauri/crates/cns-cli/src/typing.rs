@@ -94,8 +94,8 @@ pub(crate) fn confirmed_by(word: &str, output: &Output) -> bool {
     answer(output, &question).is_some_and(|typed| typed.to_lowercase() == word)
 }
 
-/// More than any PIN or PUK.
-const LONGEST_LINE: usize = 64;
+/// More than any PIN, PUK or e-mail address (RFC 5321 §4.5.3.1.3).
+const LONGEST_LINE: usize = 256;
 
 #[cfg(test)]
 mod tests {
@@ -103,7 +103,7 @@ mod tests {
 
     #[test]
     fn lines_come_one_by_one_without_their_ends() {
-        let long = "7".repeat(100);
+        let long = "7".repeat(300);
         let mut input = std::io::Cursor::new(format!("12345\r\n\n{long}\nlast").into_bytes());
         let mut next = || next_line(&mut input).map(|line| line.to_string());
         assert_eq!(next().as_deref(), Some("12345"));

@@ -62,7 +62,7 @@ pub use cards::Cards;
 pub use choice::{CardChoice, FoundCard, OfferedCard, choose_card, choose_card_in_place};
 pub use ends::{End, Ends, Rung};
 pub use error::ProfileError;
-pub use files::{card_profiles_of, write_new};
+pub use files::{card_profiles_of, read_form, read_page, write_new};
 pub use headline::Headline;
 pub use insertion::{inserted, removed, until_removed};
 pub use interface::contactless;

@@ -2,13 +2,14 @@
 
 use crate::args;
 use crate::commands::card::rfc3339;
+use crate::commands::sessions::whose;
 use crate::output::{Failed, Output, Report};
 use crate::pin::{Terminal, ask_card};
 use crate::place::{Place, released};
 use crate::trust;
 use cns_card::CardProfiles;
 use cns_login::{
-    FoundCard, Kept, LoggedIn, Portal, PortalProfile, Ports, Progress, finding_text, log_in, until_removed,
+    FoundCard, Kept, Portal, PortalProfile, Ports, Progress, Session, finding_text, log_in, until_removed,
 };
 use cns_session::SessionVault;
 use cns_tls::{HttpsPortal, ServerTrust};
@@ -64,7 +65,7 @@ pub(crate) async fn run(
         // The memory of this process is about to go: a session that nobody could use or end would stay open.
         portal.log_out(&logged_in.session).await?;
     }
-    Ok(report(&logged_in, output))
+    Ok(report(&logged_in.session, logged_in.kept, output))
 }
 
 /// One line per step, on standard error.
@@ -105,9 +106,9 @@ pub(crate) fn tell(progress: &Progress, output: &Output) {
     }
 }
 
-fn report(logged_in: &LoggedIn, output: &Output) -> Report {
-    let session = &logged_in.session;
-    let (kept, kept_text) = match logged_in.kept {
+/// An open session, and where it is kept.
+pub(crate) fn report(session: &Session, kept: Kept, output: &Output) -> Report {
+    let (kept, kept_text) = match kept {
         Kept::Keyring => (
             "keyring",
             output.say("nel portachiavi del sistema", "in the system's keyring"),
@@ -124,14 +125,17 @@ fn report(logged_in: &LoggedIn, output: &Output) -> Report {
         "portal": session.portal,
         "session": session.handle.0,
         "holder": session.holder_name,
+        "masked_code": session.masked_code,
+        "method": session.method,
+        "kind": session.kind,
         "expires_at": rfc3339(session.expires_at),
         "kept": kept,
     });
     let text = format!(
-        "{} {} ({})\n{}: {}\n{}: {kept_text}\n",
+        "{} {}, {}\n{}: {}\n{}: {kept_text}\n",
         output.say("Sei dentro:", "You are in:"),
         session.portal,
-        session.holder_name,
+        whose(session),
         output.say("Fino a", "Until"),
         output.moment(session.expires_at),
         output.say("Sessione", "Session"),

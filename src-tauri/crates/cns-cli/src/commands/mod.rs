@@ -1,5 +1,6 @@
 //! One file per command; each gives a report or a named problem.
 
+mod applications;
 pub(crate) mod card;
 mod check;
 #[cfg(feature = "demo")]
@@ -8,8 +9,10 @@ mod get;
 mod login;
 mod logout;
 mod pin;
+mod pin_portal;
 mod readers;
 mod report;
+mod services;
 mod sessions;
 mod statement;
 
@@ -26,9 +29,13 @@ pub(crate) async fn run(args: Args, output: &Output) -> Result<Report, Failed> {
         Command::Card(args) => card::run(&args, profiles, output).await,
         Command::Check(args) => check::run(&args, profiles, output).await,
         Command::Get(args) => get::run(&args, profiles, output).await,
+        Command::Login(args) if args.with_pin => pin_portal::log_in::run(&args, output).await,
         Command::Login(args) => login::run(&args, profiles, output).await,
         Command::Pin(args) => pin::run(&args, profiles, output).await,
         Command::Report(args) => report::run(&args, profiles, output).await,
+        Command::PinPortal(args) => pin_portal::run(&args, output).await,
+        Command::Services(args) => Ok(services::run(&args, output).await?),
+        Command::Applications(args) => Ok(applications::run(&args, output).await?),
         Command::Sessions => Ok(sessions::run(output).await?),
         Command::Logout(args) => Ok(logout::run(&args, output).await?),
         Command::Statement(args) => Ok(statement::run(&args, output).await?),

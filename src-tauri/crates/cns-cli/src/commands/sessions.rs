@@ -2,8 +2,9 @@
 
 use crate::commands::card::rfc3339;
 use crate::output::{Output, Report};
-use cns_login::{Problem, ProblemCode, Session, Vault};
+use cns_login::{Method, PinKind, Problem, ProblemCode, Session, Vault};
 use cns_session::SessionVault;
+use cns_tls::HttpsPortal;
 use cns_trust::SystemClock;
 use serde_json::json;
 use std::sync::Arc;
@@ -17,6 +18,10 @@ pub(crate) async fn run(output: &Output) -> Result<Report, Problem> {
                 "session": session.handle.0,
                 "portal": session.portal,
                 "holder": session.holder_name,
+                "masked_code": session.masked_code,
+                "method": session.method,
+                "kind": session.kind,
+                "scope": session.scope,
                 "expires_at": rfc3339(session.expires_at),
             })
         })
@@ -25,10 +30,11 @@ pub(crate) async fn run(output: &Output) -> Result<Report, Problem> {
         .iter()
         .map(|session| {
             format!(
-                "{}  {}  {}  {} {}\n",
+                "{}  {}  {}  {}  {} {}\n",
                 session.handle.0,
                 session.portal,
-                session.holder_name,
+                whose(session),
+                by_what(session, output),
                 output.say("fino a", "until"),
                 output.moment(session.expires_at)
             )
@@ -41,6 +47,59 @@ pub(crate) async fn run(output: &Output) -> Result<Report, Problem> {
         json: json!({"sessions": listed}),
         text,
     })
+}
+
+/// The holder by name and masked code: two people of one name are two.
+pub(crate) fn whose(session: &Session) -> String {
+    match &session.masked_code {
+        Some(code) => format!("{} ({code})", session.holder_name),
+        None => session.holder_name.clone(),
+    }
+}
+
+/// How the session was opened, in words.
+pub(crate) fn by_what(session: &Session, output: &Output) -> &'static str {
+    match (session.method, session.kind) {
+        (Method::Cns, _) => output.say("con la tessera", "with the card"),
+        (Method::Pin, Some(PinKind::Dispositivo)) => output.say(
+            "con il PIN del portale, dispositivo",
+            "with the portal's PIN, dispositivo",
+        ),
+        (Method::Pin, Some(PinKind::Ordinario)) => output.say(
+            "con il PIN del portale, ordinario",
+            "with the portal's PIN, ordinario",
+        ),
+        (Method::Pin, None) => output.say("con il PIN del portale", "with the portal's PIN"),
+    }
+}
+
+/// The session that a command is about: the one it names, or the newest; with the way to its portal.
+///
+/// # Errors
+/// `no_session` when there is none.
+pub(crate) async fn newest(
+    vault: &SessionVault,
+    named: Option<&str>,
+) -> Result<(Session, HttpsPortal), Problem> {
+    let newest = chosen(vault, named).await?.into_iter().next();
+    let session = newest.ok_or(ProblemCode::NoSession)?;
+    let portal = HttpsPortal::for_session(&session);
+    Ok((session, portal))
+}
+
+/// Forgets a session that the portal no longer knows, and gives the problem on.
+pub(crate) async fn forgetting<T>(
+    asked: Result<T, Problem>,
+    session: &Session,
+    vault: &SessionVault,
+) -> Result<T, Problem> {
+    if asked
+        .as_ref()
+        .is_err_and(|problem| problem.code == ProblemCode::SessionEnded)
+    {
+        vault.forget(&session.handle).await?;
+    }
+    asked
 }
 
 /// The sessions that a command is about: the one it names, or all of them; the newest first.

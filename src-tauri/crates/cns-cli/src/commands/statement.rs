@@ -1,29 +1,20 @@
 //! `cns statement`: the estratto conto contributivo, as a table or as the portal's JSON.
 
 use crate::args;
-use crate::commands::sessions::chosen;
+use crate::commands::sessions::{forgetting, newest};
 use crate::output::{Output, Report};
-use cns_login::{Portal, Problem, ProblemCode, Vault};
+use cns_login::{Portal, Problem};
 use cns_portal_api::{ContributionPeriod, ContributionStatement, ManagementSection, Unit};
 use cns_session::SessionVault;
-use cns_tls::HttpsPortal;
 use cns_trust::SystemClock;
 use std::fmt::Write;
 use std::sync::Arc;
 
 pub(crate) async fn run(args: &args::OneSession, output: &Output) -> Result<Report, Problem> {
     let vault = SessionVault::open(Arc::new(SystemClock));
-    let newest = chosen(&vault, args.session.as_deref()).await?.into_iter().next();
-    let session = newest.ok_or(ProblemCode::NoSession)?;
-    match HttpsPortal::for_session(&session).statement(&session).await {
-        Ok(statement) => Ok(report(&statement, output)),
-        Err(problem) => {
-            if problem.code == ProblemCode::SessionEnded {
-                vault.forget(&session.handle).await?;
-            }
-            Err(problem)
-        }
-    }
+    let (session, portal) = newest(&vault, args.session.as_deref()).await?;
+    let statement = forgetting(portal.statement(&session).await, &session, &vault).await?;
+    Ok(report(&statement, output))
 }
 
 /// The statement for programs as the portal sent it, for people as one table per management.

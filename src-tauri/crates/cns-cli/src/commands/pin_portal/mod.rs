@@ -1,0 +1,214 @@
+//! `cns pin-portal`: the life of a portal's PIN, one file per thing that can be done.
+//!
+//! Each step says what it is for before it asks, and at its end what happens next and whom to call.
+
+mod activate;
+mod change;
+mod convert;
+mod fields;
+pub(super) mod log_in;
+mod person;
+mod request;
+mod restore;
+mod revoke;
+mod status;
+
+use crate::args;
+use crate::output::{Failed, Output, Report};
+use crate::typing::{self, Lines};
+use cns_login::{PortalCode, PortalProfile, Problem, ProblemCode, ReachedBy};
+use cns_portal_api::{ContactKind, ExpectedDelivery, PinHalf};
+use cns_tls::{HttpsPortal, ServerTrust};
+use std::path::PathBuf;
+use time::Date;
+use time::macros::format_description;
+
+pub(crate) async fn run(args: &args::PinPortal, output: &Output) -> Result<Report, Failed> {
+    match args {
+        args::PinPortal::Request(args) => request::run(args, output).await,
+        args::PinPortal::Activate(args) => activate::run(args, output).await,
+        args::PinPortal::Change(args) => Ok(change::run(args, output).await?),
+        args::PinPortal::Convert(args) => Ok(convert::run(args, output).await?),
+        args::PinPortal::Restore(args) => Ok(restore::run(args, output).await?),
+        args::PinPortal::Revoke(args) => Ok(revoke::run(args, output).await?),
+        args::PinPortal::Status(args) => Ok(status::run(args, output).await?),
+    }
+}
+
+/// A portal by its name or file, and the way to it.
+pub(crate) fn portal_named(
+    portal: &str,
+    server_ca: Option<PathBuf>,
+) -> Result<(PortalProfile, HttpsPortal), Problem> {
+    let profile = PortalProfile::named(portal)?;
+    let trust = ServerTrust::of_profile(&profile.tls.roots, server_ca);
+    let portal = HttpsPortal::new(profile.clone(), trust);
+    Ok((profile, portal))
+}
+
+/// A portal that has a PIN of its own.
+///
+/// # Errors
+/// `pin_not_offered`, beside what the profile says of the PIN in plain words.
+fn portal_with_pin(at: &args::AtPortal, output: &Output) -> Result<(PortalProfile, HttpsPortal), Failed> {
+    let (profile, portal) = portal_named(&at.portal, at.server_ca.clone())?;
+    offered(&profile, output)?;
+    Ok((profile, portal))
+}
+
+/// Whether the portal has a PIN; what its profile says of it where it has none.
+fn offered(profile: &PortalProfile, output: &Output) -> Result<(), Failed> {
+    let Err(problem) = profile.offered_pin() else {
+        return Ok(());
+    };
+    let note = profile.pin.as_ref().and_then(|pin| pin.note_in(output.language));
+    let failed = Failed::from(problem);
+    Err(match note {
+        Some(note) => failed.showing("note", note.into(), &format!("{note}\n")),
+        None => failed,
+    })
+}
+
+/// Whom to call, as the profile says it; nothing where it says nobody.
+fn whom_to_call(profile: &PortalProfile, output: &Output) -> String {
+    let phones = profile
+        .contacts
+        .iter()
+        .filter(|contact| contact.by == ReachedBy::Phone);
+    let lines = phones.map(|contact| {
+        let cost = contact.cost_in(output.language).unwrap_or_default();
+        let old = match contact.historical {
+            true => output.say(
+                "numero storico: può non rispondere più",
+                "an old number: it may not answer any more",
+            ),
+            false => "",
+        };
+        let about = [contact.label_in(output.language), cost, old];
+        let about: Vec<_> = about.into_iter().filter(|part| !part.is_empty()).collect();
+        format!(
+            "{}: {} ({})\n",
+            output.say("Aiuto", "Help"),
+            contact.number,
+            about.join("; ")
+        )
+    });
+    lines.collect()
+}
+
+/// What will come, where to and by when, a line each.
+fn coming(expected: &[ExpectedDelivery], output: &Output) -> String {
+    let lines = expected.iter().map(|delivery| {
+        let half = match delivery.half {
+            PinHalf::First => output.say("Prima parte", "First part"),
+            PinHalf::Second => output.say("Seconda parte", "Second part"),
+        };
+        let when = match delivery.sent {
+            true => output.say("già partita", "has left already").to_owned(),
+            false => format!(
+                "{} {} {}",
+                output.say("parte entro", "leaves within"),
+                delivery.within_hours,
+                output.say("ore", "hours")
+            ),
+        };
+        let by = by_what(delivery.by, output);
+        format!("{half}: {by} {}, {when}\n", delivery.to)
+    });
+    lines.collect()
+}
+
+fn by_what(kind: ContactKind, output: &Output) -> &'static str {
+    match kind {
+        ContactKind::Mobile => output.say("con un SMS al", "by SMS to"),
+        ContactKind::Landline => output.say("con una telefonata al", "by a call to"),
+        ContactKind::Email => output.say("con una e-mail a", "by e-mail to"),
+        ContactKind::Pec => output.say("con una PEC a", "by certified e-mail to"),
+        ContactKind::Fax => output.say("con un fax al", "by fax to"),
+        ContactKind::Letter => output.say("con una lettera a", "by letter to"),
+    }
+}
+
+/// Tells what a step is for, before anything is asked. A program knows.
+fn step(output: &Output, texts: &[(&str, &str)]) {
+    for (italian, english) in texts {
+        output.note(italian, english);
+    }
+}
+
+/// The next line of standard input, which must hold something.
+fn line(lines: &mut Lines, field: (&str, &str), output: &Output) -> Result<String, Problem> {
+    let missing = || Problem::new(ProblemCode::RequestIncomplete).with("field", output.say(field.0, field.1));
+    let line = lines.next().ok_or_else(missing)?;
+    let line = line.trim();
+    match line.is_empty() {
+        true => Err(missing()),
+        false => Ok(line.to_owned()),
+    }
+}
+
+/// A day, as `2030-12-31` or as it is written on documents, `31/12/2030`.
+fn day_of(text: &str) -> Option<Date> {
+    Date::parse(text, format_description!("[year]-[month]-[day]"))
+        .or_else(|_| {
+            Date::parse(
+                text,
+                format_description!("[day padding:none]/[month padding:none]/[year]"),
+            )
+        })
+        .ok()
+}
+
+/// A code that came, asked for without echo until it has the form of one.
+fn code_prompted(question: &str, output: &Output) -> Option<PortalCode> {
+    loop {
+        match PortalCode::parse(&typing::secret(question)?) {
+            Ok(code) => return Some(code),
+            Err(format) => output.note_problem(&format.into()),
+        }
+    }
+}
+
+/// What is asked of whoever holds a tessera.
+const CODICE_FISCALE: (&str, &str) = ("codice fiscale", "codice fiscale");
+const TESSERA_NUMBER: (&str, &str) = ("numero della tessera", "number of the tessera");
+const TESSERA_EXPIRY: (&str, &str) = ("scadenza della tessera", "expiry of the tessera");
+const CODE: (&str, &str) = ("codice ricevuto", "code received");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use cns_login::Language;
+    use time::macros::date;
+
+    #[test]
+    fn a_day_is_taken_as_documents_write_it() {
+        for (typed, day) in [
+            ("2030-12-31", Some(date!(2030 - 12 - 31))),
+            ("31/12/2030", Some(date!(2030 - 12 - 31))),
+            ("1/2/2030", Some(date!(2030 - 02 - 01))),
+            ("31/2/2030", None),
+            ("12/31/2030", None),
+            ("domani", None),
+        ] {
+            assert_eq!(day_of(typed), day, "{typed}");
+        }
+    }
+
+    #[test]
+    fn whom_to_call_comes_from_the_profile_and_says_that_it_is_old() {
+        let profile = PortalProfile::named("riferimento").unwrap();
+        let said = whom_to_call(&profile, &Output::new(false, Language::It));
+        assert_eq!(said.lines().count(), 2);
+        assert!(said.contains("803 164") && said.contains("06 164164") && said.contains("storico"));
+        assert!(!said.contains("800 803 164"), "a fax is not called: {said}");
+    }
+
+    #[test]
+    fn where_the_pin_has_ended_its_profile_says_so() {
+        let profile = PortalProfile::named("inps").unwrap();
+        let output = Output::new(false, Language::It);
+        assert!(offered(&profile, &output).is_err());
+        assert!(offered(&PortalProfile::named("riferimento").unwrap(), &output).is_ok());
+    }
+}

@@ -1,0 +1,200 @@
+//! `cns pin-portal request`: codice fiscale and residence, then the person, then the review, then the receipt.
+
+use super::fields::{Answers, FIRST, Field, SECOND, flat, nested};
+use super::{coming, portal_with_pin, step, whom_to_call};
+use crate::args::Request;
+use crate::output::{Failed, Output, Report};
+use crate::typing;
+use cns_login::{PinPortal, PortalProfile, Problem, ProblemCode, read_form};
+use cns_portal_api::{NewPinRequest, PinRequestCheck, PinRequestReceived};
+use cns_tls::{HttpsPortal, fresh_key};
+use serde_json::{Map, Value, json};
+
+pub(crate) async fn run(args: &Request, output: &Output) -> Result<Report, Failed> {
+    let (profile, portal) = portal_with_pin(&args.at, output)?;
+    let request = match &args.from_file {
+        Some(file) => {
+            let request = request_of(read_form(file)?)?;
+            portal.check_request(&first_step(&request)).await?;
+            if !args.yes && !reviewed(&request, output) {
+                return Err(ProblemCode::NotConfirmed.into());
+            }
+            request
+        }
+        None => asked(&portal, output).await?,
+    };
+    let received = sent(&portal, &request).await?;
+    Ok(report(&received, &profile, output))
+}
+
+/// Asks for everything, checks the first step with the portal, and lets the person change what the review shows.
+async fn asked(portal: &HttpsPortal, output: &Output) -> Result<NewPinRequest, Problem> {
+    if !typing::somebody_is_there() {
+        return Err(Problem::new(ProblemCode::RequestIncomplete).with("field", "--from-file"));
+    }
+    step(
+        output,
+        &[
+            (
+                "Richiesta del PIN del portale. Non è il PIN della carta.",
+                "Request of the portal's PIN. It is not the card's PIN.",
+            ),
+            (
+                "Tre passi: chi sei, i tuoi dati, il controllo. Non parte nulla prima del controllo. Una riga vuota smette.",
+                "Three steps: who you are, your data, the review. Nothing is sent before the review. An empty line gives up.",
+            ),
+        ],
+    );
+    let mut answers = Answers::new();
+    loop {
+        ask_all(FIRST, &mut answers, output)?;
+        let check = serde_json::from_value::<PinRequestCheck>(Value::Object(nested(&answers)));
+        let check = check.map_err(|_| ProblemCode::RequestIncomplete)?;
+        match portal.check_request(&check).await {
+            Ok(()) => break,
+            Err(problem) if problem.code == ProblemCode::RequestInvalid => output.note_problem(&problem),
+            Err(problem) => return Err(problem),
+        }
+    }
+    ask_all(SECOND, &mut answers, output)?;
+    loop {
+        show(&answers, output);
+        let question = output.say(
+            "Scrivi «invio» per inviare la richiesta, oppure il numero di un dato da modificare: ",
+            "Type “send” to send the request, or the number of something to change: ",
+        );
+        let word = output.say("invio", "send");
+        let typed = typing::answer(output, question).ok_or(ProblemCode::NotConfirmed)?;
+        if typed.to_lowercase() == word {
+            match request_of(nested(&answers)) {
+                Ok(request) => return Ok(request),
+                Err(problem) => output.note_problem(&problem),
+            }
+        } else if let Some(field) = numbered(&typed) {
+            let answer = field.ask(output).ok_or(ProblemCode::NotConfirmed)?;
+            answers.insert(field.name.to_owned(), answer);
+        }
+    }
+}
+
+fn ask_all(fields: &[Field], answers: &mut Answers, output: &Output) -> Result<(), Problem> {
+    for field in fields {
+        let gave_up = || Problem::new(ProblemCode::RequestIncomplete).with("field", field.label_in(output));
+        let answer = field.ask(output).ok_or_else(gave_up)?;
+        answers.insert(field.name.to_owned(), answer);
+    }
+    Ok(())
+}
+
+/// The request that a file or the answers hold, with a name of its own.
+fn request_of(mut whole: Map<String, Value>) -> Result<NewPinRequest, Problem> {
+    whole.insert("idempotency_key".to_owned(), fresh_key().into());
+    serde_json::from_value(Value::Object(whole))
+        .map_err(|error| Problem::new(ProblemCode::RequestIncomplete).with("field", error.to_string()))
+}
+
+fn first_step(request: &NewPinRequest) -> PinRequestCheck {
+    PinRequestCheck {
+        codice_fiscale: request.codice_fiscale.clone(),
+        residence: request.residence,
+    }
+}
+
+/// Shows a request that came from a file, and asks whether it is right.
+fn reviewed(request: &NewPinRequest, output: &Output) -> bool {
+    if let Ok(Value::Object(whole)) = serde_json::to_value(request) {
+        show(&flat(&whole), output);
+    }
+    typing::confirmed_by(output.say("invio", "send"), output)
+}
+
+/// The review: each answer with its number.
+fn show(answers: &Answers, output: &Output) {
+    output.warn("Controlla i dati:", "Check the data:");
+    for (place, field) in FIRST.iter().chain(SECOND).enumerate() {
+        let answer = answers.get(field.name).map(String::as_str).unwrap_or_default();
+        let answer = field.shown(answer, output);
+        let line = format!("  {:>2}. {}: {answer}", place + 1, field.label_in(output));
+        output.warn(&line, &line);
+    }
+}
+
+fn numbered(typed: &str) -> Option<&'static Field> {
+    let place = typed.parse::<usize>().ok()?.checked_sub(1)?;
+    FIRST.iter().chain(SECOND).nth(place)
+}
+
+/// Sends the request, and once more where no answer came: it bears the same name, so it is one request all the same.
+async fn sent(portal: &HttpsPortal, request: &NewPinRequest) -> Result<PinRequestReceived, Problem> {
+    match portal.request(request).await {
+        Err(problem) if problem.code == ProblemCode::PortalTimeout => portal.request(request).await,
+        ended => ended,
+    }
+}
+
+fn report(received: &PinRequestReceived, profile: &PortalProfile, output: &Output) -> Report {
+    let text = format!(
+        "{}\n{}: {}\n{}\n{}\n{}{}\n{}",
+        output.say("La richiesta è stata inserita.", "The request was taken."),
+        output.say("Codice per seguirla", "Code to follow it with"),
+        received.receipt,
+        output.say(
+            "Tienilo per te: chi lo ha vede a che punto è la richiesta («cns pin-portal status»).",
+            "Keep it to yourself: who has it sees how the request is going (“cns pin-portal status”).",
+        ),
+        output.say("Adesso:", "What happens next:"),
+        coming(&received.expected, output),
+        output.say(
+            "Se i dati non corrispondono a quelli in archivio, per esempio l'indirizzo, ti chiamiamo al telefono preferenziale. Con le due parti entri con «cns login --with-pin», e il portale ti fa subito il PIN nuovo.",
+            "If the data differ from those on file, such as the address, you are called at the preferred phone. With both parts you log in with “cns login --with-pin”, and the portal makes the new PIN at once.",
+        ),
+        whom_to_call(profile, output),
+    );
+    Report {
+        json: json!({"receipt": received.receipt, "expected": received.expected}),
+        text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_fields_together_are_a_request() {
+        let answer = |field: &Field| match field.name {
+            "residence" => "italy",
+            "sex" => "F",
+            "birth_date" => "1985-12-10",
+            "preferred_phone" => "mobile",
+            "call_slot" => "morning",
+            "contacts.landline" | "contacts.pec" => "",
+            _ => "x",
+        };
+        let fields = FIRST.iter().chain(SECOND);
+        let answers: Answers = fields
+            .map(|field| (field.name.to_owned(), answer(field).to_owned()))
+            .collect();
+        let request = request_of(nested(&answers)).unwrap();
+        assert_eq!(request.contacts.pec, None);
+        assert_eq!(request.idempotency_key.len(), 32);
+        let Value::Object(mut whole) = serde_json::to_value(&request).unwrap() else {
+            panic!("an object")
+        };
+        whole.remove("idempotency_key");
+        let told: Answers = answers
+            .into_iter()
+            .filter(|(_, answer)| !answer.is_empty())
+            .collect();
+        assert_eq!(flat(&whole), told, "the review shows everything that is sent");
+        assert_eq!(numbered("1").unwrap().name, "codice_fiscale");
+        assert!(numbered("0").is_none() && numbered("99").is_none());
+    }
+
+    #[test]
+    fn a_request_without_one_of_its_data_names_it() {
+        let problem = request_of(Map::new()).unwrap_err();
+        assert_eq!(problem.code, ProblemCode::RequestIncomplete);
+        assert!(problem.fact("field").unwrap().contains("codice_fiscale"));
+    }
+}
