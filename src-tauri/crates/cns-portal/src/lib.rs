@@ -21,6 +21,7 @@
 //! ```
 
 mod applications;
+mod area;
 pub mod audit;
 mod career;
 mod client_certificate;

@@ -5,23 +5,23 @@ use cns_portal_api::Person;
 use cns_trust::CodiceFiscale;
 use time::Date;
 
-/// The name to greet a citizen with: the certificate's, or the codice fiscale when the certificate tells none.
+/// The name to greet a citizen with: the certificate's, the archive's, or the codice fiscale where neither tells one.
 pub(crate) fn shown_name(citizen: &Citizen) -> String {
+    let archive = citizen.registered.full_name();
     citizen
         .full_name
         .clone()
+        .or_else(|| (!archive.is_empty()).then_some(archive))
         .unwrap_or_else(|| citizen.codice_fiscale.as_str().to_owned())
 }
 
-/// A citizen as a document names them. A name that no certificate told is left empty.
-pub(crate) fn person(citizen: &Citizen, today: Date) -> Person {
-    let full_name = citizen.full_name.as_deref().unwrap_or_default();
-    let (name, surname) = name_and_surname(full_name, &citizen.codice_fiscale.as_str()[..3]);
+/// A citizen as a document names them. A name that nobody told is left empty.
+pub(crate) fn person(citizen: &Citizen) -> Person {
     Person {
         codice_fiscale: citizen.codice_fiscale.as_str().to_owned(),
-        surname,
-        name,
-        birth_date: birth_date(&citizen.codice_fiscale, today),
+        surname: citizen.registered.surname.clone(),
+        name: citizen.registered.name.clone(),
+        birth_date: citizen.registered.birth_date,
     }
 }
 
@@ -44,7 +44,7 @@ pub(crate) fn birth_date(codice_fiscale: &CodiceFiscale, today: Date) -> Date {
 
 /// Parts "given name, surname". Both may have several words; the surname is the part whose letters open the codice
 /// fiscale (DM 23-12-1976), or the last word when none does.
-fn name_and_surname(full_name: &str, surname_letters: &str) -> (String, String) {
+pub(crate) fn name_and_surname(full_name: &str, surname_letters: &str) -> (String, String) {
     let words: Vec<&str> = full_name.split_whitespace().collect();
     let cut = (1..words.len())
         .find(|cut| code_letters(&words[*cut..].concat()) == surname_letters)

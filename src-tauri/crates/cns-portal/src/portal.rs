@@ -1,14 +1,14 @@
 //! The portal itself: what it does, without HTTP.
 
 use crate::PeerCertificate;
+use crate::area::people;
 use crate::config::{Database, Limits, Settings};
 use crate::error::PortalError;
 use crate::keys::Keys;
 use crate::person;
 use crate::secret::Secret;
-use crate::statement;
-use crate::store::{self, Citizen, Store};
-use cns_portal_api::{CnsExchange, ContributionStatement, Me, Scope, SessionOpened};
+use crate::store::{self, Citizen, Store, archive};
+use cns_portal_api::{CnsExchange, Level, Me, Scope, SessionOpened};
 use cns_trust::{CheckedCertificate, Clock, CodiceFiscale, TrustSource, Verdict};
 use std::fmt;
 use std::sync::Arc;
@@ -58,7 +58,7 @@ impl Portal {
     ) -> Result<Self, PortalError> {
         settings.limits.check()?;
         let store = Store::open(database).await?;
-        Ok(Self {
+        let portal = Self {
             inner: Arc::new(Inner {
                 store,
                 clock,
@@ -66,7 +66,12 @@ impl Portal {
                 settings,
                 post: watch::Sender::new(()),
             }),
-        })
+        };
+        // What is in memory is there to be tried out, and nobody could be seeded into it.
+        if matches!(database, Database::Memory) {
+            portal.add_examples().await?;
+        }
+        Ok(portal)
     }
 
     /// Judges the certificate of a connection that has proved its key.
@@ -137,13 +142,17 @@ impl Portal {
             .await
     }
 
-    /// The estratto conto of the session's holder.
-    pub(crate) async fn contribution_statement(
-        &self,
-        session: &LiveSession,
-    ) -> Result<ContributionStatement, PortalError> {
-        let periods = self.inner.store.periods(session.citizen.id).await?;
-        Ok(statement::statement(&session.citizen, periods, self.now().date()))
+    /// Writes the people of `data/people.toml` into the archive. Who is there already stays as they are.
+    ///
+    /// # Errors
+    /// [`PortalError::Database`] when the database cannot be written.
+    pub async fn add_examples(&self) -> Result<(), PortalError> {
+        let mut transaction = self.inner.store.writing().await?;
+        for person in people::examples(self.now().date()) {
+            archive::put(&mut transaction, &person).await?;
+        }
+        transaction.commit().await?;
+        Ok(())
     }
 
     /// Lets whatever waits to be sent leave at once, after the act that wants it sent has been committed.
@@ -183,6 +192,15 @@ impl Portal {
 }
 
 impl LiveSession {
+    /// What the holder came in with, as the operations ask for it.
+    pub(crate) fn held(&self) -> Level {
+        match self.level {
+            LEVEL_CNS.. => Level::Cns,
+            2 => Level::Dispositivo,
+            _ => Level::Ordinario,
+        }
+    }
+
     /// What the holder may know of the session.
     pub(crate) fn me(&self) -> Me {
         me(&self.citizen, &self.method, self.level)

@@ -1,13 +1,28 @@
 //! The estratto conto, made from the rows: sections, sums, notes.
 
+use crate::area::Operation;
 use crate::career::{Management, NoteCode, Period};
 use crate::person;
+use crate::portal::{LiveSession, Portal};
+use crate::problem::Refusal;
 use crate::store::Citizen;
 use cns_portal_api::{ContributionPeriod, ContributionStatement, ManagementSection, Money, Note, Totals};
-use time::Date;
+
+impl Portal {
+    /// The estratto conto of the session's holder: the rows of their own profiles.
+    pub(crate) async fn contribution_statement(
+        &self,
+        session: &LiveSession,
+    ) -> Result<ContributionStatement, Refusal> {
+        let permit = session.may(Operation::ContributionStatement)?;
+        let mut periods = self.store().career(&session.citizen).await?;
+        periods.retain(|period| permit.shows(period.management));
+        Ok(statement(&session.citizen, &periods))
+    }
+}
 
 /// Groups the rows by management, adds them up and explains their notes.
-pub(crate) fn statement(citizen: &Citizen, periods: Vec<Period>, today: Date) -> ContributionStatement {
+fn statement(citizen: &Citizen, periods: &[Period]) -> ContributionStatement {
     let notes = NoteCode::ALL
         .iter()
         .filter(|note| periods.iter().any(|period| period.notes.contains(note)))
@@ -18,11 +33,11 @@ pub(crate) fn statement(citizen: &Citizen, periods: Vec<Period>, today: Date) ->
         .collect();
     let sections = Management::ALL
         .iter()
-        .map(|management| section(*management, &periods))
+        .map(|management| section(*management, periods))
         .filter(|section| !section.periods.is_empty())
         .collect();
     ContributionStatement {
-        subject: person::person(citizen, today),
+        subject: person::person(citizen),
         updated_at: citizen.statement_made_at,
         notice: NOTICE.to_owned(),
         sections,

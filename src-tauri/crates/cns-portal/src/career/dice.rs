@@ -4,13 +4,13 @@ use sha2::{Digest as _, Sha256};
 
 /// A stream of numbers drawn from a seed. It is written out here because a career must not change with the version of
 /// a library.
-pub(super) struct Dice {
+pub(crate) struct Dice {
     seed: [u8; 32],
     throws: u64,
 }
 
 impl Dice {
-    pub(super) fn new(seed: &str) -> Self {
+    pub(crate) fn new(seed: &str) -> Self {
         Self {
             seed: Sha256::digest(seed).into(),
             throws: 0,
@@ -18,7 +18,7 @@ impl Dice {
     }
 
     /// A number from `low` to `high`, both possible.
-    pub(super) fn between(&mut self, low: u32, high: u32) -> u32 {
+    pub(crate) fn between(&mut self, low: u32, high: u32) -> u32 {
         let mut hash = Sha256::new();
         hash.update(self.seed);
         hash.update(self.throws.to_be_bytes());
@@ -28,7 +28,7 @@ impl Dice {
     }
 
     /// One of several.
-    pub(super) fn one_of<T: Copy>(&mut self, first: T, others: &[T]) -> T {
+    pub(crate) fn one_of<T: Copy>(&mut self, first: T, others: &[T]) -> T {
         let picked = self.between(0, u32::try_from(others.len()).unwrap_or(0));
         match picked {
             0 => first,

@@ -2,15 +2,19 @@
 
 use crate::career::dice::Dice;
 use crate::career::ledger::{Ledger, Work, first_of, last_of};
-use crate::career::{Kind, Management, Period};
-use crate::person;
+use crate::career::{Kind, Management, Period, Walk};
 use cns_portal_api::Employer;
 use cns_trust::{CodiceFiscale, Sex};
 use time::{Date, Duration, Month};
 
 /// Invents the career of a person up to the month before `today`. Who is not yet nineteen that year has none.
-pub(crate) fn invent(codice_fiscale: &CodiceFiscale, today: Date) -> Vec<Period> {
-    let born = person::birth_date(codice_fiscale, today).year();
+pub(crate) fn invent(
+    codice_fiscale: &CodiceFiscale,
+    birth_date: Date,
+    walk: Walk,
+    today: Date,
+) -> Vec<Period> {
+    let born = birth_date.year();
     let last_month = first_of(today.year(), today.month())
         .previous_day()
         .unwrap_or(today);
@@ -20,14 +24,26 @@ pub(crate) fn invent(codice_fiscale: &CodiceFiscale, today: Date) -> Vec<Period>
         ledger: Ledger::new(last_month.min(last_of_work), today.year()),
         today: first_of(born + FIRST_JOB_AGE, Month::January),
     };
-    life.job_on_the_side();
-    if codice_fiscale.sex() == Sex::Male && (1950..=1984).contains(&born) {
-        life.military_service();
+    if let Some(management) = walk.side {
+        life.job_on_the_side(management);
     }
-    life.first_employer();
-    life.unemployment();
-    life.second_employer(codice_fiscale.sex());
-    life.last_years();
+    let employers = [walk.first, walk.main, walk.last].into_iter().flatten();
+    if codice_fiscale.sex() == Sex::Male
+        && (1950..=1984).contains(&born)
+        && let Some(management) = employers.clone().next()
+    {
+        life.military_service(management);
+    }
+    if let Some(management) = walk.first {
+        life.first_employer(management);
+        life.unemployment(management);
+    }
+    if let Some(management) = walk.main {
+        life.main_employer(management, codice_fiscale.sex());
+    }
+    if let Some(management) = walk.last {
+        life.last_years(management);
+    }
     life.ledger.rows()
 }
 
@@ -39,23 +55,9 @@ struct Life {
 }
 
 impl Life {
-    fn job_on_the_side(&mut self) {
-        let (management, kind) = self.dice.one_of(
-            (Management::Separate, Kind::Collaborator),
-            &[(Management::Stage, Kind::Performer)],
-        );
-        let mut employer = self.employer();
-        if kind == Kind::Performer {
-            employer.name = THEATRE.to_owned();
-        }
+    fn job_on_the_side(&mut self, management: Management) {
         let yearly_euro = self.dice.between(6_000, 11_000);
-        let work = Work {
-            management,
-            kind,
-            percent: 100,
-            yearly_euro,
-            employer: Some(employer),
-        };
+        let work = self.work(management, yearly_euro);
         let from = first_of(
             self.today.year(),
             self.dice.one_of(Month::January, &[Month::February]),
@@ -68,50 +70,39 @@ impl Life {
         self.today = first_of(from.year(), Month::September);
     }
 
-    fn military_service(&mut self) {
-        self.spend(&figurative(Kind::MilitaryService), 364);
+    fn military_service(&mut self, management: Management) {
+        self.spend(&figurative(management, Kind::MilitaryService), 364);
     }
 
-    fn first_employer(&mut self) {
+    fn first_employer(&mut self, management: Management) {
         let yearly_euro = self.dice.between(17_000, 26_000);
-        let employer = Some(self.employer());
-        let mut work = Work {
-            management: Management::Employees,
-            kind: Kind::Apprentice,
-            percent: 100,
-            yearly_euro,
-            employer,
-        };
+        let mut work = self.work(management, yearly_euro);
         let days = self.dice.between(500, 900);
+        if work.kind == Kind::Employee {
+            work.kind = Kind::Apprentice;
+        }
         self.spend(&work, days);
-        work.kind = Kind::Employee;
+        work.kind = management.work();
         let days = self.dice.between(400, 1_200);
         self.spend(&work, days);
         let days = self.dice.between(21, 56);
-        self.spend(&figurative(Kind::Sickness), days);
+        self.spend(&figurative(management, Kind::Sickness), days);
         let days = self.dice.between(400, 1_500);
         self.spend(&work, days);
     }
 
-    fn unemployment(&mut self) {
+    fn unemployment(&mut self, management: Management) {
         let days = self.dice.between(90, 240);
-        self.spend(&figurative(Kind::Unemployment), days);
+        self.spend(&figurative(management, Kind::Unemployment), days);
     }
 
-    fn second_employer(&mut self, sex: Sex) {
+    fn main_employer(&mut self, management: Management, sex: Sex) {
         let yearly_euro = self.dice.between(20_000, 34_000);
-        let employer = Some(self.employer());
-        let mut work = Work {
-            management: Management::Employees,
-            kind: Kind::Employee,
-            percent: 100,
-            yearly_euro,
-            employer,
-        };
+        let mut work = self.work(management, yearly_euro);
         let days = self.dice.between(700, 1_800);
         self.spend(&work, days);
         if sex == Sex::Female {
-            self.spend(&figurative(Kind::Maternity), 150);
+            self.spend(&figurative(management, Kind::Maternity), 150);
         }
         work.percent = self.dice.one_of(50, &[60, 75]);
         let days = self.dice.between(500, 1_500);
@@ -121,25 +112,10 @@ impl Life {
         self.spend(&work, days);
     }
 
-    fn last_years(&mut self) {
-        let employees = (Management::Employees, Kind::Employee);
-        let own_shop = [
-            (Management::Craft, Kind::Craftsperson),
-            (Management::Trade, Kind::Shopkeeper),
-        ];
-        let (management, kind) = self.dice.one_of(employees, &own_shop);
+    fn last_years(&mut self, management: Management) {
         let yearly_euro = self.dice.between(22_000, 42_000);
-        let employer = (kind == Kind::Employee).then(|| self.employer());
-        self.spend(
-            &Work {
-                management,
-                kind,
-                percent: 100,
-                yearly_euro,
-                employer,
-            },
-            LONGEST_LIFE_DAYS,
-        );
+        let work = self.work(management, yearly_euro);
+        self.spend(&work, LONGEST_LIFE_DAYS);
     }
 
     /// Writes what happens from today on, and lets so many days go by.
@@ -152,21 +128,46 @@ impl Life {
         self.today = last.saturating_add(Duration::DAY);
     }
 
-    fn employer(&mut self) -> Employer {
-        let [first, others @ ..] = EMPLOYERS;
-        let name = self.dice.one_of(first, &others).to_owned();
-        let number = format!("99{:08}", self.dice.between(0, 99_999_999));
-        Employer {
-            name,
-            number: Some(number),
+    fn work(&mut self, management: Management, yearly_euro: u32) -> Work {
+        let kind = management.work();
+        Work {
+            management,
+            kind,
+            percent: 100,
+            yearly_euro,
+            employer: self.employer(kind),
         }
+    }
+
+    /// Nobody employs who works on their own.
+    fn employer(&mut self, kind: Kind) -> Option<Employer> {
+        let [first, others @ ..] = EMPLOYERS;
+        let drawn = self.dice.one_of(first, &others);
+        let number = format!("99{:08}", self.dice.between(0, 99_999_999));
+        let name = match kind {
+            Kind::Craftsperson | Kind::Shopkeeper => return None,
+            Kind::Performer => THEATRE,
+            Kind::Athlete => CLUB,
+            Kind::PublicEmployee => TOWN,
+            Kind::Employee
+            | Kind::Apprentice
+            | Kind::Collaborator
+            | Kind::MilitaryService
+            | Kind::Unemployment
+            | Kind::Maternity
+            | Kind::Sickness => drawn,
+        };
+        Some(Employer {
+            name: name.to_owned(),
+            number: Some(number),
+        })
     }
 }
 
 /// Time that the law credits to an employee without pay.
-fn figurative(kind: Kind) -> Work {
+fn figurative(management: Management, kind: Kind) -> Work {
     Work {
-        management: Management::Employees,
+        management,
         kind,
         percent: 100,
         yearly_euro: 0,
@@ -175,7 +176,8 @@ fn figurative(kind: Kind) -> Work {
 }
 
 const FIRST_JOB_AGE: i32 = 19;
-const PENSION_AGE: i32 = 66;
+/// Nobody works beyond the end of the year in which they are so old.
+pub(crate) const PENSION_AGE: i32 = 66;
 const LONGEST_LIFE_DAYS: u32 = 60 * 366;
 
 /// Names that no company bears.
@@ -189,3 +191,5 @@ const EMPLOYERS: [&str; 7] = [
     "Studio Modello e Associati",
 ];
 const THEATRE: &str = "Teatro delle Prove";
+const CLUB: &str = "Polisportiva delle Prove";
+const TOWN: &str = "Comune di Borgo Esempio";

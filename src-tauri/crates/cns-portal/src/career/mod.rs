@@ -1,16 +1,20 @@
-//! Invented careers. Whoever logs in finds one, always the same: it is drawn from a hash of the codice fiscale.
+//! Invented careers. Whoever logs in finds one, always the same: it is drawn from a hash of the codice fiscale,
+//! along the walk of life that the archive has.
 
 mod dice;
 mod ledger;
 mod life;
 #[cfg(test)]
 mod tests;
+mod walk;
 mod words;
 
 use cns_portal_api::Employer;
 use time::Date;
 
-pub(crate) use life::invent;
+pub(crate) use dice::Dice;
+pub(crate) use life::{PENSION_AGE, invent};
+pub(crate) use walk::Walk;
 pub(crate) use words::{Kind, Management, NoteCode};
 
 /// One row of a career, within one calendar year.

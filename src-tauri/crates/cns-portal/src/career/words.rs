@@ -44,6 +44,18 @@ words! {
         Separate = "GS", "Gestione separata";
         /// Performers and stage crew.
         Stage = "FPLS", "Fondo pensioni lavoratori dello spettacolo";
+        /// Professional athletes.
+        Sport = "FPSP", "Fondo pensioni sportivi professionisti";
+        /// The State's employees.
+        State = "CTPS", "Gestione dipendenti pubblici: cassa dei dipendenti dello Stato";
+        /// Employees of towns, provinces and regions.
+        LocalBodies = "CPDEL", "Gestione dipendenti pubblici: cassa dei dipendenti degli enti locali";
+        /// Teachers of municipal nursery schools.
+        Teachers = "CPI", "Gestione dipendenti pubblici: cassa degli insegnanti";
+        /// Doctors of public hospitals.
+        Doctors = "CPS", "Gestione dipendenti pubblici: cassa dei sanitari";
+        /// Court bailiffs.
+        Bailiffs = "CPUG", "Gestione dipendenti pubblici: cassa degli ufficiali giudiziari";
     }
 }
 
@@ -51,9 +63,29 @@ impl Management {
     /// The unit in which it counts.
     pub(crate) fn unit(self) -> Unit {
         match self {
-            Self::Employees => Unit::Weeks,
+            Self::Employees
+            | Self::State
+            | Self::LocalBodies
+            | Self::Teachers
+            | Self::Doctors
+            | Self::Bailiffs => Unit::Weeks,
             Self::Craft | Self::Trade | Self::Separate => Unit::Months,
-            Self::Stage => Unit::Days,
+            Self::Stage | Self::Sport => Unit::Days,
+        }
+    }
+
+    /// What somebody does who is enrolled in it.
+    pub(crate) fn work(self) -> Kind {
+        match self {
+            Self::Employees => Kind::Employee,
+            Self::Craft => Kind::Craftsperson,
+            Self::Trade => Kind::Shopkeeper,
+            Self::Separate => Kind::Collaborator,
+            Self::Stage => Kind::Performer,
+            Self::Sport => Kind::Athlete,
+            Self::State | Self::LocalBodies | Self::Teachers | Self::Doctors | Self::Bailiffs => {
+                Kind::PublicEmployee
+            }
         }
     }
 
@@ -73,6 +105,8 @@ words! {
         Employee = "employee", "Lavoro dipendente";
         Apprentice = "apprentice", "Apprendistato";
         Performer = "performer", "Lavoro nello spettacolo";
+        Athlete = "athlete", "Lavoro nello sport";
+        PublicEmployee = "public_employee", "Impiego pubblico";
         Collaborator = "collaborator", "Parasubordinato";
         Craftsperson = "craftsperson", "Artigiano";
         Shopkeeper = "shopkeeper", "Commerciante";
@@ -91,6 +125,8 @@ impl Kind {
             Self::Employee
             | Self::Apprentice
             | Self::Performer
+            | Self::Athlete
+            | Self::PublicEmployee
             | Self::Collaborator
             | Self::Craftsperson
             | Self::Shopkeeper => false,

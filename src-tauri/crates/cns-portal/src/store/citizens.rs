@@ -1,8 +1,8 @@
-//! Table `citizen`: who has been here with a card.
+//! Table `citizen`: who has been here.
 
-use crate::career;
+use crate::area::Registered;
 use crate::error::PortalError;
-use crate::store::{Tx, periods, stored};
+use crate::store::{Tx, archive, instant, stored};
 use cns_trust::CodiceFiscale;
 use time::OffsetDateTime;
 
@@ -15,36 +15,42 @@ pub(crate) struct Citizen {
     /// Given name and surname, where a certificate told them.
     pub(crate) full_name: Option<String>,
     pub(crate) statement_made_at: OffsetDateTime,
+    /// What the archive has of them.
+    pub(crate) registered: Registered,
 }
 
-/// Finds the citizen, or makes one, with an invented career.
+/// Finds the citizen, or makes one. Whom the archive does not know is written down there too, with invented traits.
 ///
 /// A certificate without a name does not take away the name that an earlier one told.
-pub(super) async fn find_or_make(
+pub(crate) async fn find_or_make(
     transaction: &mut Tx<'_>,
     codice_fiscale: &CodiceFiscale,
     full_name: Option<&str>,
     now: OffsetDateTime,
 ) -> Result<i64, PortalError> {
-    let (id, made_at): (i64, i64) = sqlx::query_as(
+    let (id,): (i64,) = sqlx::query_as(
         "INSERT INTO citizen (codice_fiscale, full_name, statement_made_at) VALUES ($1, $2, $3)
          ON CONFLICT (codice_fiscale) DO UPDATE SET full_name = COALESCE(excluded.full_name, citizen.full_name)
-         RETURNING id, statement_made_at",
+         RETURNING id",
     )
     .bind(codice_fiscale.as_str())
     .bind(full_name)
     .bind(stored(now))
     .fetch_one(&mut **transaction)
     .await?;
-    if !periods::exist(transaction, id).await? {
-        let made_at = OffsetDateTime::from_unix_timestamp(made_at).unwrap_or(now);
-        periods::put(transaction, id, &career::invent(codice_fiscale, made_at.date())).await?;
+    let known = archive::find(transaction, codice_fiscale).await?;
+    if known.is_none_or(|known| known.full_name().is_empty()) {
+        archive::put(
+            transaction,
+            &Registered::invent(codice_fiscale, full_name, now.date()),
+        )
+        .await?;
     }
     Ok(id)
 }
 
 /// Reads a citizen by row.
-pub(super) async fn by_id(transaction: &mut Tx<'_>, id: i64) -> Result<Citizen, PortalError> {
+pub(crate) async fn by_id(transaction: &mut Tx<'_>, id: i64) -> Result<Citizen, PortalError> {
     let (codice_fiscale, full_name, made_at): (String, Option<String>, i64) =
         sqlx::query_as("SELECT codice_fiscale, full_name, statement_made_at FROM citizen WHERE id = $1")
             .bind(id)
@@ -53,14 +59,17 @@ pub(super) async fn by_id(transaction: &mut Tx<'_>, id: i64) -> Result<Citizen, 
     let codice_fiscale = CodiceFiscale::parse(&codice_fiscale).map_err(|_| PortalError::Stored {
         column: "citizen.codice_fiscale",
     })?;
-    let statement_made_at =
-        OffsetDateTime::from_unix_timestamp(made_at).map_err(|_| PortalError::Stored {
-            column: "citizen.statement_made_at",
-        })?;
+    let statement_made_at = instant(made_at, "citizen.statement_made_at")?;
+    // Who came before there was an archive is not in it until they come again.
+    let registered = match archive::find(transaction, &codice_fiscale).await? {
+        Some(registered) => registered,
+        None => Registered::invent(&codice_fiscale, full_name.as_deref(), statement_made_at.date()),
+    };
     Ok(Citizen {
         id,
         codice_fiscale,
         full_name,
         statement_made_at,
+        registered,
     })
 }

@@ -1,6 +1,7 @@
 //! Table `one_time_code`: what stands between the card and the session, for a minute.
 
 use crate::error::PortalError;
+use crate::store::accesses::{self, Tried};
 use crate::store::{Citizen, NewSession, Store, citizens, sessions, stored};
 use cns_trust::CodiceFiscale;
 use time::OffsetDateTime;
@@ -47,6 +48,12 @@ impl Store {
         let citizen = match taken {
             Some((citizen_id, expires_at)) if stored(session.opened_at) < expires_at => {
                 sessions::put(&mut transaction, citizen_id, session).await?;
+                let tried = Tried {
+                    method: session.method,
+                    succeeded: true,
+                    kind: None,
+                };
+                accesses::record(&mut transaction, citizen_id, tried, session.opened_at).await?;
                 Some(citizens::by_id(&mut transaction, citizen_id).await?)
             }
             Some(_) | None => None,

@@ -5,10 +5,14 @@
 //! ends the transaction at the first error). The tables of the two are in `migrations/sqlite` and
 //! `migrations/postgres`, with the same names.
 
+pub(crate) mod accesses;
+pub(crate) mod archive;
 pub(crate) mod audit;
 mod backup;
-mod citizens;
+pub(crate) mod citizens;
 mod codes;
+pub(crate) mod contacts;
+pub(crate) mod notices;
 mod open;
 pub(crate) mod outbox;
 mod periods;

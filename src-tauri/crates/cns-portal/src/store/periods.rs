@@ -1,34 +1,22 @@
 //! Table `contribution_period`: the rows of the estratto conto.
 
-use crate::career::{Kind, Management, NoteCode, Period};
+use crate::area::Registered;
+use crate::career::{self, Kind, Management, NoteCode, Period};
 use crate::error::PortalError;
-use crate::store::{Store, Tx};
+use crate::store::{Citizen, Store, Tx};
 use cns_portal_api::Employer;
 use sqlx::FromRow;
 use time::Date;
 use time::macros::format_description;
 
-/// Whether the citizen has any row.
-pub(super) async fn exist(transaction: &mut Tx<'_>, citizen_id: i64) -> Result<bool, PortalError> {
-    let row: Option<(i64,)> =
-        sqlx::query_as("SELECT position FROM contribution_period WHERE citizen_id = $1 LIMIT 1")
-            .bind(citizen_id)
-            .fetch_optional(&mut **transaction)
-            .await?;
-    Ok(row.is_some())
-}
-
-pub(super) async fn put(
-    transaction: &mut Tx<'_>,
-    citizen_id: i64,
-    periods: &[Period],
-) -> Result<(), PortalError> {
+/// Writes rows down. Two that write at once write the same.
+async fn put(transaction: &mut Tx<'_>, citizen_id: i64, periods: &[Period]) -> Result<(), PortalError> {
     for (position, period) in (0_i64..).zip(periods) {
         let notes: Vec<&str> = period.notes.iter().map(|note| note.code()).collect();
         sqlx::query(
             "INSERT INTO contribution_period (citizen_id, position, management, first_day, last_day, kind,
              for_right, for_amount, pay_cents, employer_name, employer_number, notes)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING",
         )
         .bind(citizen_id)
         .bind(position)
@@ -54,8 +42,30 @@ pub(super) async fn put(
 }
 
 impl Store {
+    /// The career of one citizen; whoever asks first has it invented.
+    pub(crate) async fn career(&self, citizen: &Citizen) -> Result<Vec<Period>, PortalError> {
+        let written = self.periods(citizen.id).await?;
+        if !written.is_empty() {
+            return Ok(written);
+        }
+        let Registered {
+            codice_fiscale,
+            birth_date,
+            traits,
+            ..
+        } = &citizen.registered;
+        let made_on = citizen.statement_made_at.date();
+        let invented = career::invent(codice_fiscale, *birth_date, traits.walk, made_on);
+        if !invented.is_empty() {
+            let mut transaction = self.writing().await?;
+            put(&mut transaction, citizen.id, &invented).await?;
+            transaction.commit().await?;
+        }
+        Ok(invented)
+    }
+
     /// The rows of one citizen, in the order in which they were written.
-    pub(crate) async fn periods(&self, citizen_id: i64) -> Result<Vec<Period>, PortalError> {
+    async fn periods(&self, citizen_id: i64) -> Result<Vec<Period>, PortalError> {
         let rows: Vec<Row> = sqlx::query_as(
             "SELECT management, first_day, last_day, kind, for_right, for_amount, pay_cents, employer_name,
              employer_number, notes FROM contribution_period WHERE citizen_id = $1 ORDER BY position",
@@ -112,9 +122,9 @@ impl Row {
 }
 
 /// Year, month and day: text that sorts by time in every database.
-const DAY: &[time::format_description::BorrowedFormatItem<'static>] =
+pub(super) const DAY: &[time::format_description::BorrowedFormatItem<'static>] =
     format_description!("[year]-[month]-[day]");
 
-fn day_text(day: Date) -> String {
+pub(super) fn day_text(day: Date) -> String {
     format!("{:04}-{:02}-{:02}", day.year(), u8::from(day.month()), day.day())
 }

@@ -61,6 +61,7 @@ impl World {
         let portal = Portal::open(database, Arc::new(roots), settings, clock.clone())
             .await
             .unwrap();
+        portal.add_examples().await.unwrap();
         Self {
             portal,
             clock,

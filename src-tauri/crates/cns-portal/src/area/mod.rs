@@ -1,0 +1,7 @@
+//! The reserved area: who may see what, and what there is to see.
+
+pub(crate) mod people;
+pub(crate) mod walls;
+
+pub(crate) use people::{PensionHeld, Registered, Traits};
+pub(crate) use walls::{Operation, Permit};
