@@ -5,6 +5,7 @@ use crate::area::people;
 use crate::config::{Database, Limits, Settings};
 use crate::error::PortalError;
 use crate::keys::Keys;
+use crate::outbox::Channels;
 use crate::person;
 use crate::secret::Secret;
 use crate::store::{self, Citizen, Store, archive};
@@ -155,6 +156,11 @@ impl Portal {
         Ok(())
     }
 
+    /// Word of what begins to wait.
+    pub(crate) fn post(&self) -> watch::Receiver<()> {
+        self.inner.post.subscribe()
+    }
+
     /// Lets whatever waits to be sent leave at once, after the act that wants it sent has been committed.
     pub(crate) fn wake_post(&self) {
         self.inner.post.send_replace(());
@@ -176,6 +182,10 @@ impl Portal {
 
     pub(crate) fn keys(&self) -> &Keys {
         &self.inner.settings.keys
+    }
+
+    pub(crate) fn channels(&self) -> &Channels {
+        &self.inner.settings.channels
     }
 
     pub(crate) fn limits(&self) -> Limits {

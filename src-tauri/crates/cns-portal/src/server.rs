@@ -1,8 +1,9 @@
-//! Starts and stops the two hosts.
+//! Starts and stops the hosts and the post.
 
 use crate::config::{Config, HostName};
 use crate::connection::Host;
 use crate::error::PortalError;
+use crate::outbox::Worker;
 use crate::portal::Portal;
 use crate::{routes, tls};
 use cns_trust::Clock;
@@ -95,8 +96,11 @@ pub async fn start_on(
             routes::api_app(portal.clone()),
             limits,
         )
-        .serve(stopped),
+        .serve(stopped.clone()),
     );
+    for worker in Worker::all(&portal) {
+        hosts.spawn(worker.run(stopped.clone()));
+    }
     tracing::info!(target: "portal", cns = %cns_addr, api = %api_addr, "ready");
     Ok(Running {
         cns_addr,

@@ -9,7 +9,11 @@
 mod channel;
 mod mailbox;
 mod message;
+mod settled;
+mod worker;
 
 pub use channel::{Body, Channel, ChannelKind, Channels, Outgoing, Paragraph, SendError, Sending};
 pub use mailbox::{Delivered, Mailbox};
 pub(crate) use message::{Half, NewMessage, Purpose, Subject, put};
+pub(crate) use settled::Settled;
+pub(crate) use worker::Worker;

@@ -10,6 +10,7 @@ mod outbox;
 mod over_tls;
 pub(crate) mod people;
 pub(crate) mod pki;
+mod post;
 pub(crate) mod postgres;
 mod sessions;
 mod statements;

@@ -1,6 +1,7 @@
 //! A portal whose clock the test holds, asked without a socket.
 
 use crate::config::{Endpoint, TlsIdentity};
+use crate::outbox::Worker;
 use crate::tests::on_postgres;
 use crate::tests::pki::{self, Card, NOW};
 use crate::{Database, Mailbox, PeerCertificate, Portal, Settings, api_app, cns_app};
@@ -66,6 +67,20 @@ impl World {
             portal,
             clock,
             mailbox,
+        }
+    }
+
+    /// Sends whatever is due, and what follows from it.
+    pub(crate) async fn deliver(&self) {
+        let workers = Worker::all(&self.portal);
+        loop {
+            let mut carried_out = 0;
+            for worker in &workers {
+                carried_out += worker.round().await.unwrap();
+            }
+            if carried_out == 0 {
+                return;
+            }
         }
     }
 
