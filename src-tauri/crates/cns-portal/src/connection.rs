@@ -2,6 +2,7 @@
 
 use crate::client_certificate::PeerCertificate;
 use crate::config::{HostName, Limits};
+use crate::throttle::PeerAddress;
 use axum::Router;
 use axum::body::Body;
 use hyper::body::Incoming;
@@ -104,6 +105,9 @@ struct Connection {
 
 impl Connection {
     async fn serve(mut self, stream: TcpStream) {
+        let from = stream
+            .peer_addr()
+            .map_or_else(|_| PeerAddress::default(), |address| PeerAddress(address.ip()));
         let stream = tokio::select! {
             _ = self.stop.changed() => return,
             handshake = tokio::time::timeout(self.limits.handshake, self.tls.accept(stream)) => match handshake {
@@ -126,6 +130,7 @@ impl Connection {
             if let Some(peer) = &peer {
                 request.extensions_mut().insert(peer.clone());
             }
+            request.extensions_mut().insert(from);
             app.clone().oneshot(request.map(Body::new))
         });
         let mut http = http1::Builder::new();

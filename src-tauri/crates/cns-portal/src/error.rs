@@ -59,6 +59,12 @@ pub enum PortalError {
     /// Something sealed does not open, or cannot be sealed: the keys are not those of the database.
     #[error("the portal's keys do not fit its database")]
     Sealing,
+    /// More PINs wait to be compared than a person would wait for.
+    #[error("too many PINs wait to be compared")]
+    Busy,
+    /// A PIN could not be hashed.
+    #[error("a PIN could not be hashed")]
+    Hashing,
     /// The database holds something that this version does not understand.
     #[error("column `{column}` of the database holds something unexpected")]
     Stored {

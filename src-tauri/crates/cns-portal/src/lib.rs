@@ -46,6 +46,7 @@ mod server;
 mod small_rsa;
 mod statement;
 mod store;
+mod throttle;
 mod tls;
 
 #[cfg(test)]

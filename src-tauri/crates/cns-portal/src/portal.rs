@@ -7,9 +7,11 @@ use crate::error::PortalError;
 use crate::keys::Keys;
 use crate::outbox::Channels;
 use crate::person;
+use crate::pin::PinRules;
+use crate::pin::hash::Hasher;
 use crate::secret::Secret;
 use crate::store::{self, Citizen, Store, archive};
-use cns_portal_api::{CnsExchange, Level, Me, Scope, SessionOpened};
+use cns_portal_api::{CnsExchange, Level, Me, PinKind, Scope, SessionOpened};
 use cns_trust::{CheckedCertificate, Clock, CodiceFiscale, TrustSource, Verdict};
 use std::fmt;
 use std::sync::Arc;
@@ -28,6 +30,7 @@ struct Inner {
     trust: Arc<dyn TrustSource>,
     settings: Settings,
     post: watch::Sender<()>,
+    hasher: Hasher,
 }
 
 impl fmt::Debug for Portal {
@@ -41,8 +44,43 @@ impl fmt::Debug for Portal {
 /// A session found alive, and whose it is.
 pub(crate) struct LiveSession {
     pub(crate) citizen: Citizen,
-    pub(crate) method: String,
+    pub(crate) method: Method,
+    /// 1 to 3: a PIN ordinario, a PIN dispositivo, the card. A conversion raises it while the session is open.
     pub(crate) level: u8,
+    /// Kind of the PIN, where the session was opened by one.
+    pub(crate) kind: Option<PinKind>,
+    /// Everything, or making a new PIN only.
+    pub(crate) scope: Scope,
+    /// The row of the PIN, where the session was opened by one.
+    pub(crate) credential: Option<i64>,
+}
+
+/// How a session was opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Method {
+    /// With the card.
+    Cns,
+    /// With the portal's PIN.
+    Pin,
+}
+
+impl Method {
+    /// The word for it: the protocol's and the database's.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Cns => "cns",
+            Self::Pin => "pin",
+        }
+    }
+}
+
+/// How sure a portal is of who came in by a method.
+pub(crate) fn level(kind: Option<PinKind>) -> u8 {
+    match kind {
+        Some(PinKind::Ordinario) => 1,
+        Some(PinKind::Dispositivo) => 2,
+        None => LEVEL_CNS,
+    }
 }
 
 impl Portal {
@@ -59,6 +97,7 @@ impl Portal {
     ) -> Result<Self, PortalError> {
         settings.limits.check()?;
         let store = Store::open(database).await?;
+        let hasher = Hasher::new(settings.keys.clone());
         let portal = Self {
             inner: Arc::new(Inner {
                 store,
@@ -66,6 +105,7 @@ impl Portal {
                 trust,
                 settings,
                 post: watch::Sender::new(()),
+                hasher,
             }),
         };
         // What is in memory is there to be tried out, and nobody could be seeded into it.
@@ -104,8 +144,10 @@ impl Portal {
         let token = Secret::random();
         let session = store::NewSession {
             token_hash: token.hash(),
-            method: METHOD_CNS,
+            method: Method::Cns,
             level: LEVEL_CNS,
+            scope: Scope::Full,
+            credential: None,
             opened_at: now,
             expires_at: now + limits.session_absolute,
         };
@@ -120,7 +162,7 @@ impl Portal {
             token: token.reveal(),
             expires_at: session.expires_at,
             idle_timeout: limits.session_idle.as_secs(),
-            me: me(&citizen, METHOD_CNS, LEVEL_CNS),
+            me: me(&citizen, Method::Cns, None),
             scope: Scope::Full,
         }))
     }
@@ -192,6 +234,16 @@ impl Portal {
         self.inner.settings.limits
     }
 
+    /// The rules of the PIN.
+    pub(crate) fn pin_rules(&self) -> PinRules {
+        self.inner.settings.pin
+    }
+
+    /// What makes and compares the hashes of PINs.
+    pub(crate) fn hasher(&self) -> &Hasher {
+        &self.inner.hasher
+    }
+
     pub(crate) fn clock(&self) -> &dyn Clock {
         &*self.inner.clock
     }
@@ -213,21 +265,19 @@ impl LiveSession {
 
     /// What the holder may know of the session.
     pub(crate) fn me(&self) -> Me {
-        me(&self.citizen, &self.method, self.level)
+        me(&self.citizen, self.method, self.kind)
     }
 }
 
-fn me(citizen: &Citizen, method: &str, level: u8) -> Me {
+pub(crate) fn me(citizen: &Citizen, method: Method, kind: Option<PinKind>) -> Me {
     Me {
         codice_fiscale: citizen.codice_fiscale.as_str().to_owned(),
         full_name: person::shown_name(citizen),
-        method: method.to_owned(),
-        level,
-        kind: None,
+        method: method.word().to_owned(),
+        level: level(kind),
+        kind,
     }
 }
-
-const METHOD_CNS: &str = "cns";
 
 /// A card and its PIN, given to a person who was identified: the highest of our three levels.
 const LEVEL_CNS: u8 = 3;

@@ -3,13 +3,16 @@
 use crate::portal::{LiveSession, Portal};
 use crate::problem::Refusal;
 use crate::secret::Secret;
+use crate::throttle::PeerAddress;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{FromRequest, FromRequestParts, MatchedPath, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
+use cns_portal_api::Scope;
 use rand::RngCore as _;
+use std::convert::Infallible;
 use time::format_description::well_known::Rfc3339;
 
 /// Header that carries the request's id back, for whoever has to look it up in the log.
@@ -116,12 +119,38 @@ impl<S: Send + Sync> FromRequestParts<S> for Bearer {
     }
 }
 
-/// A session that is alive at this request. Handlers that take it cannot be reached without one.
+/// A session that is alive at this request and may do everything that its holder may. Handlers that take it cannot be
+/// reached without one.
 impl FromRequestParts<Portal> for LiveSession {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, portal: &Portal) -> Result<Self, Refusal> {
+        let PinChangeSession(session) = PinChangeSession::from_request_parts(parts, portal).await?;
+        match session.scope {
+            Scope::Full => Ok(session),
+            Scope::ChangePin => Err(Refusal::PinChangeRequired),
+        }
+    }
+}
+
+/// A session that is alive and may make a new PIN, even where it may do nothing else.
+pub(crate) struct PinChangeSession(pub(crate) LiveSession);
+
+impl FromRequestParts<Portal> for PinChangeSession {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, portal: &Portal) -> Result<Self, Refusal> {
         let Bearer(token) = Bearer::from_request_parts(parts, portal).await?;
-        portal.live_session(&token).await?.ok_or(Refusal::Session)
+        let session = portal.live_session(&token).await?;
+        session.map(Self).ok_or(Refusal::Session)
+    }
+}
+
+/// The address that a request came from.
+impl<S: Send + Sync> FromRequestParts<S> for PeerAddress {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
+        Ok(parts.extensions.get().copied().unwrap_or_default())
     }
 }

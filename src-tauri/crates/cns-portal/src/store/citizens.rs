@@ -2,7 +2,7 @@
 
 use crate::area::Registered;
 use crate::error::PortalError;
-use crate::store::{Tx, archive, instant, stored};
+use crate::store::{Store, Tx, archive, instant, stored};
 use cns_trust::CodiceFiscale;
 use time::OffsetDateTime;
 
@@ -72,4 +72,12 @@ pub(crate) async fn by_id(transaction: &mut Tx<'_>, id: i64) -> Result<Citizen, 
         statement_made_at,
         registered,
     })
+}
+
+/// Reads a citizen by row, outside of any transaction.
+pub(super) async fn read(store: &Store, id: i64) -> Result<Citizen, PortalError> {
+    let mut reading = store.reading().begin().await?;
+    let citizen = by_id(&mut reading, id).await?;
+    reading.commit().await?;
+    Ok(citizen)
 }

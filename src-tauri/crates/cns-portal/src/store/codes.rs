@@ -49,7 +49,7 @@ impl Store {
             Some((citizen_id, expires_at)) if stored(session.opened_at) < expires_at => {
                 sessions::put(&mut transaction, citizen_id, session).await?;
                 let tried = Tried {
-                    method: session.method,
+                    method: session.method.word(),
                     succeeded: true,
                     kind: None,
                 };

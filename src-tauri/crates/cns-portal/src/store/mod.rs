@@ -16,7 +16,8 @@ pub(crate) mod notices;
 mod open;
 pub(crate) mod outbox;
 mod periods;
-mod sessions;
+pub(crate) mod sessions;
+pub(crate) mod throttle;
 
 use crate::error::PortalError;
 use sqlx::AnyPool;
