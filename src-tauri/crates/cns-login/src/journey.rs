@@ -17,7 +17,7 @@ use cns_trust::{CheckedCertificate, FindingCode, Outcome, Verdict};
 /// others about the certificate is asked while the person types; the PIN goes to the card when that has ended well.
 ///
 /// # Errors
-/// The [`Problem`] that ended the journey.
+/// `browser_only` or `card_not_offered` before anything is asked; else the [`Problem`] that ended the journey.
 pub async fn log_in<R: Readers, P: PinEntry + CardChoice, D: Portal, V: Vault>(
     ports: Ports<'_, R, P, D, V>,
     reader: Option<&str>,
@@ -25,6 +25,7 @@ pub async fn log_in<R: Readers, P: PinEntry + CardChoice, D: Portal, V: Vault>(
     judge: &Judge,
     tell: &(dyn Fn(Progress) + Sync),
 ) -> Result<LoggedIn, Problem> {
+    profile.offered_card()?;
     let found = choose_card(ports.cards, reader, ports.person, tell).await?;
     let FoundCard { slot, card, contents } = &found;
     let readers = ports.cards.readers();

@@ -265,6 +265,8 @@ problem_codes! {
     PinNotOffered, "pin_not_offered", false;
     /// The portal is opened in the browser; there is no way in from here (`{portal}`).
     BrowserOnly, "browser_only", false;
+    /// The portal is not entered with a card (`{portal}`).
+    CardNotOffered, "card_not_offered", false;
     /// What was typed is not 8 or 16 of the portal's symbols; nothing was sent.
     PortalPinFormat, "portal_pin_format", true;
     /// The person gave up, or no PIN of the portal was given.

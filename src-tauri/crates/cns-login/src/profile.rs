@@ -239,6 +239,22 @@ impl PortalProfile {
         self.exchange_url().is_some()
     }
 
+    /// Whether a person logs in here with the card, as a problem where not.
+    ///
+    /// # Errors
+    /// `browser_only`, `card_not_offered`.
+    pub fn offered_card(&self) -> Result<(), Problem> {
+        match (self.takes_card(), self.kind) {
+            (true, _) => Ok(()),
+            (false, PortalKind::Api) => {
+                Err(Problem::new(ProblemCode::CardNotOffered).with("portal", &self.id))
+            }
+            (false, PortalKind::Browser) => {
+                Err(Problem::new(ProblemCode::BrowserOnly).with("portal", &self.id))
+            }
+        }
+    }
+
     /// The PIN that a person may use here: that of a portal that is spoken to and is allowed to have one.
     ///
     /// # Errors

@@ -9,7 +9,8 @@ use crate::place::{Place, released};
 use crate::trust;
 use cns_card::CardProfiles;
 use cns_login::{
-    FoundCard, Kept, Portal, PortalProfile, Ports, Progress, Session, finding_text, log_in, until_removed,
+    FoundCard, Kept, Portal, PortalProfile, Ports, Problem, Progress, Session, finding_text, log_in,
+    until_removed,
 };
 use cns_session::SessionVault;
 use cns_tls::{HttpsPortal, ServerTrust};
@@ -24,6 +25,9 @@ pub(crate) async fn run(
     output: &Output,
 ) -> Result<Report, Failed> {
     let profile = PortalProfile::named(&args.portal)?;
+    profile
+        .offered_card()
+        .map_err(|problem| in_the_browser(problem, &profile, output))?;
     let judge = trust::judge(&args.trust, Arc::new(SystemClock))?;
     let mut person = Terminal::of(args.pin, output)?;
     let portal = HttpsPortal::new(
@@ -66,6 +70,17 @@ pub(crate) async fn run(
         portal.log_out(&logged_in.session).await?;
     }
     Ok(report(&logged_in.session, logged_in.kept, output))
+}
+
+/// The problem, beside the address of a portal that is opened in the browser, and what must be known of its PIN.
+fn in_the_browser(problem: Problem, profile: &PortalProfile, output: &Output) -> Failed {
+    let failed = Failed::from(problem);
+    let Some(entry) = profile.entry_url() else {
+        return failed;
+    };
+    let note = profile.pin.as_ref().and_then(|pin| pin.note_in(output.language));
+    let text = format!("{entry}\n{}\n", note.unwrap_or_default());
+    failed.showing("entry_url", entry.as_str().into(), text.trim_start())
 }
 
 /// One line per step, on standard error.

@@ -122,6 +122,7 @@ fn the_pin_of_inps_is_told_as_ended_and_never_asked_for() {
         (ProblemCode::PinNotOffered, Some("residual"))
     );
     assert!(refused.meaning(Language::It).contains("è finito"));
+    assert_eq!(inps.offered_card().unwrap_err().code, ProblemCode::BrowserOnly);
     let pin = inps.pin.as_ref().unwrap();
     for language in [Language::It, Language::En] {
         assert!(pin.note_in(language).unwrap().contains("2021"));
@@ -142,7 +143,11 @@ fn a_portal_without_a_way_in_for_cards_names_its_area_beside_its_pin() {
     toml.replace_range(cns, "");
     let toml = toml.replace("[pin]\n", "[pin]\napi_url = \"https://localhost:8444\"\n");
     let profile = PortalProfile::parse(&toml).unwrap();
-    assert!(!profile.takes_card() && profile.offered_pin().is_ok());
+    assert_eq!(
+        profile.offered_card().unwrap_err().code,
+        ProblemCode::CardNotOffered
+    );
+    assert!(profile.offered_pin().is_ok());
     assert_eq!(profile.api_host(), "localhost");
 }
 

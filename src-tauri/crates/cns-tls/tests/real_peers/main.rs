@@ -17,6 +17,7 @@ mod list;
 mod log;
 mod ocsp;
 mod peers;
+mod pin_portal;
 mod pki;
 mod portal;
 mod refused;
