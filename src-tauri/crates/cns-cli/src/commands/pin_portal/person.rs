@@ -106,7 +106,11 @@ impl PortalPinEntry for Person<'_> {
         }
         match &request.problem {
             Some(problem) => self.output.note_problem(problem),
-            None => explain(&request, self.output),
+            None => {
+                for text in why(&request, self.output) {
+                    self.output.warn(text, text);
+                }
+            }
         }
         if request.may_choose {
             return chosen_prompted(self.output).map(NewPortalPin::Chosen);
@@ -127,17 +131,19 @@ impl PortalPinEntry for Person<'_> {
     }
 }
 
-/// Says why a new PIN is due and, to who has an ordinario, what that does not do and where it is converted.
-fn explain(request: &ChangeRequest, output: &Output) {
-    output.warn(
+/// Why a new PIN is due and, for who has an ordinario, what that does not do and where it is converted.
+fn why(request: &ChangeRequest, output: &Output) -> Vec<&'static str> {
+    let due = output.say(
         "Prima di entrare serve un PIN nuovo: al primo accesso, e poi quando è passato troppo tempo, il PIN del portale va cambiato.",
         "A new PIN is due before you get in: at the first log-in, and then when too much time has passed, the portal's PIN has to be changed.",
     );
-    if request.kind == Some(PinKind::Ordinario) {
-        output.warn(
-            "Il tuo PIN è ordinario: con questo consulti, ma non ottieni prestazioni, ISEE o variazioni di indirizzo. Per convertirlo: «cns pin-portal convert».",
-            "Your PIN is an ordinario: you can look things up with it, but not obtain benefits, the ISEE or a change of address. To convert it: “cns pin-portal convert”.",
-        );
+    let ordinario = output.say(
+        "Il tuo PIN è ordinario: con questo consulti, ma non ottieni prestazioni, ISEE o variazioni di indirizzo. Per convertirlo: «cns pin-portal convert».",
+        "Your PIN is an ordinario: you can look things up with it, but not obtain benefits, the ISEE or a change of address. To convert it: “cns pin-portal convert”.",
+    );
+    match request.kind {
+        Some(PinKind::Ordinario) => vec![due, ordinario],
+        Some(PinKind::Dispositivo) | None => vec![due],
     }
 }
 
@@ -190,4 +196,40 @@ fn entered(question: &str, output: &Output) -> bool {
     }
     output.ask(&format!("{question} "));
     Lines::of_stdin().is_ok_and(|mut lines| lines.next().is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use cns_login::{ChangeWhy, Language};
+
+    fn request(kind: Option<PinKind>) -> ChangeRequest {
+        ChangeRequest {
+            why: ChangeWhy::Required,
+            kind,
+            may_choose: false,
+            problem: None,
+        }
+    }
+
+    #[test]
+    fn the_change_says_why_it_is_due_and_quotes_no_repealed_law() {
+        for language in [Language::It, Language::En] {
+            let output = Output::new(false, language);
+            let said = why(&request(Some(PinKind::Dispositivo)), &output).concat();
+            assert!(
+                said.contains("PIN") && !said.contains("196") && !said.contains("ordinario"),
+                "{said}"
+            );
+        }
+    }
+
+    #[test]
+    fn who_has_an_ordinario_is_told_what_it_does_not_do_and_where_to_convert_it() {
+        let output = Output::new(false, Language::It);
+        let said = why(&request(Some(PinKind::Ordinario)), &output).concat();
+        for word in ["prestazioni", "ISEE", "indirizzo", "cns pin-portal convert"] {
+            assert!(said.contains(word), "{word}: {said}");
+        }
+    }
 }

@@ -192,6 +192,51 @@ mod tests {
     }
 
     #[test]
+    fn the_receipt_says_where_each_part_goes_and_that_somebody_may_call() {
+        use cns_portal_api::{ContactKind, ExpectedDelivery, PinHalf};
+        let delivery = |half, by, to: &str, within_hours| ExpectedDelivery {
+            half,
+            by,
+            to: to.to_owned(),
+            within_hours,
+            sent: false,
+        };
+        let received = PinRequestReceived {
+            receipt: "AAAA-BBBB-CCCC-DDDD".to_owned(),
+            expected: vec![
+                delivery(PinHalf::First, ContactKind::Mobile, "···· 456", 336),
+                delivery(PinHalf::Second, ContactKind::Letter, "residenza", 48),
+            ],
+        };
+        let profile = PortalProfile::named("riferimento").unwrap();
+        let output = Output::new(false, cns_login::Language::It);
+        let said = report(&received, &profile, &output).text;
+        for words in [
+            "AAAA-BBBB-CCCC-DDDD",
+            "Prima parte: con un SMS al ···· 456, parte entro 336 ore",
+            "Seconda parte: con una lettera a residenza, parte entro 48 ore",
+            "ti chiamiamo al telefono preferenziale",
+            "803 164",
+        ] {
+            assert!(said.contains(words), "{words}: {said}");
+        }
+    }
+
+    #[test]
+    fn before_the_contacts_stands_that_the_first_part_goes_there() {
+        let contacts = SECOND
+            .iter()
+            .find(|field| field.name == "contacts.mobile")
+            .unwrap();
+        assert!(contacts.help.0.contains("la prima parte del PIN arriva lì"));
+        let address = SECOND
+            .iter()
+            .find(|field| field.name == "address.street")
+            .unwrap();
+        assert!(address.help.0.contains("per posta"));
+    }
+
+    #[test]
     fn a_request_without_one_of_its_data_names_it() {
         let problem = request_of(Map::new()).unwrap_err();
         assert_eq!(problem.code, ProblemCode::RequestIncomplete);
