@@ -29,6 +29,7 @@ mod sharing;
 mod slots;
 mod stage;
 mod terminal;
+mod two_people;
 mod window;
 mod window_pin;
 mod window_status;
