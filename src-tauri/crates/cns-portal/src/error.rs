@@ -137,6 +137,12 @@ pub enum ConfigError {
         /// Largest value.
         max: u64,
     },
+    /// A way out cannot be set up.
+    #[error("`{name}` of `delivery` cannot be used")]
+    Delivery {
+        /// Which key.
+        name: &'static str,
+    },
     /// There are no roots: every card would be refused.
     #[error("`client_roots` names no certificate")]
     NoRoots,

@@ -60,7 +60,8 @@ pub use config_file::{SAMPLE_CONFIG, read_config};
 pub use error::{ConfigError, PortalError};
 pub use keys::{KeyFiles, Keys};
 pub use outbox::{
-    Body, Channel, ChannelKind, Channels, Delivered, Mailbox, Outgoing, Paragraph, SendError, Sending,
+    Body, Channel, ChannelKind, Channels, Delivered, Mailbox, Outgoing, Paragraph, SendError, Sending, Sms,
+    Smtp, SmtpTls, Spool,
 };
 pub use pin::{ChangeBy, MaxAge, PinRules, PinStatus, VerifyCall};
 pub use portal::Portal;

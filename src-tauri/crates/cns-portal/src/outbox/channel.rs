@@ -3,6 +3,7 @@
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
+use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
 /// A way to send one message.
@@ -73,9 +74,14 @@ pub struct Outgoing {
     pub subject: String,
     /// What it says.
     pub body: Body,
+    /// When the act happened that it tells of.
+    pub made_at: OffsetDateTime,
+    /// When it is tried, this time.
+    pub at: OffsetDateTime,
 }
 
-/// What a message says: paragraphs, parted by empty lines. Where one of them is [`CODE`], stands the code.
+/// What a message says: paragraphs, parted by empty lines. One that begins with [`HEADING`] is a heading; where one is
+/// [`CODE`], stands the code.
 pub struct Body {
     text: Zeroizing<String>,
     code: Option<Zeroizing<String>>,
@@ -84,9 +90,14 @@ pub struct Body {
 /// The paragraph that stands for the code.
 pub(crate) const CODE: &str = "{code}";
 
+/// What a heading begins with.
+pub(crate) const HEADING: &str = "## ";
+
 /// One paragraph of a message.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Paragraph<'a> {
+    /// What the following paragraphs are about.
+    Heading(&'a str),
     /// Something to read.
     Text(&'a str),
     /// Something to type, symbol by symbol.
@@ -109,7 +120,10 @@ impl Body {
             .split("\n\n")
             .map(|text| match (text.trim(), &self.code) {
                 (CODE, Some(code)) => Paragraph::Code(code),
-                (text, _) => Paragraph::Text(text),
+                (text, _) => match text.strip_prefix(HEADING) {
+                    Some(heading) => Paragraph::Heading(heading),
+                    None => Paragraph::Text(text),
+                },
             })
     }
 
@@ -122,7 +136,7 @@ impl Body {
             if !all.is_empty() {
                 all.push_str("\n\n");
             }
-            let (Paragraph::Text(text) | Paragraph::Code(text)) = paragraph;
+            let (Paragraph::Heading(text) | Paragraph::Text(text) | Paragraph::Code(text)) = paragraph;
             all.push_str(text);
         }
         all
@@ -189,6 +203,8 @@ mod tests {
             to: Zeroizing::new("+390612345678".to_owned()),
             subject: "Prima parte".to_owned(),
             body: Body::new("{code}", Some("ABCDEFGH")),
+            made_at: OffsetDateTime::UNIX_EPOCH,
+            at: OffsetDateTime::UNIX_EPOCH,
         };
         assert_eq!(
             format!("{message:?} {:?}", message.body),

@@ -2,8 +2,10 @@
 
 use crate::error::PortalError;
 use crate::keys::{Index, Keys};
-use crate::outbox::channel::{Body, ChannelKind, Outgoing};
+use crate::outbox::channel::{Body, CODE, ChannelKind, HEADING, Outgoing};
+use crate::store::outbox::Held;
 use crate::store::{Tx, outbox};
+use cns_print::{Block, Print};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use zeroize::{Zeroize as _, Zeroizing};
@@ -89,17 +91,51 @@ pub(crate) async fn put(tx: &mut Tx<'_>, keys: &Keys, message: &NewMessage<'_>) 
     outbox::put(tx, &row).await
 }
 
+/// A letter as a message says it: its headings, paragraphs and code, in their order.
+pub(crate) fn written(letter: &Print) -> Written {
+    let mut written = Written {
+        text: Zeroizing::new(String::new()),
+        code: None,
+    };
+    for block in &letter.blocks {
+        let (begin, text) = match block {
+            Block::Heading(_, text) => (HEADING, text.as_str()),
+            Block::Text(text) => ("", text.as_str()),
+            Block::Code(code) => {
+                written.code = Some(Zeroizing::new(code.clone()));
+                ("", CODE)
+            }
+            // No letter has them: they are for what is filled in or looked up.
+            Block::Facts(_) | Block::Table(_) | Block::Field(_) | Block::PageBreak => continue,
+        };
+        if !written.text.is_empty() {
+            written.text.push_str("\n\n");
+        }
+        written.text.push_str(begin);
+        written.text.push_str(text);
+    }
+    written
+}
+
+/// The text and the code of a letter, for [`NewMessage`].
+pub(crate) struct Written {
+    pub(crate) text: Zeroizing<String>,
+    pub(crate) code: Option<Zeroizing<String>>,
+}
+
 /// Opens what was sealed by [`put`].
-pub(crate) fn open(keys: &Keys, id: &str, sealed: &[u8]) -> Result<Outgoing, PortalError> {
-    let plain = keys.open(&place(id), sealed)?;
+pub(crate) fn open(keys: &Keys, held: &Held, now: OffsetDateTime) -> Result<Outgoing, PortalError> {
+    let plain = keys.open(&place(&held.message), &held.sealed)?;
     let waiting: Waiting = serde_json::from_slice(&plain).map_err(|_| PortalError::Stored {
         column: "outbox.sealed",
     })?;
     Ok(Outgoing {
-        id: id.to_owned(),
+        id: held.message.clone(),
         to: Zeroizing::new(waiting.to.clone()),
         subject: waiting.subject.clone(),
         body: Body::new(&waiting.text, waiting.code.as_deref()),
+        made_at: held.made_at,
+        at: now,
     })
 }
 

@@ -10,10 +10,16 @@ mod channel;
 mod mailbox;
 mod message;
 mod settled;
+mod sms;
+mod smtp;
+mod spool;
 mod worker;
 
 pub use channel::{Body, Channel, ChannelKind, Channels, Outgoing, Paragraph, SendError, Sending};
 pub use mailbox::{Delivered, Mailbox};
-pub(crate) use message::{Half, NewMessage, Purpose, Subject, put};
+pub(crate) use message::{Half, NewMessage, Purpose, Subject, Written, put, written};
 pub(crate) use settled::Settled;
+pub use sms::Sms;
+pub use smtp::{Smtp, SmtpTls};
+pub use spool::Spool;
 pub(crate) use worker::Worker;

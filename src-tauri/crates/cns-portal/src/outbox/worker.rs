@@ -137,8 +137,8 @@ impl Worker {
 
     /// Opens a message and commits that it is on its way. `None` when somebody else holds it by now.
     pub(crate) async fn begin(&self, mut held: Held) -> Result<Option<(Held, Outgoing)>, PortalError> {
-        let message = message::open(self.portal.keys(), &held.message, &held.sealed)?;
         let now = self.portal.now();
+        let message = message::open(self.portal.keys(), &held, now)?;
         let begun = self
             .portal
             .store()

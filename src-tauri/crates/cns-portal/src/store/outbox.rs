@@ -2,7 +2,7 @@
 
 use crate::error::PortalError;
 use crate::outbox::{ChannelKind, Half, Purpose, Subject};
-use crate::store::{Store, Tx, stored};
+use crate::store::{Store, Tx, instant, stored};
 use sqlx::AssertSqlSafe;
 use time::OffsetDateTime;
 
@@ -72,6 +72,8 @@ pub(crate) struct Held {
     pub(crate) sealed: Vec<u8>,
     /// How often it was begun.
     pub(crate) attempts: i64,
+    /// When it began to wait.
+    pub(crate) made_at: OffsetDateTime,
     /// Which worker holds it.
     pub(crate) holder: String,
 }
@@ -233,7 +235,7 @@ impl Outcome {
 
 /// The columns of [`Held`].
 const HELD: &str =
-    "id, message, purpose, half, issue, subject_kind, subject_id, sealed, attempts, claimed_by";
+    "id, message, purpose, half, issue, subject_kind, subject_id, sealed, attempts, created_at, claimed_by";
 
 type Columns = (
     i64,
@@ -245,11 +247,13 @@ type Columns = (
     i64,
     Vec<u8>,
     i64,
+    i64,
     String,
 );
 
 fn held(columns: Columns) -> Result<Held, PortalError> {
-    let (id, message, purpose, half, issue, subject_kind, subject_id, sealed, attempts, holder) = columns;
+    let (id, message, purpose, half, issue, subject_kind, subject_id, sealed, attempts, made_at, holder) =
+        columns;
     let unexpected = |column| move || PortalError::Stored { column };
     Ok(Held {
         id,
@@ -260,6 +264,7 @@ fn held(columns: Columns) -> Result<Held, PortalError> {
             .ok_or_else(unexpected("outbox.subject_kind"))?,
         sealed,
         attempts,
+        made_at: instant(made_at, "outbox.created_at")?,
         holder,
     })
 }
