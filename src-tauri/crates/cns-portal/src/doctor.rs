@@ -4,6 +4,7 @@
 //! [`Weight::Mind`] is told and no more.
 
 use crate::config::{Config, Database};
+use crate::outbox::ChannelKind;
 use crate::pin::PinStatus;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -148,6 +149,16 @@ fn rules_of_the_pin(config: &Config) -> Vec<Finding> {
             about: "pin.enabled".to_owned(),
             what: "the portal offers a PIN that `pin.status` calls forbidden",
             remedy: "set `pin.enabled = false`; bodies under art. 64 of the CAD let people in with SPID, CIE and CNS",
+        });
+    }
+    let ways: BTreeSet<ChannelKind> = config.settings.channels.kinds().collect();
+    if pin.enabled && (ways.len() < 2 || !ways.contains(&ChannelKind::Letter)) {
+        findings.push(Finding {
+            code: "no_two_ways",
+            weight: Weight::Mind,
+            about: "delivery".to_owned(),
+            what: "a PIN goes out in two halves on two ways, and there are not letters and another one: halves wait",
+            remedy: "add `delivery.spool`, and `[delivery.email]`, `[delivery.pec]` or `[delivery.sms]`",
         });
     }
     if pin.enabled && config.operator.is_none() {

@@ -252,7 +252,7 @@ impl fmt::Debug for Keys {
 }
 
 /// 64 hexadecimal digits, and white space around them.
-fn read_key(path: &Path) -> Result<Zeroizing<[u8; KEY_LEN]>, ConfigError> {
+pub(crate) fn read_key(path: &Path) -> Result<Zeroizing<[u8; KEY_LEN]>, ConfigError> {
     let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable {
         path: path.to_owned(),
         source,

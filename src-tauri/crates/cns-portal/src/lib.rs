@@ -26,6 +26,7 @@ pub mod audit;
 mod career;
 mod client_certificate;
 mod config;
+mod config_delivery;
 mod config_file;
 mod config_pin;
 mod connection;

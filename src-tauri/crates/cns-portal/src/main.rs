@@ -1,7 +1,10 @@
 //! The reference portal as a program.
 
+mod commands;
+
 use clap::{Parser, Subcommand};
 use cns_portal::doctor;
+use commands::audit::{Audit, AuditFailure};
 use std::error::Error as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -34,6 +37,9 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Look after the audit.
+    #[command(subcommand)]
+    Audit(Audit),
     /// Copy the SQLite database into a new file, while the portal serves.
     Backup {
         /// The configuration file.
@@ -56,6 +62,7 @@ fn main() -> ExitCode {
         Command::SampleConfig => return sample_config(),
         Command::Serve { config } => serve(&config),
         Command::Doctor { config, json } => doctor(&config, json),
+        Command::Audit(audit) => commands::audit::run(&audit).map_err(Failure::from),
         Command::Backup { config, copy } => backup(&config, &copy),
         Command::MakeKeys { folder } => make_keys(&folder),
     };
@@ -168,6 +175,8 @@ fn end_of_service() -> std::io::Result<impl Future<Output = ()>> {
 /// Why the program ends without having served.
 #[derive(Debug, thiserror::Error)]
 enum Failure {
+    #[error(transparent)]
+    Audit(#[from] AuditFailure),
     #[error(transparent)]
     Portal(#[from] cns_portal::PortalError),
     #[error("{0} findings make it unsafe to start; `cns-portal doctor` says which")]

@@ -1,5 +1,6 @@
 //! Starts and stops the hosts and the post.
 
+use crate::audit;
 use crate::config::{Config, HostName};
 use crate::connection::Host;
 use crate::error::PortalError;
@@ -75,6 +76,10 @@ pub async fn start_on(
     };
     let (cns_addr, api_addr) = (address(&listeners.cns)?, address(&listeners.api)?);
     let portal = Portal::open(&database, Arc::new(client_roots), settings, clock).await?;
+
+    // Whoever keeps the log elsewhere can show later that nothing was cut off the audit.
+    let audit = audit::head(portal.store()).await?;
+    tracing::info!(target: "portal", %audit, "the audit goes on from here");
 
     let (stop, stopped) = watch::channel(());
     let mut hosts = JoinSet::new();

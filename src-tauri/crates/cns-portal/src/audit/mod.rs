@@ -7,6 +7,7 @@ mod chain;
 mod verify;
 
 pub(crate) use chain::{Actor, Entry, record};
+pub(crate) use verify::head;
 #[cfg(test)]
 pub(crate) use verify::walk;
 pub use verify::{AuditHead, Broken, Chain, Why, verify};

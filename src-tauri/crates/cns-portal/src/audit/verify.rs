@@ -70,6 +70,13 @@ pub async fn verify(
     found
 }
 
+/// The last entry, as the head of the audit says.
+pub(crate) async fn head(store: &Store) -> Result<AuditHead, PortalError> {
+    let mut tx = store.snapshot().await?;
+    let (entries, hash) = audit::head(&mut tx).await?;
+    Ok(AuditHead { entries, hash })
+}
+
 /// Walks the audit of an open database, as it was when the walk began.
 pub(crate) async fn walk(
     store: &Store,

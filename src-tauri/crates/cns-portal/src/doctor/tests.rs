@@ -3,6 +3,7 @@
 use super::*;
 use crate::config::{OperatorEndpoint, Settings};
 use crate::keys::{KeyFiles, Keys};
+use crate::outbox::{Channels, Mailbox};
 use crate::pin::PinRules;
 use crate::tests::world::{endpoint, roots};
 
@@ -22,7 +23,10 @@ fn sound() -> Config {
         database: Database::Memory,
         secret_files: Vec::new(),
         client_roots: roots(),
-        settings: Settings::in_memory().unwrap(),
+        settings: Settings {
+            channels: Mailbox::new().channels(),
+            ..Settings::in_memory().unwrap()
+        },
     }
 }
 
@@ -75,6 +79,25 @@ fn a_pin_that_is_forbidden_is_not_offered() {
         ..config.settings.pin
     };
     assert_eq!(codes(&config), [""; 0]);
+}
+
+#[test]
+fn halves_that_could_never_leave_are_named() {
+    use ChannelKind::{Email, Letter, Pec, Sms};
+    for (kinds, missing) in [
+        (&[][..], true),
+        (&[Letter], true),
+        (&[Sms, Email, Pec], true),
+        (&[Letter, Email], false),
+        (&[Letter, Sms], false),
+        (&[Letter, Pec], false),
+    ] {
+        let mut config = sound();
+        let all = Mailbox::new().channels().0;
+        let some = all.into_iter().filter(|channel| kinds.contains(&channel.kind()));
+        config.settings.channels = Channels(some.collect());
+        assert_eq!(codes(&config) == ["no_two_ways"], missing, "{kinds:?}");
+    }
 }
 
 #[test]

@@ -170,11 +170,16 @@ impl fmt::Debug for Body {
 #[derive(Clone, Default)]
 pub struct Channels(pub Vec<Arc<dyn Channel>>);
 
+impl Channels {
+    /// Which ways these are.
+    pub(crate) fn kinds(&self) -> impl Iterator<Item = ChannelKind> + '_ {
+        self.0.iter().map(|channel| channel.kind())
+    }
+}
+
 impl fmt::Debug for Channels {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list()
-            .entries(self.0.iter().map(|channel| channel.kind()))
-            .finish()
+        f.debug_list().entries(self.kinds()).finish()
     }
 }
 

@@ -50,7 +50,8 @@ impl Smtp {
     /// more, in PEM.
     ///
     /// # Errors
-    /// [`ConfigError::Delivery`] when the sender is no address or TLS cannot be set up.
+    /// [`ConfigError::Delivery`] when the sender is no address, TLS cannot be set up, or another computer would be
+    /// talked to without it.
     pub fn new(
         kind: ChannelKind,
         (host, port): (&str, u16),
@@ -73,6 +74,13 @@ impl Smtp {
             }
             builder.build_rustls().map_err(|_| unusable("tls"))
         };
+        let is_local = host == "localhost"
+            || host
+                .parse()
+                .is_ok_and(|address: std::net::IpAddr| address.is_loopback());
+        if tls == SmtpTls::None && !is_local {
+            return Err(unusable("tls"));
+        }
         Ok(Self {
             kind,
             host: host.to_owned(),

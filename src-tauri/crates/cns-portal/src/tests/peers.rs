@@ -24,6 +24,7 @@ impl Peer {
             .arg(project.join("tests/peers").join(name))
             .args(arguments)
             .env("PYTHONPATH", tools())
+            .env("PYTHONWARNINGS", "ignore")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

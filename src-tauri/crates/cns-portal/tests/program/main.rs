@@ -4,6 +4,7 @@
 #![cfg(unix)]
 #![cfg(test)]
 
+mod audit;
 mod backup;
 #[path = "../../src/tests/curl.rs"]
 #[expect(dead_code, reason = "the stories here have one good card")]
