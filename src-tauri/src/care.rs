@@ -5,12 +5,12 @@
 use crate::desk::{Answer, Question};
 use crate::person::{Care, Exit, Person, Turn};
 use crate::report::{self, Paper};
-use crate::session::World;
+use crate::session::{WholePortal, World};
 use cns_card::{Card, Secret, Weakness};
 use cns_contract::{PinPadSeen, ProblemSeen, Purpose, Unsure, View};
 use cns_login::{
-    End, Language, Portal, Problem, ProblemCode, Readers, Slot, Vault, change_pin, change_pin_on_pad,
-    reminder_text, report_text, unblock_pin, until_removed,
+    End, Language, Problem, ProblemCode, Readers, Slot, Vault, change_pin, change_pin_on_pad, reminder_text,
+    report_text, unblock_pin, until_removed,
 };
 use time::Date;
 use time::macros::format_description;
@@ -40,7 +40,7 @@ impl From<Problem> for Trouble {
     }
 }
 
-impl<R: Readers, D: Portal, V: Vault> World<'_, R, D, V> {
+impl<R: Readers, D: WholePortal, V: Vault> World<'_, R, D, V> {
     /// Plays such a story for the card in `slot`, and any other that the person turns to on the way.
     pub(crate) async fn care(&self, mut care: Care, slot: &Slot, person: &mut Person) -> Cared {
         let (stage, desk) = (person.stage.clone(), person.desk.clone());
@@ -62,7 +62,7 @@ impl<R: Readers, D: Portal, V: Vault> World<'_, R, D, V> {
             desk.close();
             match turn {
                 Turn::Care(other) => care = other,
-                Turn::Begin | Turn::Again => return Cared::Back,
+                Turn::Begin | Turn::Again | Turn::Door => return Cared::Back,
                 Turn::Exit(exit) => return Cared::Exit(exit),
             }
         }
@@ -77,7 +77,7 @@ struct Table<'a, R, D, V> {
     desk: &'a crate::desk::Desk,
 }
 
-impl<R: Readers, D: Portal, V: Vault> Table<'_, R, D, V> {
+impl<R: Readers, D: WholePortal, V: Vault> Table<'_, R, D, V> {
     async fn play(&self, care: Care) -> Result<(), Trouble> {
         let card = self.here(self.world.cards.card(self.slot)).await?;
         match care {

@@ -37,9 +37,12 @@ impl Chapter {
             | View::PinUnblocked { .. }
             | View::Report { .. }
             | View::Reminder { .. } => Self::Card,
-            View::Connecting { .. } | View::ReservedArea { .. } => Self::Opened,
+            View::Connecting { .. } | View::ReservedArea { .. } | View::Inside { .. } => Self::Opened,
             View::Problem { .. } => Self::Ended,
-            View::NoService { .. } | View::SessionFound { .. } | View::SessionEnded { .. } => Self::Apart,
+            View::NoService { .. }
+            | View::SessionFound { .. }
+            | View::SessionEnded { .. }
+            | View::AtTheDoor { .. } => Self::Apart,
         }
     }
 

@@ -1,15 +1,20 @@
 //! What the page may ask for. Each command hands a wish on; none decides.
 
+use crate::asked::Asked;
 use crate::desk::{Answer, Desk, Question};
 use crate::events::Stage;
 use crate::person::{Act, Care, Person};
 use crate::typed;
-use cns_contract::{CardPicked, NotTaken, PinChange, PinTyped, PinUnblock, Screen};
+use cns_contract::{CardPicked, NotTaken, PinChange, PinTyped, PinUnblock, PortalWish, Screen};
 use cns_login::Language;
+use cns_portal_api::DocumentSide;
+use serde::Serialize;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
-use tauri::{AppHandle, Manager, State};
+use tauri::ipc::{InvokeBody, Request};
+use tauri::{AppHandle, Manager, State, WebviewWindow};
 use tokio::sync::mpsc;
+use zeroize::Zeroizing;
 
 /// The window's side of a [`Person`].
 pub(crate) struct Wishes {
@@ -62,6 +67,8 @@ pub(crate) enum DemoMove {
     Out,
     /// The one with this name takes its place.
     Exchange(String),
+    /// The people behind the counter do what waits for them.
+    Operator,
 }
 
 /// The moves of the example card, in order.
@@ -211,6 +218,87 @@ pub(crate) fn use_session(wishes: State<'_, Wishes>) -> Result<(), NotTaken> {
 #[tauri::command(async)]
 pub(crate) fn end_session(wishes: State<'_, Wishes>) -> Result<(), NotTaken> {
     wishes.act(Act::EndSession)
+}
+
+/// Opens the ways into the portal that need no card.
+#[tauri::command(async)]
+pub(crate) fn open_door(wishes: State<'_, Wishes>) -> Result<(), NotTaken> {
+    wishes.act(Act::Door)
+}
+
+/// Ends the session, for somebody else is to take their place.
+#[tauri::command(async)]
+pub(crate) fn change_person(wishes: State<'_, Wishes>) -> Result<(), NotTaken> {
+    wishes.act(Act::ChangePerson)
+}
+
+/// Hands on a wish from a screen of the portal. What was typed is among it, and wipes itself from here on.
+#[tauri::command(async)]
+pub(crate) fn ask_portal(
+    asked: PortalWish,
+    app: AppHandle,
+    window: WebviewWindow,
+    wishes: State<'_, Wishes>,
+) -> Result<(), NotTaken> {
+    let folder = folder_of_the_person(&app)?;
+    if matches!(asked, PortalWish::Noted) {
+        protect(&window, false);
+    }
+    let asked = Asked::from_wish(asked, folder);
+    wishes.desk.answer(Question::Portal, Answer::Portal(asked))
+}
+
+/// Takes in a page of a document: its bytes are the body, which page it is stands in the header `side`.
+#[tauri::command(async)]
+pub(crate) fn hand_document(request: Request<'_>, wishes: State<'_, Wishes>) -> Result<(), NotTaken> {
+    let side = match request.headers().get("side").map(|side| side.as_bytes()) {
+        Some(b"front") => DocumentSide::Front,
+        Some(b"back") => DocumentSide::Back,
+        Some(b"form") => DocumentSide::Form,
+        _ => return Err(NotTaken::NotNow),
+    };
+    let InvokeBody::Raw(bytes) = request.body() else {
+        return Err(NotTaken::NotNow);
+    };
+    if bytes.len() > LARGEST_PAGE {
+        return Err(NotTaken::NotNow);
+    }
+    let bytes = bytes.clone();
+    let document = Asked::Document { side, bytes };
+    wishes.desk.answer(Question::Portal, Answer::Portal(document))
+}
+
+/// The PIN that the portal has just made: told once. It is the one secret that goes to the page, and no part of a
+/// screen. While it is shown, the window asks the system to keep it out of pictures of the screen.
+#[tauri::command(async)]
+pub(crate) fn take_new_portal_pin(window: WebviewWindow, wishes: State<'_, Wishes>) -> Option<ToldOnce> {
+    let pin = wishes.desk.take_new_portal_pin()?;
+    protect(&window, true);
+    Some(ToldOnce(Zeroizing::new(pin.reveal().to_owned())))
+}
+
+/// A secret on its way to the page. It wipes itself, and prints nothing.
+pub(crate) struct ToldOnce(Zeroizing<String>);
+
+impl Serialize for ToldOnce {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+fn protect(window: &WebviewWindow, protected: bool) {
+    if let Err(error) = window.set_content_protected(protected) {
+        tracing::warn!(%error, "the window cannot be kept out of pictures");
+    }
+}
+
+/// A page has at most 5 MiB; the portal says the same.
+const LARGEST_PAGE: usize = 5 * 1024 * 1024;
+
+/// Has the people behind the example's counter do what waits for them.
+#[tauri::command(async)]
+pub(crate) fn play_operator(wishes: State<'_, Wishes>) -> Result<(), NotTaken> {
+    wishes.move_demo_card(DemoMove::Operator)
 }
 
 /// Begins to play with the example card.

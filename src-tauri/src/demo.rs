@@ -21,7 +21,7 @@ pub(crate) async fn play(clock: Arc<dyn Clock>, person: &mut Person, moves: &mut
             person.stage.show(View::problem(&problem));
             return match person.again(std::future::pending()).await {
                 Turn::Exit(exit) => exit,
-                Turn::Begin | Turn::Again | Turn::Care(_) => Exit::LeaveDemo,
+                Turn::Begin | Turn::Again | Turn::Care(_) | Turn::Door => Exit::LeaveDemo,
             };
         }
     };
@@ -67,6 +67,7 @@ async fn move_card(demo: &Demo, clock: &dyn Clock, moves: &mut DemoMoves, stage:
                 stage.set_demo(|demo| *demo = seen(example));
                 continue;
             }
+            DemoMove::Operator => continue,
         }
         inserted = !inserted;
         stage.set_demo(|demo| demo.card_inserted = inserted);
@@ -82,5 +83,7 @@ fn seen(card: Example) -> DemoSeen {
         card_inserted: true,
         card: name(card),
         cards: Example::ALL.into_iter().map(name).collect(),
+        people: Vec::new(),
+        mailbox: Vec::new(),
     }
 }

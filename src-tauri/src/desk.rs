@@ -1,8 +1,9 @@
 //! The desk between the page and the stories: one question at a time lies on it, and is answered once.
 
+use crate::asked::Asked;
 use cns_card::{CardPin, CardPuk};
 use cns_contract::{CardPicked, NotTaken};
-use cns_login::TypedPin;
+use cns_login::{PortalPin, TypedPin};
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::sync::oneshot;
@@ -18,6 +19,8 @@ struct Inner {
     waiting: Option<(Question, oneshot::Sender<Answer>)>,
     /// Resolves when the person asks to go in; opened before the card is shown, so that no click is too early.
     entry: Option<oneshot::Receiver<Answer>>,
+    /// A PIN that the portal has just made, until the page takes it.
+    new_portal_pin: Option<PortalPin>,
 }
 
 /// What is waited for.
@@ -43,6 +46,8 @@ pub(crate) enum Question {
     Reminder,
     /// Nothing: the person reads.
     Read,
+    /// What the person wishes for on a screen of the portal.
+    Portal,
 }
 
 /// What the page answered.
@@ -64,6 +69,8 @@ pub(crate) enum Answer {
     Puk { puk: CardPuk, new: TypedPin },
     /// Save the report, or the reminder, in this folder.
     SaveIn(PathBuf),
+    /// This wish, on a screen of the portal.
+    Portal(Asked),
 }
 
 impl Desk {
@@ -104,6 +111,16 @@ impl Desk {
             None | Some(Question::GoIn | Question::WhichCard) => Err(NotTaken::NotNow),
             Some(question) => self.answer(question, Answer::Back),
         }
+    }
+
+    /// Lays down a PIN that the portal has just made.
+    pub(crate) fn put_new_portal_pin(&self, pin: PortalPin) {
+        self.lock().new_portal_pin = Some(pin);
+    }
+
+    /// Takes that PIN, once.
+    pub(crate) fn take_new_portal_pin(&self) -> Option<PortalPin> {
+        self.lock().new_portal_pin.take()
     }
 
     /// Nobody waits any more.

@@ -2,7 +2,8 @@
 
 use crate::chapter::Chapter;
 use crate::person::Care;
-use cns_contract::{CardOffered, CardSeen, DemoSeen, PortalSeen, Screen, View};
+use cns_contract::{CardOffered, CardSeen, DemoSeen, PinOffered, PortalSeen, Screen, View};
+use cns_login::Session;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// The name of the event that carries a [`Screen`].
@@ -33,8 +34,10 @@ impl Stage {
             view: View::Starting,
             portal,
             holder_name: None,
+            holder_code: None,
             demo: None,
             demo_offered: false,
+            door_offered: false,
             other_cards: Vec::new(),
             other_card_offered: false,
         };
@@ -62,7 +65,7 @@ impl Stage {
         let mut inner = self.lock();
         inner.screen.portal = portal;
         inner.screen.demo = demo;
-        inner.turn_to(View::Starting, None);
+        inner.turn_to(View::Starting, Whose::default());
     }
 
     /// Changes what is said of the example.
@@ -92,6 +95,7 @@ impl Stage {
         let mut inner = self.lock();
         inner.card = None;
         inner.screen.holder_name = None;
+        inner.screen.holder_code = None;
         if let View::Problem {
             seen,
             may_report,
@@ -118,12 +122,22 @@ impl Stage {
             let name = inner.screen.holder_name.clone();
             name.filter(|_| Chapter::of(&view).is_about_the_card())
         };
-        inner.turn_to(view, holder_name);
+        inner.turn_to(view, Whose::named(holder_name));
     }
 
     /// Shows a screen that belongs to somebody, or to nobody.
     pub(crate) fn show_to(&self, holder_name: Option<&str>, view: View) {
-        self.lock().turn_to(view, holder_name.map(str::to_owned));
+        let name = holder_name.map(str::to_owned);
+        self.lock().turn_to(view, Whose::named(name));
+    }
+
+    /// Shows a screen of a session: whose it is stands on it, with the masked code that tells people of one name apart.
+    pub(crate) fn show_of(&self, session: &Session, view: View) {
+        let whose = Whose {
+            name: Some(session.holder_name.clone()),
+            code: session.masked_code.clone(),
+        };
+        self.lock().turn_to(view, whose);
     }
 
     /// Tells more of the card that is in front of the person. The screen stays where it is, and what is typed or has the
@@ -212,8 +226,21 @@ impl Stage {
     }
 }
 
+/// Whose a screen is.
+#[derive(Default)]
+struct Whose {
+    name: Option<String>,
+    code: Option<String>,
+}
+
+impl Whose {
+    fn named(name: Option<String>) -> Self {
+        Self { name, code: None }
+    }
+}
+
 impl Inner {
-    fn turn_to(&mut self, view: View, holder_name: Option<String>) {
+    fn turn_to(&mut self, view: View, whose: Whose) {
         // Nothing of a card outlives the screens that are about it.
         if !Chapter::of(&view).is_about_the_card() {
             self.card = None;
@@ -224,7 +251,9 @@ impl Inner {
                 view,
                 View::NoService { .. } | View::NoReader | View::NoCard { .. }
             );
-        self.screen.holder_name = holder_name;
+        self.screen.door_offered = self.screen.portal.pin == PinOffered::Offered && leads_to_the_door(&view);
+        self.screen.holder_name = whose.name;
+        self.screen.holder_code = whose.code;
         self.screen.view = view;
         self.screen.view_turn += 1;
         self.tell();
@@ -237,4 +266,19 @@ impl Inner {
             audience(&self.screen);
         }
     }
+}
+
+/// Whether the other ways in are offered on this screen: wherever nothing is open and nothing is being typed.
+fn leads_to_the_door(view: &View) -> bool {
+    matches!(
+        view,
+        View::SessionFound { .. }
+            | View::NoService { .. }
+            | View::NoReader
+            | View::NoCard { .. }
+            | View::Cards { .. }
+            | View::Card { .. }
+            | View::SessionEnded { closed: Some(_), .. }
+            | View::Problem { .. }
+    )
 }

@@ -29,6 +29,10 @@ pub(crate) enum Act {
     Care(Care),
     /// Leave the card that is shown for another one.
     OtherCard,
+    /// See the other ways into the portal.
+    Door,
+    /// End the session, for somebody else is to take their place.
+    ChangePerson,
     /// Begin to play with the example card.
     StartDemo,
     /// Go back to the real readers.
@@ -66,6 +70,8 @@ pub(crate) enum Turn {
     Exit(Exit),
     /// To something that can be done for the card.
     Care(Care),
+    /// To the ways into the portal that need no card.
+    Door,
     /// To the beginning.
     Begin,
     /// To the beginning, with the same card.
@@ -76,13 +82,14 @@ pub(crate) enum Turn {
 pub(crate) enum Found {
     Use,
     End,
+    Door,
     Closed,
 }
 
 /// A wish inside the reserved area.
 pub(crate) enum Inside {
     Over(Over),
-    StatementAgain,
+    Again,
 }
 
 /// The end of a stay in the reserved area.
@@ -133,6 +140,7 @@ impl Person {
     fn turn(&self, act: Option<Act>) -> Option<Turn> {
         match act {
             Some(Act::Care(care)) if self.stage.offers(care) => Some(Turn::Care(care)),
+            Some(Act::Door) if self.stage.current().door_offered => Some(Turn::Door),
             Some(Act::LeaveDemo) if self.in_demo() => Some(Turn::Exit(Exit::LeaveDemo)),
             Some(_) => None,
             None => Some(Turn::Exit(Exit::Closed)),
@@ -145,6 +153,7 @@ impl Person {
             match self.acts.recv().await {
                 Some(Act::UseSession) => return Found::Use,
                 Some(Act::EndSession) => return Found::End,
+                Some(Act::Door) => return Found::Door,
                 Some(_) => {}
                 None => return Found::Closed,
             }
@@ -156,10 +165,23 @@ impl Person {
         loop {
             match self.acts.recv().await {
                 Some(Act::LogOut) => return Inside::Over(Over::Ended(EndReason::LoggedOut)),
-                Some(Act::Retry) => return Inside::StatementAgain,
+                Some(Act::ChangePerson) => return Inside::Over(Over::Ended(EndReason::PersonChanged)),
+                Some(Act::Retry) => return Inside::Again,
                 Some(Act::LeaveDemo) if self.in_demo() => return Inside::Over(Over::Left(Exit::LeaveDemo)),
                 Some(_) => {}
                 None => return Inside::Over(Over::Left(Exit::Closed)),
+            }
+        }
+    }
+
+    /// Resolves when the person leaves this world from the door.
+    pub(crate) async fn leaves_the_door(&mut self) -> Exit {
+        loop {
+            match self.acts.recv().await {
+                Some(Act::LeaveDemo) if self.in_demo() => return Exit::LeaveDemo,
+                Some(Act::StartDemo) if self.stage.current().demo_offered => return Exit::StartDemo,
+                Some(_) => {}
+                None => return Exit::Closed,
             }
         }
     }

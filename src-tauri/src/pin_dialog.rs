@@ -81,7 +81,8 @@ impl PinEntry for PinDialog {
                 | Answer::Card(_)
                 | Answer::NewPin { .. }
                 | Answer::Puk { .. }
-                | Answer::SaveIn(_) => self.back_to_the_card(request.tries_left),
+                | Answer::SaveIn(_)
+                | Answer::Portal(_) => self.back_to_the_card(request.tries_left),
             }
         }
     }

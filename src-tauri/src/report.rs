@@ -1,4 +1,4 @@
-//! A report on a card, or a reminder of its end: asked for, shown, and written only when the person says so.
+//! A report on a card, a reminder of its end, a print of the portal's: asked for, shown, and written only when the person says so.
 
 use cns_login::{Problem, ProblemCode, write_new};
 use std::io::ErrorKind;
@@ -12,17 +12,24 @@ pub(crate) enum Paper {
     Report,
     /// A reminder for a calendar.
     Reminder,
+    /// A document that the portal made.
+    Print,
 }
 
-/// Writes the text into a new file of this folder and says which; what is there is never written over.
+/// Writes the paper into a new file of this folder and says which; what is there is never written over.
 ///
 /// # Errors
 /// `report_not_written` with the path.
-pub(crate) fn save(paper: Paper, text: &str, folder: &Path, now: OffsetDateTime) -> Result<PathBuf, Problem> {
+pub(crate) fn save(
+    paper: Paper,
+    content: impl AsRef<[u8]>,
+    folder: &Path,
+    now: OffsetDateTime,
+) -> Result<PathBuf, Problem> {
     let mut path = PathBuf::new();
     for number in 1..=FILES_A_DAY {
         path = folder.join(file_name(paper, now, number));
-        match write_new(&path, text) {
+        match write_new(&path, content.as_ref()) {
             Ok(()) => return Ok(path),
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
             Err(error) => {
@@ -39,6 +46,7 @@ fn file_name(paper: Paper, now: OffsetDateTime, number: u32) -> String {
     let (name, kind) = match paper {
         Paper::Report => ("resoconto", "txt"),
         Paper::Reminder => ("promemoria", "ics"),
+        Paper::Print => ("stampa", "pdf"),
     };
     match number {
         1 => format!("sportello-{name}-{day}.{kind}"),

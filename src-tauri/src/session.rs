@@ -1,17 +1,18 @@
 //! One person at a time: from an empty reader into the reserved area and out again, for as long as the window is
 //! open.
 
+use crate::area::{Live, Place};
 use crate::care::{Cared, Trouble};
+use crate::door::Left;
 use crate::events::Stage;
-use crate::expiry;
 use crate::in_place::{follow, is_in_place, the_one_card};
-use crate::person::{Exit, Found, Inside, Over, Person, Turn};
+use crate::person::{Exit, Found, Over, Person, Turn};
 use crate::restart::Restart;
 use crate::telling::{Sight, Start, quiet_end};
-use cns_contract::{Area, Closed, EndReason, KeptWhere, ProblemSeen, StatementSeen, View};
+use cns_contract::{Area, EndReason, KeptWhere, StatementSeen, View};
 use cns_login::{
-    Cards, Judge, Kept, LoggedIn, Portal, PortalProfile, Problem, ProblemCode, Readers, Session,
-    SessionHandle, Slot, Vault, removed,
+    Area as PortalArea, Cards, Judge, Kept, LoggedIn, PinPortal, Portal, PortalProfile, Problem, ProblemCode,
+    Readers, Session, SessionHandle, Slot, Vault, removed,
 };
 use cns_trust::Clock;
 use std::sync::Arc;
@@ -27,7 +28,12 @@ pub(crate) struct World<'a, R, D, V> {
     pub(crate) clock: &'a dyn Clock,
 }
 
-impl<R: Readers, D: Portal, V: Vault> World<'_, R, D, V> {
+/// A portal with all that the window does there.
+pub(crate) trait WholePortal: Portal + PinPortal + PortalArea {}
+
+impl<D: Portal + PinPortal + PortalArea> WholePortal for D {}
+
+impl<R: Readers, D: WholePortal, V: Vault> World<'_, R, D, V> {
     /// Serves one person after the other.
     pub(crate) async fn play(&self, person: &mut Person) -> Exit {
         let stage = person.stage.clone();
@@ -38,6 +44,13 @@ impl<R: Readers, D: Portal, V: Vault> World<'_, R, D, V> {
     }
 
     async fn serve(&self, person: &mut Person) -> Exit {
+        if self.has_only_a_door() {
+            loop {
+                if let Left::Exit(exit) = self.at_the_door(person).await {
+                    return exit;
+                }
+            }
+        }
         let (stage, desk) = (person.stage.clone(), person.desk.clone());
         let mut known = Vec::new();
         let mut found = std::pin::pin!(self.found_session(stage.clone(), known.clone()));
@@ -55,28 +68,39 @@ impl<R: Readers, D: Portal, V: Vault> World<'_, R, D, V> {
                 }
                 ended = self.journey(&stage, &desk, &sight, start) => Ended::Journey(ended),
             };
-            let then = match ended {
+            let mut then = match ended {
                 Ended::Turned(turn) => self.see_to(Matter::Turn(turn), &sight, person).await,
                 Ended::Found(session) => {
                     known.push(session.handle.clone());
-                    let left = self.offer(session, person).await;
+                    let then = self.offer(session, person).await;
                     // Where one was, there may be others.
                     found.set(self.found_session(stage.clone(), known.clone()));
                     already_looked = false;
-                    Then::from(left)
+                    then
                 }
                 Ended::Journey(Ok(inside)) => {
                     known.push(inside.session.handle.clone());
                     let LoggedIn { session, kept, slot } = inside;
-                    Then::from(self.inside(session, kept, Some(slot), person).await)
+                    self.inside(session, kept, Some(slot), Place::Statement, person)
+                        .await
                 }
                 Ended::Journey(Err(problem)) => {
                     self.see_to(Matter::Trouble(problem.into()), &sight, person).await
                 }
             };
-            start = match then {
-                Then::Start(start) => start,
-                Then::Exit(exit) => return exit,
+            start = loop {
+                then = match then {
+                    Then::Start(start) => break start,
+                    Then::Exit(exit) => return exit,
+                    Then::Door => match self.at_the_door(person).await {
+                        Left::Card => Then::Start(Start::default()),
+                        Left::Exit(exit) => Then::Exit(exit),
+                        Left::In { session, kept, first } => {
+                            known.push(session.handle.clone());
+                            self.inside(session, kept, None, first, person).await
+                        }
+                    },
+                };
             };
         }
     }
@@ -97,6 +121,7 @@ impl<R: Readers, D: Portal, V: Vault> World<'_, R, D, V> {
             };
             let care = match (turn, sight.slot()) {
                 (Turn::Exit(exit), _) => return Then::Exit(exit),
+                (Turn::Door, _) => return Then::Door,
                 (Turn::Again, card) => return Then::Start(Start { after: None, card }),
                 (Turn::Care(care), Some(slot)) => self.care(care, &slot, person).await,
                 (Turn::Begin | Turn::Care(_), _) => return Then::Start(Start::default()),
@@ -138,9 +163,9 @@ impl<R: Readers, D: Portal, V: Vault> World<'_, R, D, V> {
         }
     }
 
-    async fn offer(&self, session: Session, person: &mut Person) -> Option<Exit> {
-        person.stage.show_to(
-            Some(&session.holder_name),
+    async fn offer(&self, session: Session, person: &mut Person) -> Then {
+        person.stage.show_of(
+            &session,
             View::SessionFound {
                 holder_name: session.holder_name.clone(),
                 expires_at: instant(&session),
@@ -149,10 +174,12 @@ impl<R: Readers, D: Portal, V: Vault> World<'_, R, D, V> {
         match person.about_the_found_session().await {
             Found::Use => {
                 let slot = the_one_card(&self.cards.readers().watch().borrow());
-                self.inside(session, Kept::Keyring, slot, person).await
+                self.inside(session, Kept::Keyring, slot, Place::Statement, person)
+                    .await
             }
             Found::End => self.end(&session, EndReason::LoggedOut, None, person).await,
-            Found::Closed => Some(Exit::Closed),
+            Found::Door => Then::Door,
+            Found::Closed => Then::Exit(Exit::Closed),
         }
     }
 
@@ -162,14 +189,18 @@ impl<R: Readers, D: Portal, V: Vault> World<'_, R, D, V> {
         session: Session,
         kept: Kept,
         slot: Option<Slot>,
+        first: Place,
         person: &mut Person,
-    ) -> Option<Exit> {
+    ) -> Then {
+        let live = Live::new(session);
         let over = tokio::select! {
             biased;
             () = self.card_leaves(slot.as_ref()) => Over::Ended(EndReason::CardRemoved),
-            () = expiry::until(session.expires_at, self.clock) => Over::Ended(EndReason::Expired),
-            over = self.stay(&session, kept, slot.is_some(), person) => over,
+            () = self.time_is_over(&live) => Over::Ended(EndReason::Expired),
+            over = self.stay(&live, kept, slot.is_some(), first, person) => over,
         };
+        person.desk.close();
+        let session = live.session();
         match over {
             Over::Ended(why) => self.end(&session, why, slot, person).await,
             Over::Left(exit) => {
@@ -177,36 +208,7 @@ impl<R: Readers, D: Portal, V: Vault> World<'_, R, D, V> {
                 if exit == Exit::LeaveDemo || kept == Kept::Memory {
                     self.close(&session).await;
                 }
-                Some(exit)
-            }
-        }
-    }
-
-    async fn stay(&self, session: &Session, kept: Kept, card_inside: bool, person: &mut Person) -> Over {
-        loop {
-            self.show_area(&person.stage, session, kept, card_inside, StatementSeen::Loading);
-            let asked = tokio::select! {
-                wish = person.inside() => match wish {
-                    Inside::Over(over) => return over,
-                    Inside::StatementAgain => continue,
-                },
-                asked = self.portal.statement(session) => asked,
-            };
-            let statement = match &asked {
-                Ok(statement) => StatementSeen::Ready {
-                    statement: statement.into(),
-                },
-                Err(problem) if problem.code == ProblemCode::SessionEnded => {
-                    return Over::Ended(EndReason::EndedByPortal);
-                }
-                Err(problem) => StatementSeen::Failed {
-                    problem: problem.into(),
-                },
-            };
-            self.show_area(&person.stage, session, kept, card_inside, statement);
-            match person.inside().await {
-                Inside::Over(over) => return over,
-                Inside::StatementAgain => {}
+                Then::Exit(exit)
             }
         }
     }
@@ -225,7 +227,7 @@ impl<R: Readers, D: Portal, V: Vault> World<'_, R, D, V> {
             card_inside,
             statement,
         };
-        stage.show_to(Some(&session.holder_name), View::ReservedArea { area });
+        stage.show_of(session, View::ReservedArea { area });
     }
 
     async fn card_leaves(&self, slot: Option<&Slot>) {
@@ -238,42 +240,25 @@ impl<R: Readers, D: Portal, V: Vault> World<'_, R, D, V> {
     }
 
     /// Locks the screen at once, then ends the session everywhere.
-    async fn end(
-        &self,
-        session: &Session,
-        why: EndReason,
-        slot: Option<Slot>,
-        person: &mut Person,
-    ) -> Option<Exit> {
+    async fn end(&self, session: &Session, why: EndReason, slot: Option<Slot>, person: &mut Person) -> Then {
         let seen = Restart::after(self.cards.readers(), slot.as_ref());
         person.stage.show(View::SessionEnded { why, closed: None });
         let mut closed = self.close(session).await;
         if matches!(why, EndReason::Expired | EndReason::EndedByPortal) {
             closed.portal_told = None;
         }
+        let nothing_is_left = closed.portal_told == Some(true) && closed.left_behind.is_none();
+        if why == EndReason::PersonChanged && nothing_is_left && self.profile.offered_pin().is_ok() {
+            return Then::Door;
+        }
         person.stage.show(View::SessionEnded {
             why,
             closed: Some(closed),
         });
         match person.again(seen.wished(self.cards.readers())).await {
-            Turn::Exit(exit) => Some(exit),
-            Turn::Begin | Turn::Again | Turn::Care(_) => None,
-        }
-    }
-
-    /// Ends a session on the portal and in the vault.
-    async fn close(&self, session: &Session) -> Closed {
-        let (told, forgotten) =
-            tokio::join!(self.portal.log_out(session), self.vault.forget(&session.handle));
-        if let Err(problem) = &told {
-            tracing::warn!(
-                problem = problem.code.name(),
-                "the portal could not be told of the end"
-            );
-        }
-        Closed {
-            portal_told: Some(told.is_ok()),
-            left_behind: forgotten.as_ref().err().map(ProblemSeen::from),
+            Turn::Exit(exit) => Then::Exit(exit),
+            Turn::Door => Then::Door,
+            Turn::Begin | Turn::Again | Turn::Care(_) => Then::Start(Start::default()),
         }
     }
 
@@ -339,13 +324,8 @@ enum Matter {
 /// What comes next.
 enum Then {
     Start(Start),
+    Door,
     Exit(Exit),
-}
-
-impl From<Option<Exit>> for Then {
-    fn from(left: Option<Exit>) -> Self {
-        left.map_or_else(|| Self::Start(Start::default()), Self::Exit)
-    }
 }
 
 /// Whether the screen of the card says already why nobody goes in with it.
@@ -380,6 +360,8 @@ fn at_the_pin_or_beyond(view: &View) -> bool {
             | View::OnThePad { .. }
             | View::Connecting { .. }
             | View::ReservedArea { .. }
+            | View::Inside { .. }
+            | View::AtTheDoor { .. }
     )
 }
 

@@ -5,12 +5,12 @@ use crate::desk::Desk;
 use crate::events::Stage;
 use crate::in_place::{is_in_place, is_there};
 use crate::pin_dialog::PinDialog;
-use crate::session::World;
+use crate::session::{WholePortal, World};
 use cns_card::Glimpse;
 use cns_contract::{CardOffered, CardSeen, GlimpseSeen, ProblemSeen, Purpose, StatementSeen, View};
 use cns_login::{
-    LoggedIn, OfferedCard, Portal, Ports, Problem, ProblemCode, Progress, Readers, ReadersSnapshot, Slot,
-    Vault, inserted, log_in, until_removed,
+    LoggedIn, OfferedCard, Ports, Problem, ProblemCode, Progress, Readers, ReadersSnapshot, Slot, Vault,
+    inserted, log_in, until_removed,
 };
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -23,7 +23,7 @@ pub(crate) struct Start {
     pub(crate) card: Option<Slot>,
 }
 
-impl<R: Readers, D: Portal, V: Vault> World<'_, R, D, V> {
+impl<R: Readers, D: WholePortal, V: Vault> World<'_, R, D, V> {
     /// Plays one journey, and takes note in `sight` of the card that it is about.
     pub(crate) async fn journey(
         &self,

@@ -9,7 +9,8 @@ use crate::session::World;
 use crate::typed;
 use cns_card::{CardPin, CardProfiles};
 use cns_contract::{
-    CardSeen, Closed, EndReason, NotTaken, PinChange, PinUnblock, PortalSeen, Screen, StatementSeen, View,
+    CardSeen, Closed, EndReason, NotTaken, PinChange, PinOffered, PinUnblock, PortalSeen, Screen,
+    StatementSeen, View,
 };
 use cns_demo::{Demo, DemoReaders};
 use cns_login::{Cards, Judge, Readers, Vault};
@@ -32,6 +33,10 @@ impl Page {
         let nowhere = PortalSeen {
             name: Default::default(),
             host: String::new(),
+            pin: PinOffered::None,
+            pin_note: Default::default(),
+            in_the_browser: None,
+            numbers: Vec::new(),
         };
         let (wishes, person, moves) = Wishes::new(Stage::new(nowhere));
         let (tell, screens) = mpsc::unbounded_channel();

@@ -3,4 +3,4 @@
 /**
  * Why a session ended.
  */
-export type EndReason = "logged_out" | "card_removed" | "expired" | "ended_by_portal";
+export type EndReason = "logged_out" | "person_changed" | "card_removed" | "expired" | "ended_by_portal";

@@ -30,6 +30,10 @@ portal: PortalSeen,
  */
 holder_name: string | null, 
 /**
+ * Their codice fiscale, masked, while a session is open.
+ */
+holder_code: string | null, 
+/**
  * Set while the example card is played with, and shown on every screen.
  */
 demo: DemoSeen | null, 
@@ -37,6 +41,10 @@ demo: DemoSeen | null,
  * Whether the example can be started from here.
  */
 demo_offered: boolean, 
+/**
+ * Whether the ways into the portal without a card can be opened from here.
+ */
+door_offered: boolean, 
 /**
  * The other cards in the readers, beside the one that is shown.
  */

@@ -3,8 +3,10 @@ import type { Area } from "./Area";
 import type { CardOffered } from "./CardOffered";
 import type { CardSeen } from "./CardSeen";
 import type { Closed } from "./Closed";
+import type { DoorPage } from "./DoorPage";
 import type { EndReason } from "./EndReason";
 import type { GlimpseSeen } from "./GlimpseSeen";
+import type { Inside } from "./Inside";
 import type { PinPadSeen } from "./PinPadSeen";
 import type { ProblemSeen } from "./ProblemSeen";
 import type { Purpose } from "./Purpose";
@@ -185,7 +187,15 @@ host: string, } | { "screen": "reserved_area",
 /**
  * What is there.
  */
-area: Area, } | { "screen": "session_ended", 
+area: Area, } | { "screen": "at_the_door", 
+/**
+ * What is there.
+ */
+page: DoorPage, } | { "screen": "inside", 
+/**
+ * What is there.
+ */
+inside: Inside, } | { "screen": "session_ended", 
 /**
  * Why.
  */

@@ -1,9 +1,11 @@
 //! What the window shows: one screen at a time.
 
-use crate::{CardOffered, CardSeen, GlimpseSeen, PinPadSeen, ProblemSeen, Purpose, Statement, Unsure};
-use cns_login::{Kept, PortalProfile, Problem};
+use crate::{
+    CardOffered, CardSeen, DemoSeen, DoorPage, GlimpseSeen, Inside, PinPadSeen, PortalSeen, ProblemSeen,
+    Purpose, Statement, Unsure,
+};
+use cns_login::{Kept, Problem};
 use serde::Serialize;
-use std::collections::BTreeMap;
 use ts_rs::TS;
 
 /// Everything the page needs to draw itself.
@@ -20,10 +22,14 @@ pub struct Screen {
     pub portal: PortalSeen,
     /// Whose card or session this is, wherever there is one.
     pub holder_name: Option<String>,
+    /// Their codice fiscale, masked, while a session is open.
+    pub holder_code: Option<String>,
     /// Set while the example card is played with, and shown on every screen.
     pub demo: Option<DemoSeen>,
     /// Whether the example can be started from here.
     pub demo_offered: bool,
+    /// Whether the ways into the portal without a card can be opened from here.
+    pub door_offered: bool,
     /// The other cards in the readers, beside the one that is shown.
     pub other_cards: Vec<CardOffered>,
     /// Whether one of them may be meant.
@@ -177,6 +183,16 @@ pub enum View {
         /// What is there.
         area: Area,
     },
+    /// Nobody is logged in, and the portal's own PIN is what it is about.
+    AtTheDoor {
+        /// What is there.
+        page: DoorPage,
+    },
+    /// Inside, beyond the estratto conto.
+    Inside {
+        /// What is there.
+        inside: Box<Inside>,
+    },
     /// The session is over and the screen is locked.
     SessionEnded {
         /// Why.
@@ -234,6 +250,8 @@ impl View {
             Self::Reminder { .. } => "reminder",
             Self::Connecting { .. } => "connecting",
             Self::ReservedArea { .. } => "reserved_area",
+            Self::AtTheDoor { .. } => "at_the_door",
+            Self::Inside { .. } => "inside",
             Self::SessionEnded { .. } => "session_ended",
             Self::Problem { .. } => "problem",
         }
@@ -312,46 +330,14 @@ pub struct Closed {
 pub enum EndReason {
     /// The person asked for it.
     LoggedOut,
+    /// Somebody else takes their place.
+    PersonChanged,
     /// The card left the reader.
     CardRemoved,
     /// Its time was over.
     Expired,
     /// The portal no longer knew it.
     EndedByPortal,
-}
-
-/// The portal, as far as the page needs to name it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
-pub struct PortalSeen {
-    /// Name for people, by language.
-    pub name: BTreeMap<String, String>,
-    /// The host that asks for the card.
-    pub host: String,
-}
-
-impl From<&PortalProfile> for PortalSeen {
-    fn from(profile: &PortalProfile) -> Self {
-        Self {
-            name: profile.name.clone(),
-            host: profile.card_host().to_owned(),
-        }
-    }
-}
-
-/// The example that is being played.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
-pub struct DemoSeen {
-    /// The PIN of the example card: it belongs to nobody and is told on the screen. None once the person has chosen
-    /// another one, which nothing sends back.
-    pub pin: Option<String>,
-    /// The PUK of the example card.
-    pub puk: String,
-    /// Whether the example card is in its reader.
-    pub card_inserted: bool,
-    /// Which example card it is.
-    pub card: String,
-    /// The names of all example cards.
-    pub cards: Vec<String>,
 }
 
 macro_rules! personal_debug {

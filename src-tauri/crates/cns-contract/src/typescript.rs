@@ -1,6 +1,6 @@
 //! The TypeScript face of the contract.
 
-use crate::{CardPicked, NotTaken, PinChange, PinTyped, PinUnblock, Screen};
+use crate::{CardPicked, NotTaken, PinChange, PinTyped, PinUnblock, PortalWish, Screen};
 use std::collections::BTreeMap;
 use ts_rs::{ExportError, TS, TypeVisitor};
 
@@ -17,6 +17,7 @@ pub fn typescript_files() -> Result<BTreeMap<String, String>, ExportError> {
     files.visit::<PinTyped>();
     files.visit::<PinChange>();
     files.visit::<PinUnblock>();
+    files.visit::<PortalWish>();
     files.visit::<CardPicked>();
     files.visit::<NotTaken>();
     match files.failed {

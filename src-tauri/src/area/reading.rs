@@ -1,0 +1,121 @@
+//! What there is to read: services, and the records that the portal keeps.
+
+use super::{Next, Place, Room, elsewhere, records};
+use crate::asked::Asked;
+use crate::door::word_of;
+use crate::session::WholePortal;
+use cns_contract::{InsidePage, RecordSeen, ServiceSeen};
+use cns_login::{Print, ProblemCode, Readers, Vault};
+
+impl<R: Readers, D: WholePortal, V: Vault> Room<'_, R, D, V> {
+    pub(super) async fn services(&self) -> Result<Next, Next> {
+        let (session, portal) = (self.live.session(), self.world.portal);
+        let services = self.got(portal.services(&session)).await?;
+        // The services are there without the notices too.
+        let notices = portal.notices(&session).await;
+        let unread = notices.map_or(0, |notices| {
+            notices.items.iter().filter(|notice| !notice.read).count()
+        });
+        let page = InsidePage::Services {
+            profiles: services.profiles.iter().map(word_of).collect(),
+            services: services
+                .items
+                .into_iter()
+                .map(|service| ServiceSeen {
+                    level: word_of(&service.level),
+                    id: service.id,
+                    name: service.name,
+                    about: service.about,
+                    operable: service.operable,
+                })
+                .collect(),
+            unread: u32::try_from(unread).unwrap_or(u32::MAX),
+        };
+        Ok(elsewhere(self.ask(page).await).into())
+    }
+
+    /// Reads a record, and saves its print as often as that is wished for.
+    pub(super) async fn read(&self, place: Place) -> Result<Next, Next> {
+        let mut record = self.record(&place).await?;
+        loop {
+            let page = InsidePage::Record {
+                record: record.clone(),
+            };
+            match (self.ask(page).await, print_of(&place)) {
+                (Asked::Print(folder), Some(print)) => {
+                    let session = self.live.session();
+                    let saved = self
+                        .save(self.world.portal.print(&session, &print), &folder)
+                        .await;
+                    (record.saved_in, record.refused) = match saved {
+                        Ok(path) => (Some(path), None),
+                        Err(problem) => (None, Some(self.refused(&problem)?)),
+                    };
+                }
+                (Asked::Back, _) => return Ok(above(&place).into()),
+                (asked, _) => return Ok(elsewhere(asked).into()),
+            }
+        }
+    }
+
+    async fn record(&self, place: &Place) -> Result<RecordSeen, Next> {
+        let (session, portal) = (self.live.session(), self.world.portal);
+        Ok(match place {
+            Place::Slips => records::slips(self.got(portal.slips(&session)).await?),
+            Place::Slip(month) => records::slip(self.got(portal.slip(&session, month)).await?),
+            Place::Compared(first, second) => {
+                records::compared(self.got(portal.compare_slips(&session, first, second)).await?)
+            }
+            Place::Taxes => records::taxes(self.got(portal.tax_certificates(&session)).await?),
+            Place::Tax(year) => records::tax(self.got(portal.tax_certificate(&session, *year)).await?),
+            Place::Notices => records::notices(self.got(portal.notices(&session)).await?),
+            Place::Notice(id) => {
+                let notices = self.got(portal.notices(&session)).await?;
+                let Some(notice) = notices.items.into_iter().find(|notice| notice.id == *id) else {
+                    return Err(Place::Notices.into());
+                };
+                if !notice.read
+                    && let Err(problem) = portal.notice_read(&session, id).await
+                {
+                    tracing::warn!(problem = problem.code.name(), "the notice stays unread");
+                }
+                records::notice(notice)
+            }
+            Place::Accesses => records::accesses(self.got(portal.accesses(&session)).await?),
+            Place::Contacts => records::contacts(self.got(portal.contacts(&session)).await?),
+            Place::Applications => records::applications(self.got(portal.applications(&session)).await?),
+            Place::Pin => self.pin().await?,
+            _ => records::empty("not_operable"),
+        })
+    }
+
+    /// What the holder may know of the PIN: also that there is none.
+    async fn pin(&self) -> Result<RecordSeen, Next> {
+        self.show(InsidePage::Loading);
+        let session = self.live.session();
+        match self.world.portal.about_pin(&session).await {
+            Ok(about) => Ok(records::pin(&about)),
+            Err(problem) if problem.code == ProblemCode::NotFound => Ok(records::empty("portal_pin")),
+            Err(problem) => Err(self.failed(&problem).await),
+        }
+    }
+}
+
+/// The print that the portal makes of it.
+fn print_of(place: &Place) -> Option<Print> {
+    match place {
+        Place::Slip(month) => Some(Print::Slip { month: month.clone() }),
+        Place::Tax(year) => Some(Print::TaxCertificate { year: *year }),
+        _ => None,
+    }
+}
+
+/// Where one goes back to.
+fn above(place: &Place) -> Place {
+    match place {
+        Place::Slip(_) | Place::Compared(_, _) => Place::Slips,
+        Place::Tax(_) => Place::Taxes,
+        Place::Notice(_) => Place::Notices,
+        _ => Place::Services,
+    }
+}
