@@ -1,9 +1,14 @@
 import { describe, expect, test } from "vitest";
 import problemsEn from "../../src-tauri/crates/cns-login/texts/en.json";
 import problemsIt from "../../src-tauri/crates/cns-login/texts/it.json";
-import en from "../src/messages/en.json";
+import ownEn from "../src/messages/en.json";
 import { language, problemText } from "../src/lib/texts.svelte";
-import it from "../src/messages/it.json";
+import ownIt from "../src/messages/it.json";
+import portalEn from "../src/messages/portal/en.json";
+import portalIt from "../src/messages/portal/it.json";
+
+const it = { ...ownIt, ...portalIt };
+const en = { ...ownEn, ...portalEn };
 
 const places = (template: string) => [...template.matchAll(/\{(\w+)\}/g)].map((found) => found[1]).sort();
 const languages = Object.entries({ it, en });

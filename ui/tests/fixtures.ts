@@ -1,5 +1,4 @@
 import type { CardOffered } from "../src/contract/CardOffered";
-import type { DemoSeen } from "../src/contract/DemoSeen";
 import type { ProblemSeen } from "../src/contract/ProblemSeen";
 import type { Screen } from "../src/contract/Screen";
 import type { Statement } from "../src/contract/Statement";
@@ -19,24 +18,19 @@ import {
   unknownCard,
   wrongClockCard,
 } from "./cards";
-
-const example: DemoSeen = {
-  pin: null,
-  puk: "87654321",
-  card_inserted: true,
-  card: "good",
-  cards: ["good", "last_try", "blocked", "not_activated", "revoked"],
-};
+import { example, portal } from "./example";
 
 export function screen(view: View, more: Partial<Screen> = {}): Screen {
   return {
     turn: 1,
     view_turn: 1,
     view,
-    portal: { name: { it: "Portale di riferimento", en: "Reference portal" }, host: "cns.example.org" },
+    portal: { name: { it: "Portale di riferimento", en: "Reference portal" }, host: "cns.example.org", ...portal },
     holder_name: null,
+    holder_code: null,
     demo: null,
     demo_offered: false,
+    door_offered: false,
     other_cards: [],
     other_card_offered: false,
     ...more,

@@ -4,6 +4,7 @@ import { listen } from "@tauri-apps/api/event";
 import { expect, vi } from "vitest";
 import App from "../src/App.svelte";
 import type { Screen } from "../src/contract/Screen";
+import { screenName } from "../src/lib/portal";
 
 /** Opens the page on one screen; the answer turns to later ones. */
 export async function open(first: Screen): Promise<(next: Screen) => Promise<void>> {
@@ -14,7 +15,7 @@ export async function open(first: Screen): Promise<(next: Screen) => Promise<voi
     return Promise.resolve(() => undefined);
   });
   render(App);
-  await vi.waitFor(() => expect(page.getByRole("main")).toHaveAttribute("data-screen", first.view.screen));
+  await vi.waitFor(() => expect(page.getByRole("main")).toHaveAttribute("data-screen", screenName(first.view)));
   await page.findByRole("heading", { level: 1 });
   return async (next) => {
     hear({ payload: next });

@@ -5,6 +5,7 @@ import type { NotTaken } from "../contract/NotTaken";
 import type { PinChange } from "../contract/PinChange";
 import type { PinTyped } from "../contract/PinTyped";
 import type { PinUnblock } from "../contract/PinUnblock";
+import type { PortalWish } from "../contract/PortalWish";
 import type { Screen } from "../contract/Screen";
 
 /** The commands of `src-tauri/src/commands.rs`, one function each. */
@@ -26,6 +27,8 @@ export const retry = () => wish("retry");
 export const logOut = () => wish("log_out");
 export const useSession = () => wish("use_session");
 export const endSession = () => wish("end_session");
+export const openDoor = () => wish("open_door");
+export const changePerson = () => wish("change_person");
 export const startDemo = () => wish("start_demo");
 export const leaveDemo = () => wish("leave_demo");
 export const moveDemoCard = (inserted: boolean) => wish("move_demo_card", { inserted });
@@ -35,6 +38,26 @@ export const exchangeDemoCard = (card: string) => wish("exchange_demo_card", { c
 export const submitPin = (typed: PinTyped) => wish("submit_pin", { typed });
 export const changePin = (typed: PinChange) => wish("change_pin", { typed });
 export const unblockPin = (typed: PinUnblock) => wish("unblock_pin", { typed });
+
+/** A wish that belongs to the screen of the portal from which it comes. */
+export const askPortal = (asked: PortalWish) => wish("ask_portal", { asked });
+export const go = (to: string) => askPortal({ wish: "go", to });
+export const openIt = (what: string) => askPortal({ wish: "open", what });
+
+/** The new PIN of the portal: told once, and null ever after. */
+export const takeNewPortalPin = (): Promise<string | null> => invoke("take_new_portal_pin");
+
+/** Hands over a page of a document: its bytes, and which page it is. */
+export async function handDocument(side: string, bytes: Uint8Array): Promise<NotTaken | null> {
+  try {
+    await invoke("hand_document", bytes, { headers: { side } });
+    return null;
+  } catch (why) {
+    return why as NotTaken;
+  }
+}
+
+export const playOperator = () => wish("play_operator");
 
 /** Calls `hear` with every new screen. */
 export const onScreen = (hear: (screen: Screen) => void): Promise<UnlistenFn> =>

@@ -6,9 +6,11 @@ import type { PortalSeen } from "../contract/PortalSeen";
 import type { ProblemSeen } from "../contract/ProblemSeen";
 import en from "../messages/en.json";
 import it from "../messages/it.json";
+import portalEn from "../messages/portal/en.json";
+import portalIt from "../messages/portal/it.json";
 
 export type Language = "it" | "en";
-export type MessageKey = keyof typeof it;
+export type MessageKey = keyof typeof it | keyof typeof portalIt;
 export type Facts = Partial<Record<string, string | number>>;
 export type AdviceKey = keyof typeof problemsIt.advice;
 export type EndsKey = keyof typeof problemsIt.ends;
@@ -23,7 +25,7 @@ type Catalogue = {
   findings: Record<string, Record<string, string>>;
 };
 
-const messages: Record<Language, Record<MessageKey, string>> = { it, en };
+const messages: Record<Language, Record<MessageKey, string>> = { it: { ...it, ...portalIt }, en: { ...en, ...portalEn } };
 const shared: Record<Language, Catalogue> = { it: problemsIt, en: problemsEn };
 
 /** How the window names what a person can do there, in the places where the terminal names its commands. */
@@ -50,6 +52,17 @@ export function preferred(languages: readonly string[]): Language {
 /** A text of the window. */
 export function text(key: MessageKey, facts: Facts = {}): string {
   return filled(messages[language.current][key], facts) ?? messages[language.current][key];
+}
+
+/** Whether there is a text of that name. */
+export function hasText(key: string): key is MessageKey {
+  return key in messages.it;
+}
+
+/** A word of the catalogue, or the word itself where a later portal has one that is not there. */
+export function word(group: string, name: string): string {
+  const key = `${group}.${name}`;
+  return hasText(key) ? text(key) : name.replaceAll("_", " ");
 }
 
 /** One part of a problem's text, and after what it means what it may have cost: as `Problem` in `cns-login` has it. */
@@ -104,11 +117,24 @@ export function portalName(portal: PortalSeen): string {
   return portal.name[language.current] ?? portal.name["it"] ?? portal.host;
 }
 
+/** The text of the window's language where a portal has one; Italian else; empty where it has none. */
+export function inLanguage(texts: { [language in string]?: string }): string {
+  return texts[language.current] ?? texts["it"] ?? "";
+}
+
 /** A day in full letters. */
 export function day(iso: string): string {
   const [year, month, dayOfMonth] = iso.slice(0, 10).split("-").map(Number);
   const date = new Date(Date.UTC(year ?? 0, (month ?? 1) - 1, dayOfMonth ?? 1));
   return new Intl.DateTimeFormat(locales[language.current], { dateStyle: "long", timeZone: "UTC" }).format(date);
+}
+
+/** A month in full letters, from `YYYY-MM`. */
+export function month(iso: string): string {
+  const [year, monthOfYear] = iso.split("-").map(Number);
+  const date = new Date(Date.UTC(year ?? 0, (monthOfYear ?? 1) - 1, 1));
+  const form = { month: "long", year: "numeric", timeZone: "UTC" } as const;
+  return new Intl.DateTimeFormat(locales[language.current], form).format(date);
 }
 
 /** A day in figures, for tables. */
