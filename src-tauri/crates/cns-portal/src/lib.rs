@@ -39,6 +39,7 @@ mod outbox;
 mod person;
 mod pin;
 mod portal;
+mod print;
 mod problem;
 mod request;
 mod routes;

@@ -14,7 +14,11 @@ mod contribution_statement;
 mod description;
 mod exchange;
 mod me;
+mod me_contacts;
+mod me_notices;
+mod me_payments;
 mod open_session;
+mod services;
 mod status;
 
 use crate::openapi;
@@ -58,7 +62,11 @@ fn routes() -> OpenApiRouter<Portal> {
         .routes(routes!(open_session::open_session))
         .routes(routes!(close_session::close_session))
         .routes(routes!(me::me))
-        .routes(routes!(contribution_statement::contribution_statement))
+        .merge(contribution_statement::routes())
+        .merge(me_contacts::routes())
+        .merge(me_notices::routes())
+        .merge(me_payments::routes())
+        .merge(services::routes())
         .routes(routes!(status::status))
         .routes(routes!(description::description))
 }

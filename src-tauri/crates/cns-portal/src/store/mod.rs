@@ -17,6 +17,8 @@ mod open;
 pub(crate) mod outbox;
 mod periods;
 pub(crate) mod sessions;
+mod slips;
+mod tax;
 pub(crate) mod throttle;
 
 use crate::error::PortalError;

@@ -1,5 +1,6 @@
 //! The portal, asked through its routes and through its sockets.
 
+mod area;
 mod audit;
 pub(crate) mod curl;
 mod exchanges;
@@ -8,11 +9,13 @@ mod log;
 mod on_postgres;
 mod outbox;
 mod over_tls;
+mod payments;
 pub(crate) mod peers;
 pub(crate) mod people;
 pub(crate) mod pki;
 mod post;
 pub(crate) mod postgres;
+mod rules;
 mod sessions;
 mod statements;
 mod ways_out;

@@ -144,6 +144,11 @@ pub(crate) fn another_card() -> Card {
     authority().card(ANNA, Some(("Anna", "Bianchi")), Flaw::None)
 }
 
+/// A good card of whoever has this codice fiscale.
+pub(crate) fn card_of(codice_fiscale: &str) -> Card {
+    authority().card(codice_fiscale, None, Flaw::None)
+}
+
 /// The authority that the portal of the tests trusts.
 pub(crate) fn authority() -> &'static Authority {
     static AUTHORITY: OnceLock<Authority> = OnceLock::new();

@@ -112,6 +112,11 @@ impl World {
         answer.body["token"].as_str().unwrap().to_owned()
     }
 
+    /// From the card of whoever has this codice fiscale to the token.
+    pub(crate) async fn enter(&self, codice_fiscale: &str) -> String {
+        self.log_in(&pki::card_of(codice_fiscale)).await
+    }
+
     pub(crate) async fn get(&self, path: &str, token: Option<&str>) -> Answer {
         self.ask_api(request(Method::GET, path, token, Body::empty()))
             .await
@@ -137,22 +142,31 @@ impl World {
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
+    /// Null where it is not JSON.
     pub(crate) body: Value,
+    /// As it came.
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl Answer {
     async fn of(response: axum::response::Response) -> Self {
         let (parts, body) = response.into_parts();
         let body = to_bytes(body, usize::MAX).await.unwrap();
-        let body = if body.is_empty() {
-            Value::Null
-        } else {
-            serde_json::from_slice(&body).unwrap()
+        let is_json = parts.headers.get(header::CONTENT_TYPE).is_some_and(|media_type| {
+            media_type
+                .to_str()
+                .is_ok_and(|media_type| media_type.ends_with("json"))
+        });
+        let bytes = body.to_vec();
+        let body = match is_json {
+            true => serde_json::from_slice(&bytes).unwrap(),
+            false => Value::Null,
         };
         Self {
             status: parts.status,
             headers: parts.headers,
             body,
+            bytes,
         }
     }
 

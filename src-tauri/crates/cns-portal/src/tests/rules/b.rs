@@ -1,0 +1,84 @@
+//! B: services.
+
+use crate::tests::people::{ADA_FO, MARIA_ROSSI};
+use crate::tests::world::World;
+use cns_portal_api::{Level, Services, paths};
+
+async fn catalogue(world: &World) -> Services {
+    serde_json::from_value(world.get(paths::SERVICES, None).await.body).unwrap()
+}
+
+#[tokio::test]
+async fn r_10_looking_things_up_asks_for_a_pin_ordinario_and_no_more() {
+    let services = catalogue(&World::new().await).await;
+    for id in [
+        "estratto_conto",
+        "cedolino_pensione",
+        "certificazione_unica",
+        "domande",
+        "assegni_familiari",
+    ] {
+        let service = services.items.iter().find(|service| service.id == id).unwrap();
+        assert_eq!(service.level, Level::Ordinario, "{id}");
+    }
+    for id in [
+        "assegno_unico",
+        "assegno_nucleo",
+        "isee",
+        "variazione_indirizzo",
+        "variazione_contatti",
+    ] {
+        let service = services.items.iter().find(|service| service.id == id).unwrap();
+        assert_eq!(service.level, Level::Dispositivo, "{id}");
+    }
+}
+
+#[tokio::test]
+async fn r_17_the_catalogue_has_the_services_that_the_sources_name() {
+    let services = catalogue(&World::new().await).await;
+    for id in [
+        "estratto_conto",
+        "certificazione_unica",
+        "cedolino_pensione",
+        "verifica_pensione",
+        "assegni_familiari",
+        "riscossione",
+    ] {
+        assert!(services.items.iter().any(|service| service.id == id), "{id}");
+    }
+}
+
+#[tokio::test]
+async fn r_17_what_is_there_is_printed_as_a_pdf_that_says_it_is_an_example() {
+    let world = World::new().await;
+    for person in [MARIA_ROSSI, ADA_FO] {
+        let token = world.enter(person).await;
+        for path in [
+            paths::CONTRIBUTION_STATEMENT_PRINT.to_owned(),
+            paths::PENSION_SLIP_PRINT.replace("{month}", "2025-12"),
+            paths::TAX_CERTIFICATE_PRINT.replace("{year}", "2025"),
+        ] {
+            let print = world.get(&path, Some(&token)).await;
+            assert_eq!(print.status, 200, "{path}: {}", print.body);
+            assert_eq!(print.headers["content-type"], "application/pdf");
+            assert!(print.bytes.starts_with(b"%PDF-") && print.bytes.len() > 4_000);
+        }
+    }
+}
+
+#[tokio::test]
+async fn r_18_the_catalogue_is_there_before_any_login_and_names_the_service_to_come_back_to() {
+    let world = World::new().await;
+    let before = catalogue(&world).await;
+    assert!(before.profiles.is_empty());
+    let token = world.enter(MARIA_ROSSI).await;
+    let after: Services =
+        serde_json::from_value(world.get(paths::MY_SERVICES, Some(&token)).await.body).unwrap();
+    for service in &after.items {
+        assert!(
+            before.items.iter().any(|known| known.id == service.id),
+            "{}",
+            service.id
+        );
+    }
+}

@@ -1,0 +1,5 @@
+//! The requirements of the sources, by their numbers, through HTTP.
+
+mod a;
+mod b;
+mod k;
