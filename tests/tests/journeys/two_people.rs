@@ -74,6 +74,8 @@ fn two_cards_are_two_sessions_each_with_its_own_name_mask_and_statement() {
         let statement = home.cns(&["statement", "--session", handle]).done();
         assert_eq!(statement["subject"]["codice_fiscale"], code.as_str());
     }
+    // Nobody is shown the other's data for having said nothing.
+    assert_eq!(home.cns(&["statement"]).problem(), "several_people");
     // One leaves, the other stays.
     let maria = sessions
         .iter()

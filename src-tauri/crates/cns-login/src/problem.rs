@@ -259,6 +259,8 @@ problem_codes! {
     SessionEnded, "session_ended", true;
     /// There is no session to use.
     NoSession, "no_session", true;
+    /// Sessions of more than one person are open, and it was not said whose is meant.
+    SeveralPeople, "several_people", true;
     /// The keyring refused (`{reason}`).
     KeyringFailed, "keyring_failed", true;
     /// The portal has no PIN of its own that is used here (`{portal}`; `{reason}`: residual, forbidden).

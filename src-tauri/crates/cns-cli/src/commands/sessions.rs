@@ -76,15 +76,31 @@ pub(crate) fn by_what(session: &Session, output: &Output) -> &'static str {
 /// The session that a command is about: the one it names, or the newest; with the way to its portal.
 ///
 /// # Errors
-/// `no_session` when there is none.
+/// `no_session` when there is none; `several_people` when sessions of more than one person are open and none is named.
 pub(crate) async fn newest(
     vault: &SessionVault,
     named: Option<&str>,
 ) -> Result<(Session, HttpsPortal), Problem> {
-    let newest = chosen(vault, named).await?.into_iter().next();
-    let session = newest.ok_or(ProblemCode::NoSession)?;
+    let session = of_one_person(chosen(vault, named).await?)?;
     let portal = HttpsPortal::for_session(&session);
     Ok((session, portal))
+}
+
+/// The newest of these sessions, if all are of one person.
+pub(crate) fn of_one_person(sessions: Vec<Session>) -> Result<Session, Problem> {
+    let mut sessions = sessions.into_iter();
+    let newest = sessions.next().ok_or(ProblemCode::NoSession)?;
+    // A card and an archive may tell the parts of a name in another order.
+    let whose = |session: &Session| {
+        let name = session.holder_name.to_uppercase();
+        let mut parts: Vec<_> = name.split_whitespace().map(str::to_owned).collect();
+        parts.sort();
+        (session.masked_code.clone(), parts)
+    };
+    match sessions.all(|session| whose(&session) == whose(&newest)) {
+        true => Ok(newest),
+        false => Err(ProblemCode::SeveralPeople.into()),
+    }
 }
 
 /// Forgets a session that the portal no longer knows, and gives the problem on.

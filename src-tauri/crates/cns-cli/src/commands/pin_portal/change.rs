@@ -2,7 +2,7 @@
 
 use super::person::{chosen_prompted, show_once};
 use crate::args::ChangePortalPin;
-use crate::commands::sessions::{chosen, forgetting};
+use crate::commands::sessions::{chosen, forgetting, of_one_person};
 use crate::output::{Output, Report};
 use crate::typing::{self, Lines};
 use cns_login::{Kept, Method, PinMade, PinPortal, Portal, PortalPin, Problem, ProblemCode, Vault};
@@ -19,9 +19,9 @@ pub(crate) async fn run(args: &ChangePortalPin, output: &Output) -> Result<Repor
     };
     let vault = SessionVault::open(Arc::new(SystemClock));
     // A session that was opened with the card changes no PIN of the portal: the present one is not known there.
-    let sessions = chosen(&vault, args.session.session.as_deref()).await?;
-    let by_pin = sessions.into_iter().find(|session| session.method == Method::Pin);
-    let session = by_pin.ok_or(ProblemCode::NoSession)?;
+    let mut sessions = chosen(&vault, args.session.session.as_deref()).await?;
+    sessions.retain(|session| session.method == Method::Pin);
+    let session = of_one_person(sessions)?;
     let (current, new) = match typed {
         Some(typed) => typed,
         None => both_prompted(args, output).ok_or(ProblemCode::PortalPinNotGiven)?,
