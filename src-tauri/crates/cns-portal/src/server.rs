@@ -5,6 +5,7 @@ use crate::config::{Config, HostName};
 use crate::connection::Host;
 use crate::error::PortalError;
 use crate::outbox::Worker;
+use crate::pin;
 use crate::portal::Portal;
 use crate::{routes, tls};
 use cns_trust::Clock;
@@ -103,6 +104,7 @@ pub async fn start_on(
         )
         .serve(stopped.clone()),
     );
+    hosts.spawn(pin::work::run(portal.clone(), stopped.clone()));
     for worker in Worker::all(&portal) {
         hosts.spawn(worker.run(stopped.clone()));
     }

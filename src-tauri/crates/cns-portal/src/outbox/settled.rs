@@ -26,6 +26,7 @@ pub(crate) struct Settled {
 
 /// Draws the consequences.
 pub(crate) async fn settled(portal: &Portal, tx: &mut Tx<'_>, message: &Settled) -> Result<(), PortalError> {
+    portal.half_settled(tx, message).await?;
     let event = match message.outcome {
         Outcome::Sent => "message_sent",
         Outcome::Failed => "message_failed",

@@ -35,7 +35,7 @@ pub(crate) struct Turn(
 
 /// What an initial or a working PIN is compared with: the first hash with eight typed symbols or the first eight of
 /// sixteen, the second with the last eight. Nothing stands for a PIN that is not there.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub(crate) struct Kept {
     /// The hash of a working PIN.
     pub(crate) working: Option<String>,

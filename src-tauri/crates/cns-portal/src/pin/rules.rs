@@ -55,6 +55,13 @@ pub enum VerifyCall {
     Always,
 }
 
+impl PinRules {
+    /// Whether the portal has a PIN, and may have one.
+    pub(crate) fn is_offered(&self) -> bool {
+        self.enabled && self.status == PinStatus::Allowed
+    }
+}
+
 impl Default for PinRules {
     fn default() -> Self {
         Self {

@@ -17,7 +17,13 @@ mod me;
 mod me_contacts;
 mod me_notices;
 mod me_payments;
+mod my_pin;
 mod open_session;
+mod pin_activations;
+mod pin_requests;
+mod pin_restores;
+mod pin_revocations;
+mod pin_sessions;
 mod services;
 mod status;
 
@@ -68,6 +74,12 @@ fn routes() -> OpenApiRouter<Portal> {
         .merge(me_payments::routes())
         .merge(services::routes())
         .routes(routes!(status::status))
+        .merge(pin_requests::routes())
+        .merge(pin_activations::routes())
+        .merge(pin_sessions::routes())
+        .merge(my_pin::routes())
+        .merge(pin_restores::routes())
+        .merge(pin_revocations::routes())
         .routes(routes!(description::description))
 }
 

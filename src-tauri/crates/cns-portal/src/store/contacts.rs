@@ -134,13 +134,13 @@ const KINDS: [(ContactKind, &str); 6] = [
     (ContactKind::Letter, "letter"),
 ];
 
-fn word(kind: ContactKind) -> &'static str {
+pub(crate) fn word(kind: ContactKind) -> &'static str {
     KINDS
         .iter()
         .find(|(own, _)| *own == kind)
         .map_or("letter", |(_, word)| word)
 }
 
-fn kind_of(word: &str) -> Option<ContactKind> {
+pub(crate) fn kind_of(word: &str) -> Option<ContactKind> {
     KINDS.iter().find(|(_, own)| *own == word).map(|(kind, _)| *kind)
 }

@@ -63,6 +63,19 @@ pub(crate) async fn put(tx: &mut Tx<'_>, row: &NewRow) -> Result<(), PortalError
     Ok(())
 }
 
+/// The name of the latest message about somebody.
+pub(crate) async fn latest(tx: &mut Tx<'_>, subject: Subject) -> Result<Option<String>, PortalError> {
+    let (kind, id) = subject.words();
+    let row: Option<(String,)> = sqlx::query_as(
+        "SELECT message FROM outbox WHERE subject_kind = $1 AND subject_id = $2 ORDER BY id DESC LIMIT 1",
+    )
+    .bind(kind)
+    .bind(id)
+    .fetch_optional(&mut **tx)
+    .await?;
+    Ok(row.map(|(message,)| message))
+}
+
 /// A message that one worker holds.
 pub(crate) struct Held {
     pub(crate) id: i64,

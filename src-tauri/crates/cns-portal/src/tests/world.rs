@@ -74,7 +74,7 @@ impl World {
     pub(crate) async fn deliver(&self) {
         let workers = Worker::all(&self.portal);
         loop {
-            let mut carried_out = 0;
+            let mut carried_out = self.portal.work_on_pins().await;
             for worker in &workers {
                 carried_out += worker.round().await.unwrap();
             }

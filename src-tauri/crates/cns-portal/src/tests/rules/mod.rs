@@ -2,4 +2,5 @@
 
 mod a;
 mod b;
+mod d;
 mod k;

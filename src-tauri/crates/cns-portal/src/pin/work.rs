@@ -1,0 +1,69 @@
+//! What the portal does about PINs when nobody waits for an answer: it looks at requests, carries out orders, makes
+//! halves, and tells of locks. Each is one transaction; several portals on one database share the work.
+
+use crate::error::PortalError;
+use crate::portal::Portal;
+use crate::throttle;
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// Works until the other end of `stop` is dropped.
+pub(crate) async fn run(portal: Portal, mut stop: watch::Receiver<()>) {
+    let mut wake = portal.post();
+    loop {
+        wake.mark_unchanged();
+        let done = portal.work_on_pins().await;
+        let pause = if done > 0 { Duration::ZERO } else { POLL };
+        tokio::select! {
+            biased;
+            gone = stop.changed() => if gone.is_err() { return },
+            _ = wake.changed() => {}
+            () = tokio::time::sleep(pause) => {}
+        }
+    }
+}
+
+impl Portal {
+    /// Does what is to be done, and says how much of it went well. What fails waits for the next round, and keeps
+    /// nothing else waiting.
+    pub(crate) async fn work_on_pins(&self) -> usize {
+        let mut done = 0;
+        let mut note = |outcome: Result<(), PortalError>| match outcome {
+            Ok(()) => done += 1,
+            Err(error) => {
+                tracing::error!(target: "portal", %error, source = ?std::error::Error::source(&error), "the work on PINs stands still");
+            }
+        };
+        for id in self.listed(self.store().unexamined_requests().await) {
+            note(self.examine_request(&id).await);
+        }
+        for id in self.listed(self.store().orders().await) {
+            note(self.carry_out(id).await);
+        }
+        for (id, half) in self.listed(self.store().due_halves().await) {
+            note(self.make_half(id, half).await);
+        }
+        for id in self.listed(self.store().untold_locks().await) {
+            note(self.tell_lock(id).await);
+        }
+        done
+    }
+
+    /// Forgets tries that are too old to count.
+    pub(crate) async fn sweep_tries(&self) -> Result<(), PortalError> {
+        let mut tx = self.store().writing().await?;
+        throttle::sweep(&mut tx, self.now()).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    fn listed<T>(&self, list: Result<Vec<T>, PortalError>) -> Vec<T> {
+        list.unwrap_or_else(|error| {
+            tracing::error!(target: "portal", %error, "the work on PINs cannot be read");
+            Vec::new()
+        })
+    }
+}
+
+/// How long nobody looks: another portal may have left something.
+const POLL: Duration = Duration::from_secs(2);
