@@ -1,5 +1,7 @@
 //! Documents read back by programs that we did not write: qpdf and poppler.
 
+mod structure;
+
 use crate::{
     Addressee, Block, Language, Print, PrintError, Table, campaign_letter, conversion_form, counter_letter,
     pdf, revocation_letter, second_half_letter,
