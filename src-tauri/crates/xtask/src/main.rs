@@ -5,6 +5,7 @@
     reason = "a command for developers speaks on standard output"
 )]
 
+mod api;
 mod bench;
 mod contract;
 mod count;
@@ -27,7 +28,7 @@ usage: cargo xtask COMMAND
 
   run [--release]        sets everything up and opens the window; plays the demo in the terminal without a display
   test [PART...]         sets everything up and runs every test, or only the named parts:
-                         ui, fmt, clippy, cargo, or `journeys [NAME]`
+                         ui, fmt, clippy, cargo, api, or `journeys [NAME]`
   tidy                   holds the repository to its own rules
   contract [--check]     writes the TypeScript types of the contract, or only checks that they are fresh
   vectors                fetches the certificates of other people that the tests read; `test` does so too

@@ -2,7 +2,7 @@
 
 use crate::count::Count;
 use crate::setup::{self, Need};
-use crate::{Failure, python, repository, shell, ui};
+use crate::{Failure, api, python, repository, shell, ui};
 use std::fs;
 use std::process::Command;
 use std::thread;
@@ -56,6 +56,7 @@ const PARTS: &[(&str, Part)] = &[
     ("fmt", format),
     ("clippy", clippy),
     ("cargo", every_cargo_test),
+    ("api", api::api),
 ];
 
 fn prepare() -> Result<(), Failure> {
