@@ -10,8 +10,15 @@ use tokio::sync::watch;
 /// Works until the other end of `stop` is dropped.
 pub(crate) async fn run(portal: Portal, mut stop: watch::Receiver<()>) {
     let mut wake = portal.post();
+    let mut sweep_at = portal.now();
     loop {
         wake.mark_unchanged();
+        if sweep_at <= portal.now() {
+            sweep_at = portal.now() + SWEEP;
+            if let Err(error) = portal.sweep_tries().await {
+                tracing::warn!(target: "portal", %error, "old tries are still counted");
+            }
+        }
         let done = portal.work_on_pins().await;
         let pause = if done > 0 { Duration::ZERO } else { POLL };
         tokio::select! {
@@ -64,6 +71,9 @@ impl Portal {
         })
     }
 }
+
+/// How often old tries are forgotten.
+const SWEEP: Duration = Duration::from_secs(60 * 60);
 
 /// How long nobody looks: another portal may have left something.
 const POLL: Duration = Duration::from_secs(2);

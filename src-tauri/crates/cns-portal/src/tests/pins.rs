@@ -6,7 +6,7 @@ use crate::store::archive;
 use crate::tests::world::{Answer, World, request};
 use axum::body::Body;
 use axum::http::Method;
-use cns_portal_api::{PIN_ALPHABET, paths};
+use cns_portal_api::{CounterIssue, PIN_ALPHABET, paths};
 use cns_trust::CodiceFiscale;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -128,6 +128,54 @@ impl World {
         let initial = self.initial_pin(codice_fiscale).await;
         let token = self.enter_with_pin(codice_fiscale, &initial).await;
         self.make_pin(&token, &json!({})).await
+    }
+
+    /// Restores a PIN that was used, and answers the sixteen characters.
+    pub(crate) async fn restored_pin(&self, codice_fiscale: &str) -> String {
+        let body = json!({ "codice_fiscale": codice_fiscale });
+        let answer = self.post(paths::PIN_RESTORES, &body).await;
+        assert_eq!(answer.status, 202, "{}", answer.body);
+        self.deliver().await;
+        let body = json!({ "codice_fiscale": codice_fiscale, "code": self.code_by(ChannelKind::Sms) });
+        let answer = self.post(paths::PIN_RESTORE_CONFIRMATIONS, &body).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        self.deliver().await;
+        self.code_by(ChannelKind::Sms) + &self.code_by(ChannelKind::Email)
+    }
+
+    /// Ends a PIN whose contacts are alive.
+    pub(crate) async fn revoke(&self, codice_fiscale: &str) {
+        let known = self.registered(codice_fiscale).await;
+        let body = json!({
+            "codice_fiscale": codice_fiscale,
+            "tessera_number": known.tessera_number,
+            "tessera_expiry": known.tessera_expiry.to_string(),
+        });
+        assert_eq!(self.post(paths::PIN_REVOCATIONS, &body).await.status, 202);
+        self.deliver().await;
+        let body = json!({ "codice_fiscale": codice_fiscale, "code": self.code_by(ChannelKind::Sms) });
+        let answer = self.post(paths::PIN_REVOCATION_CONFIRMATIONS, &body).await;
+        assert_eq!(answer.status, 204, "{}", answer.body);
+    }
+
+    /// What an operator types for somebody at the counter.
+    pub(crate) async fn counter_issue(&self, codice_fiscale: &str) -> CounterIssue {
+        let mut form = self.form(codice_fiscale).await;
+        let mut taken = |name: &str| form[name].take();
+        serde_json::from_value(json!({
+            "identified": {
+                "codice_fiscale": codice_fiscale,
+                "document_number": "CA00000AA",
+                "document_expiry": "2030-01-01",
+            },
+            "surname": taken("surname"),
+            "name": taken("name"),
+            "sex": taken("sex"),
+            "birth_date": taken("birth_date"),
+            "address": taken("address"),
+            "contacts": taken("contacts"),
+        }))
+        .unwrap()
     }
 
     /// Lets so many wrong PINs be typed, each as soon as the portal looks at it.

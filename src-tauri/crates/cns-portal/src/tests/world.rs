@@ -53,11 +53,36 @@ impl World {
     }
 
     pub(crate) async fn trusting(roots: TrustRoots, database: &Database) -> Self {
-        let clock = MovingClock::at(NOW);
-        let mailbox = Mailbox::new();
+        let settings = Settings::in_memory().unwrap();
+        Self::open(roots, database, settings, Mailbox::new(), MovingClock::at(NOW)).await
+    }
+
+    /// A portal with other settings than the usual ones.
+    pub(crate) async fn with(settings: Settings) -> Self {
+        let (database, clock) = (on_postgres::database(), MovingClock::at(NOW));
+        Self::open(roots(), &database, settings, Mailbox::new(), clock).await
+    }
+
+    /// Another portal on the same database, with the same keys, clock and post.
+    pub(crate) async fn beside(&self, database: &Database) -> Self {
+        let settings = Settings {
+            keys: self.portal.keys().clone(),
+            ..Settings::in_memory().unwrap()
+        };
+        let (mailbox, clock) = (self.mailbox.clone(), Arc::clone(&self.clock));
+        Self::open(roots(), database, settings, mailbox, clock).await
+    }
+
+    async fn open(
+        roots: TrustRoots,
+        database: &Database,
+        settings: Settings,
+        mailbox: Mailbox,
+        clock: Arc<MovingClock>,
+    ) -> Self {
         let settings = Settings {
             channels: mailbox.channels(),
-            ..Settings::in_memory().unwrap()
+            ..settings
         };
         let portal = Portal::open(database, Arc::new(roots), settings, clock.clone())
             .await

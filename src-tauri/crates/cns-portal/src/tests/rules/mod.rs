@@ -2,5 +2,9 @@
 
 mod a;
 mod b;
+mod c;
 mod d;
+mod e;
+mod f;
+mod h;
 mod k;
