@@ -44,6 +44,7 @@ mod problem;
 mod request;
 mod routes;
 mod secret;
+mod seed;
 mod server;
 mod small_rsa;
 mod statement;
@@ -68,5 +69,6 @@ pub use outbox::{
 pub use pin::{ChangeBy, MaxAge, PinRules, PinStatus, VerifyCall};
 pub use portal::Portal;
 pub use routes::{api_app, cns_app};
+pub use seed::seed;
 pub use server::{Listeners, Running, start, start_on};
 pub use store::backup;

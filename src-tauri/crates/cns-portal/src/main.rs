@@ -4,6 +4,7 @@ mod commands;
 
 use clap::{Parser, Subcommand};
 use cns_portal::doctor;
+use cns_trust::Clock as _;
 use commands::audit::{Audit, AuditFailure};
 use std::error::Error as _;
 use std::io::Write as _;
@@ -48,6 +49,15 @@ enum Command {
         /// The file to make.
         copy: PathBuf,
     },
+    /// Write invented people into the database.
+    Seed {
+        /// The configuration file.
+        #[arg(long, value_name = "FILE")]
+        config: PathBuf,
+        /// How many, besides those of the examples; the first so many are always the same.
+        #[arg(long, value_name = "NUMBER")]
+        citizens: u32,
+    },
     /// Make a folder with the four keys that the configuration names.
     MakeKeys {
         /// The folder; keys that are there already stay.
@@ -64,6 +74,7 @@ fn main() -> ExitCode {
         Command::Doctor { config, json } => doctor(&config, json),
         Command::Audit(audit) => commands::audit::run(&audit).map_err(Failure::from),
         Command::Backup { config, copy } => backup(&config, &copy),
+        Command::Seed { config, citizens } => seed(&config, citizens),
         Command::MakeKeys { folder } => make_keys(&folder),
     };
     match outcome {
@@ -104,6 +115,16 @@ fn backup(config: &Path, copy: &Path) -> Result<(), Failure> {
     let config = cns_portal::read_config(config).map_err(cns_portal::PortalError::from)?;
     let runtime = tokio::runtime::Runtime::new().map_err(Failure::Runtime)?;
     Ok(runtime.block_on(cns_portal::backup(&config.database, copy))?)
+}
+
+fn seed(config: &Path, citizens: u32) -> Result<(), Failure> {
+    let config = cns_portal::read_config(config).map_err(cns_portal::PortalError::from)?;
+    let runtime = tokio::runtime::Runtime::new().map_err(Failure::Runtime)?;
+    Ok(runtime.block_on(cns_portal::seed(
+        &config.database,
+        citizens,
+        cns_trust::SystemClock.now(),
+    ))?)
 }
 
 fn safe(findings: &[doctor::Finding]) -> Result<(), Failure> {

@@ -44,16 +44,29 @@ pub(crate) fn birth_date(codice_fiscale: &CodiceFiscale, today: Date) -> Date {
 
 /// Parts "given name, surname". Both may have several words; the surname is the part whose letters open the codice
 /// fiscale (DM 23-12-1976), or the last word when none does.
-pub(crate) fn name_and_surname(full_name: &str, surname_letters: &str) -> (String, String) {
+pub(crate) fn name_and_surname(full_name: &str, letters: &str) -> (String, String) {
     let words: Vec<&str> = full_name.split_whitespace().collect();
     let cut = (1..words.len())
-        .find(|cut| code_letters(&words[*cut..].concat()) == surname_letters)
+        .find(|cut| surname_letters(&words[*cut..].concat()) == letters)
         .unwrap_or(words.len().saturating_sub(1));
     (words[..cut].join(" "), words[cut..].join(" "))
 }
 
+/// The three letters for a given name: of four consonants or more the first, third and fourth; else as for a surname.
+pub(crate) fn name_letters(name: &str) -> String {
+    let consonants: Vec<char> = name
+        .chars()
+        .map(plain_letter)
+        .filter(|letter| letter.is_ascii_uppercase() && !"AEIOU".contains(*letter))
+        .collect();
+    match consonants.as_slice() {
+        [first, _, third, fourth, ..] => [*first, *third, *fourth].into_iter().collect(),
+        _ => surname_letters(name),
+    }
+}
+
 /// The three letters for a surname: consonants first, then vowels, then X.
-fn code_letters(surname: &str) -> String {
+pub(crate) fn surname_letters(surname: &str) -> String {
     let letters = || surname.chars().map(plain_letter).filter(char::is_ascii_uppercase);
     let consonants = letters().filter(|letter| !"AEIOU".contains(*letter));
     let vowels = letters().filter(|letter| "AEIOU".contains(*letter));

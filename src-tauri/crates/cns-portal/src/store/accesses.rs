@@ -36,12 +36,10 @@ pub(crate) async fn record(
 impl Store {
     /// The last hundred accesses of one citizen, newest first.
     pub(crate) async fn accesses(&self, citizen_id: i64) -> Result<Vec<Access>, PortalError> {
-        let rows: Vec<(i64, String, i64, Option<String>)> = sqlx::query_as(
-            "SELECT at, method, succeeded, kind FROM access WHERE citizen_id = $1 ORDER BY id DESC LIMIT 100",
-        )
-        .bind(citizen_id)
-        .fetch_all(self.reading())
-        .await?;
+        let rows: Vec<(i64, String, i64, Option<String>)> = sqlx::query_as(LIST)
+            .bind(citizen_id)
+            .fetch_all(self.reading())
+            .await?;
         rows.into_iter()
             .map(|(at, method, succeeded, kind)| {
                 Ok(Access {
@@ -70,3 +68,6 @@ fn kind_word(kind: PinKind) -> &'static str {
         PinKind::Dispositivo => "dispositivo",
     }
 }
+
+pub(super) const LIST: &str =
+    "SELECT at, method, succeeded, kind FROM access WHERE citizen_id = $1 ORDER BY id DESC LIMIT 100";

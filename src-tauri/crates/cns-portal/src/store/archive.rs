@@ -7,7 +7,7 @@ use crate::store::periods::{DAY, day_text};
 use crate::store::{Store, Tx};
 use cns_portal_api::{Address, Profile, Sex};
 use cns_trust::CodiceFiscale;
-use sqlx::FromRow;
+use sqlx::{AssertSqlSafe, FromRow};
 use time::Date;
 
 /// Finds a person by codice fiscale.
@@ -38,39 +38,58 @@ impl Store {
 
 /// Writes a person down. Whoever is there stays as they are; a name that nobody had told is filled in.
 pub(crate) async fn put(transaction: &mut Tx<'_>, person: &Registered) -> Result<(), PortalError> {
-    let traits = &person.traits;
-    let pension = traits.pension.as_ref();
-    sqlx::query(
+    put_all(transaction, std::slice::from_ref(person)).await
+}
+
+/// Writes people down in one statement, at most a few hundred.
+pub(crate) async fn put_all(transaction: &mut Tx<'_>, people: &[Registered]) -> Result<(), PortalError> {
+    let statement = format!(
         "INSERT INTO archive (codice_fiscale, surname, name, sex, birth_date, birth_place, street, town, province,
          postal_code, country, tessera_number, tessera_expiry, walk, enrolled, offices, pension, pension_number,
-         pension_since, pension_cents)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+         pension_since, pension_cents) VALUES {}
          ON CONFLICT (codice_fiscale) DO UPDATE SET surname = excluded.surname, name = excluded.name
          WHERE archive.surname = '' AND archive.name = ''",
-    )
-    .bind(person.codice_fiscale.as_str())
-    .bind(&person.surname)
-    .bind(&person.name)
-    .bind(sex_word(person.sex))
-    .bind(day_text(person.birth_date))
-    .bind(&person.birth_place)
-    .bind(&person.address.street)
-    .bind(&person.address.town)
-    .bind(&person.address.province)
-    .bind(&person.address.postal_code)
-    .bind(&person.address.country)
-    .bind(&person.tessera_number)
-    .bind(day_text(person.tessera_expiry))
-    .bind(traits.walk.code())
-    .bind(codes(traits.enrolled.iter().map(|management| management.code())))
-    .bind(codes(traits.offices.iter().map(|office| office_word(*office))))
-    .bind(pension.map(|pension| pension.category.as_str()))
-    .bind(pension.map(|pension| pension.number.as_str()))
-    .bind(pension.map(|pension| day_text(pension.since)))
-    .bind(pension.map(|pension| pension.cents))
-    .execute(&mut **transaction)
-    .await?;
+        rows(people.len(), 20)
+    );
+    let mut query = sqlx::query(AssertSqlSafe(statement));
+    for person in people {
+        let traits = &person.traits;
+        let pension = traits.pension.as_ref();
+        query = query
+            .bind(person.codice_fiscale.as_str())
+            .bind(&person.surname)
+            .bind(&person.name)
+            .bind(sex_word(person.sex))
+            .bind(day_text(person.birth_date))
+            .bind(&person.birth_place)
+            .bind(&person.address.street)
+            .bind(&person.address.town)
+            .bind(&person.address.province)
+            .bind(&person.address.postal_code)
+            .bind(&person.address.country)
+            .bind(&person.tessera_number)
+            .bind(day_text(person.tessera_expiry))
+            .bind(traits.walk.code())
+            .bind(codes(traits.enrolled.iter().map(|management| management.code())))
+            .bind(codes(traits.offices.iter().map(|office| office_word(*office))))
+            .bind(pension.map(|pension| pension.category.as_str()))
+            .bind(pension.map(|pension| pension.number.as_str()))
+            .bind(pension.map(|pension| day_text(pension.since)))
+            .bind(pension.map(|pension| pension.cents));
+    }
+    query.execute(&mut **transaction).await?;
     Ok(())
+}
+
+/// `($1, $2), ($3, $4)`: as many rows of as many columns.
+pub(super) fn rows(rows: usize, columns: usize) -> String {
+    let row = |row: usize| {
+        let places: Vec<String> = (1..=columns)
+            .map(|column| format!("${}", row * columns + column))
+            .collect();
+        format!("({})", places.join(", "))
+    };
+    (0..rows).map(row).collect::<Vec<_>>().join(", ")
 }
 
 /// Writes down where somebody lives from today on.
@@ -94,7 +113,7 @@ pub(crate) async fn set_address(
     Ok(())
 }
 
-const FIND: &str =
+pub(super) const FIND: &str =
     "SELECT codice_fiscale, surname, name, sex, birth_date, birth_place, street, town, province,
     postal_code, country, tessera_number, tessera_expiry, walk, enrolled, offices, pension, pension_number,
     pension_since, pension_cents FROM archive WHERE codice_fiscale = $1";

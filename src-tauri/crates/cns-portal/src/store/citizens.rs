@@ -4,6 +4,7 @@ use crate::area::Registered;
 use crate::error::PortalError;
 use crate::store::{Store, Tx, archive, instant, stored};
 use cns_trust::CodiceFiscale;
+use sqlx::AssertSqlSafe;
 use time::OffsetDateTime;
 
 /// A person the portal knows.
@@ -49,13 +50,30 @@ pub(crate) async fn find_or_make(
     Ok(id)
 }
 
+/// Makes citizens of people who are in the archive, in one statement, at most a few hundred.
+pub(crate) async fn put_all(
+    transaction: &mut Tx<'_>,
+    people: &[Registered],
+    now: OffsetDateTime,
+) -> Result<(), PortalError> {
+    let statement = format!(
+        "INSERT INTO citizen (codice_fiscale, statement_made_at) VALUES {} ON CONFLICT DO NOTHING",
+        archive::rows(people.len(), 2)
+    );
+    let mut query = sqlx::query(AssertSqlSafe(statement));
+    for person in people {
+        query = query.bind(person.codice_fiscale.as_str()).bind(stored(now));
+    }
+    query.execute(&mut **transaction).await?;
+    Ok(())
+}
+
 /// Reads a citizen by row.
 pub(crate) async fn by_id(transaction: &mut Tx<'_>, id: i64) -> Result<Citizen, PortalError> {
-    let (codice_fiscale, full_name, made_at): (String, Option<String>, i64) =
-        sqlx::query_as("SELECT codice_fiscale, full_name, statement_made_at FROM citizen WHERE id = $1")
-            .bind(id)
-            .fetch_one(&mut **transaction)
-            .await?;
+    let (codice_fiscale, full_name, made_at): (String, Option<String>, i64) = sqlx::query_as(BY_ID)
+        .bind(id)
+        .fetch_one(&mut **transaction)
+        .await?;
     let codice_fiscale = CodiceFiscale::parse(&codice_fiscale).map_err(|_| PortalError::Stored {
         column: "citizen.codice_fiscale",
     })?;
@@ -81,3 +99,6 @@ pub(super) async fn read(store: &Store, id: i64) -> Result<Citizen, PortalError>
     reading.commit().await?;
     Ok(citizen)
 }
+
+pub(super) const BY_ID: &str =
+    "SELECT codice_fiscale, full_name, statement_made_at FROM citizen WHERE id = $1";

@@ -94,7 +94,7 @@ impl Store {
     }
 }
 
-const FIND: &str = "SELECT kind, value, verified_at, since FROM contact WHERE citizen_id = $1";
+pub(super) const FIND: &str = "SELECT kind, value, verified_at, since FROM contact WHERE citizen_id = $1";
 
 type Row = (String, Vec<u8>, Option<i64>, i64);
 

@@ -19,6 +19,8 @@ mod open;
 pub(crate) mod outbox;
 mod periods;
 pub(crate) mod pin_codes;
+#[cfg(test)]
+mod plans;
 pub(crate) mod requests;
 pub(crate) mod sessions;
 mod slips;

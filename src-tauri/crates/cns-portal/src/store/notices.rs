@@ -50,13 +50,10 @@ pub(crate) async fn tell(
 impl Store {
     /// The notices of one citizen, newest first.
     pub(crate) async fn notices(&self, citizen_id: i64) -> Result<Vec<Notice>, PortalError> {
-        let rows: Vec<Row> = sqlx::query_as(
-            "SELECT public_id, kind, title, body, created_at, due, read_at, application FROM notice
-             WHERE citizen_id = $1 ORDER BY id DESC LIMIT 200",
-        )
-        .bind(citizen_id)
-        .fetch_all(self.reading())
-        .await?;
+        let rows: Vec<Row> = sqlx::query_as(LIST)
+            .bind(citizen_id)
+            .fetch_all(self.reading())
+            .await?;
         rows.into_iter().map(Row::read).collect()
     }
 
@@ -68,17 +65,22 @@ impl Store {
         id: &str,
         now: OffsetDateTime,
     ) -> Result<bool, PortalError> {
-        let found: Option<(i64,)> = sqlx::query_as(
-            "UPDATE notice SET read_at = COALESCE(read_at, $1) WHERE public_id = $2 AND citizen_id = $3 RETURNING id",
-        )
-        .bind(stored(now))
-        .bind(id)
-        .bind(citizen_id)
-        .fetch_optional(self.writer())
-        .await?;
+        let found: Option<(i64,)> = sqlx::query_as(READ)
+            .bind(stored(now))
+            .bind(id)
+            .bind(citizen_id)
+            .fetch_optional(self.writer())
+            .await?;
         Ok(found.is_some())
     }
 }
+
+pub(super) const LIST: &str =
+    "SELECT public_id, kind, title, body, created_at, due, read_at, application FROM notice
+    WHERE citizen_id = $1 ORDER BY id DESC LIMIT 200";
+
+pub(super) const READ: &str =
+    "UPDATE notice SET read_at = COALESCE(read_at, $1) WHERE public_id = $2 AND citizen_id = $3 RETURNING id";
 
 #[derive(FromRow)]
 struct Row {

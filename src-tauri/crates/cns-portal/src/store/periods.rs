@@ -66,16 +66,17 @@ impl Store {
 
     /// The rows of one citizen, in the order in which they were written.
     async fn periods(&self, citizen_id: i64) -> Result<Vec<Period>, PortalError> {
-        let rows: Vec<Row> = sqlx::query_as(
-            "SELECT management, first_day, last_day, kind, for_right, for_amount, pay_cents, employer_name,
-             employer_number, notes FROM contribution_period WHERE citizen_id = $1 ORDER BY position",
-        )
-        .bind(citizen_id)
-        .fetch_all(self.reading())
-        .await?;
+        let rows: Vec<Row> = sqlx::query_as(LIST)
+            .bind(citizen_id)
+            .fetch_all(self.reading())
+            .await?;
         rows.into_iter().map(Row::read).collect()
     }
 }
+
+pub(super) const LIST: &str =
+    "SELECT management, first_day, last_day, kind, for_right, for_amount, pay_cents, employer_name,
+    employer_number, notes FROM contribution_period WHERE citizen_id = $1 ORDER BY position";
 
 #[derive(FromRow)]
 struct Row {

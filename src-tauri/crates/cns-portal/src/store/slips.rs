@@ -22,11 +22,10 @@ impl Store {
             return Ok(());
         };
         let (first, last) = slips::months(pension, today)?;
-        let (written,): (Option<String>,) =
-            sqlx::query_as("SELECT MAX(month) FROM pension_slip WHERE citizen_id = $1")
-                .bind(citizen.id)
-                .fetch_one(self.reading())
-                .await?;
+        let (written,): (Option<String>,) = sqlx::query_as(LAST)
+            .bind(citizen.id)
+            .fetch_one(self.reading())
+            .await?;
         let written = written.and_then(|month| Rata::parse(&month));
         let mut rata = written.map_or(first, Rata::next);
         if rata > last {
@@ -43,16 +42,10 @@ impl Store {
 
     /// The months of one citizen, newest first.
     pub(crate) async fn slip_sums(&self, citizen_id: i64) -> Result<Vec<SlipSum>, PortalError> {
-        let rows: Vec<(String, String, i64)> = sqlx::query_as(
-            "SELECT pension_slip.month, pension_slip.value_date, CAST(SUM(slip_line.amount_cents) AS BIGINT)
-             FROM pension_slip JOIN slip_line
-             ON slip_line.citizen_id = pension_slip.citizen_id AND slip_line.month = pension_slip.month
-             WHERE pension_slip.citizen_id = $1
-             GROUP BY pension_slip.month, pension_slip.value_date ORDER BY pension_slip.month DESC",
-        )
-        .bind(citizen_id)
-        .fetch_all(self.reading())
-        .await?;
+        let rows: Vec<(String, String, i64)> = sqlx::query_as(SUMS)
+            .bind(citizen_id)
+            .fetch_all(self.reading())
+            .await?;
         rows.into_iter()
             .map(|(month, value_date, net_cents)| {
                 Ok(SlipSum {
@@ -71,24 +64,18 @@ impl Store {
         first: Rata,
         last: Rata,
     ) -> Result<Vec<Slip>, PortalError> {
-        let heads: Vec<Head> = sqlx::query_as(
-            "SELECT month, value_date, paid_to, category, number, since, gross_cents FROM pension_slip
-             WHERE citizen_id = $1 AND month >= $2 AND month <= $3 ORDER BY month",
-        )
-        .bind(citizen_id)
-        .bind(first.to_string())
-        .bind(last.to_string())
-        .fetch_all(self.reading())
-        .await?;
-        let lines: Vec<(String, String, i64)> = sqlx::query_as(
-            "SELECT month, code, amount_cents FROM slip_line
-             WHERE citizen_id = $1 AND month >= $2 AND month <= $3 ORDER BY month, position",
-        )
-        .bind(citizen_id)
-        .bind(first.to_string())
-        .bind(last.to_string())
-        .fetch_all(self.reading())
-        .await?;
+        let heads: Vec<Head> = sqlx::query_as(HEADS)
+            .bind(citizen_id)
+            .bind(first.to_string())
+            .bind(last.to_string())
+            .fetch_all(self.reading())
+            .await?;
+        let lines: Vec<(String, String, i64)> = sqlx::query_as(LINES)
+            .bind(citizen_id)
+            .bind(first.to_string())
+            .bind(last.to_string())
+            .fetch_all(self.reading())
+            .await?;
         heads.into_iter().map(|head| head.read(&lines)).collect()
     }
 }
@@ -132,6 +119,22 @@ async fn put(
     }
     Ok(())
 }
+
+pub(super) const LAST: &str = "SELECT MAX(month) FROM pension_slip WHERE citizen_id = $1";
+
+pub(super) const SUMS: &str =
+    "SELECT pension_slip.month, pension_slip.value_date, CAST(SUM(slip_line.amount_cents) AS BIGINT)
+    FROM pension_slip JOIN slip_line
+    ON slip_line.citizen_id = pension_slip.citizen_id AND slip_line.month = pension_slip.month
+    WHERE pension_slip.citizen_id = $1
+    GROUP BY pension_slip.month, pension_slip.value_date ORDER BY pension_slip.month DESC";
+
+pub(super) const HEADS: &str =
+    "SELECT month, value_date, paid_to, category, number, since, gross_cents FROM pension_slip
+    WHERE citizen_id = $1 AND month >= $2 AND month <= $3 ORDER BY month";
+
+pub(super) const LINES: &str = "SELECT month, code, amount_cents FROM slip_line
+    WHERE citizen_id = $1 AND month >= $2 AND month <= $3 ORDER BY month, position";
 
 #[derive(FromRow)]
 struct Head {

@@ -7,11 +7,10 @@ use cns_portal_api::TaxPoint;
 impl Store {
     /// The years for which a citizen has a certificate, and its number, newest first.
     pub(crate) async fn certificate_years(&self, citizen_id: i64) -> Result<Vec<i32>, PortalError> {
-        let rows: Vec<(i64,)> =
-            sqlx::query_as("SELECT year FROM tax_certificate WHERE citizen_id = $1 ORDER BY year DESC")
-                .bind(citizen_id)
-                .fetch_all(self.reading())
-                .await?;
+        let rows: Vec<(i64,)> = sqlx::query_as(YEARS)
+            .bind(citizen_id)
+            .fetch_all(self.reading())
+            .await?;
         rows.into_iter()
             .map(|(year,)| i32::try_from(year).map_err(|_| stored("tax_certificate.year")))
             .collect()
@@ -45,12 +44,11 @@ impl Store {
         citizen_id: i64,
         year: i32,
     ) -> Result<Option<(u32, Vec<TaxPoint>)>, PortalError> {
-        let row: Option<(i64, String)> =
-            sqlx::query_as("SELECT number, points FROM tax_certificate WHERE citizen_id = $1 AND year = $2")
-                .bind(citizen_id)
-                .bind(i64::from(year))
-                .fetch_optional(self.reading())
-                .await?;
+        let row: Option<(i64, String)> = sqlx::query_as(ONE)
+            .bind(citizen_id)
+            .bind(i64::from(year))
+            .fetch_optional(self.reading())
+            .await?;
         row.map(|(number, points)| {
             Ok((
                 u32::try_from(number).map_err(|_| stored("tax_certificate.number"))?,
@@ -64,3 +62,7 @@ impl Store {
 fn stored(column: &'static str) -> PortalError {
     PortalError::Stored { column }
 }
+
+pub(super) const YEARS: &str = "SELECT year FROM tax_certificate WHERE citizen_id = $1 ORDER BY year DESC";
+
+pub(super) const ONE: &str = "SELECT number, points FROM tax_certificate WHERE citizen_id = $1 AND year = $2";

@@ -2,6 +2,7 @@
 
 use crate::area::contacts;
 use crate::outbox::ChannelKind;
+use crate::seed;
 use crate::store::notices::{self, Told};
 use crate::store::{archive, citizens, contacts as stored};
 use crate::tests::people::{ANNA_VERDI, BRUNO_VERDI};
@@ -247,4 +248,29 @@ async fn who_moves_house_is_told_on_every_contact_and_the_archive_has_the_new_ad
         notices["items"][0]["title"],
         "L'indirizzo di residenza è cambiato"
     );
+}
+
+#[tokio::test]
+async fn whoever_was_seeded_may_come_in_and_seeding_again_changes_nobody() {
+    let world = World::new().await;
+    let (store, now) = (world.portal.store(), world.portal.now());
+    // More than one transaction holds.
+    for people in [300, 10_250, 10_250] {
+        seed::fill(store, people, now).await.unwrap();
+    }
+    let (people, citizens): (i64, i64) =
+        sqlx::query_as("SELECT (SELECT COUNT(*) FROM archive), (SELECT COUNT(*) FROM citizen)")
+            .fetch_one(store.reading())
+            .await
+            .unwrap();
+    assert_eq!((people, citizens), (10_258, 10_258));
+    for number in [0, 299, 10_249] {
+        let person = seed::invent(number, now.date()).unwrap();
+        let token = world.enter(person.codice_fiscale.as_str()).await;
+        let me = world.get(paths::ME, Some(&token)).await.body;
+        assert_eq!(me["full_name"], person.full_name());
+        let statement = world.get(paths::CONTRIBUTION_STATEMENT, Some(&token)).await.body;
+        let born = statement["subject"]["birth_date"].as_str().unwrap().to_owned();
+        assert_eq!(born, person.birth_date.to_string());
+    }
 }
