@@ -5,12 +5,13 @@ use crate::events::Stage;
 use crate::person::{Exit, Person, Turn};
 use crate::session::World;
 use cns_card::CardProfiles;
-use cns_contract::{DemoSeen, PortalSeen, View};
-use cns_demo::{Demo, Example};
+use cns_contract::{DemoPersonSeen, DemoSeen, MessageSeen, PortalSeen, View};
+use cns_demo::{ChannelKind, Delivered, Demo, Example};
 use cns_login::Cards;
 use cns_session::SessionVault;
 use cns_trust::Clock;
 use std::sync::Arc;
+use time::format_description::well_known::Rfc3339;
 
 /// Plays the example until the person leaves it. Its roots are trusted here and nowhere else.
 pub(crate) async fn play(clock: Arc<dyn Clock>, person: &mut Person, moves: &mut DemoMoves) -> Exit {
@@ -27,7 +28,10 @@ pub(crate) async fn play(clock: Arc<dyn Clock>, person: &mut Person, moves: &mut
     };
     while moves.try_recv().is_ok() {}
     let stage = person.stage.clone();
-    stage.set_scene(PortalSeen::from(&demo.profile), Some(seen(Example::default())));
+    stage.set_scene(
+        PortalSeen::from(&demo.profile),
+        Some(seen(Example::default(), &demo)),
+    );
     let vault = SessionVault::in_memory(clock.clone());
     let cards = Cards::new(&demo.readers, CardProfiles::built_in());
     let judge = demo.judge(clock.clone());
@@ -42,6 +46,7 @@ pub(crate) async fn play(clock: Arc<dyn Clock>, person: &mut Person, moves: &mut
     let exit = tokio::select! {
         exit = world.play(person) => exit,
         () = move_card(&demo, clock.as_ref(), moves, &stage) => Exit::Closed,
+        () = empty_the_letter_box(&demo, clock.as_ref(), &stage) => Exit::Closed,
     };
     demo.stop().await;
     exit
@@ -64,7 +69,13 @@ async fn move_card(demo: &Demo, clock: &dyn Clock, moves: &mut DemoMoves, stage:
                     continue;
                 }
                 inserted = true;
-                stage.set_demo(|demo| *demo = seen(example));
+                stage.set_demo(|shown| {
+                    let mailbox = std::mem::take(&mut shown.mailbox);
+                    *shown = DemoSeen {
+                        mailbox,
+                        ..seen(example, &demo)
+                    };
+                });
                 continue;
             }
             DemoMove::Operator => continue,
@@ -74,8 +85,44 @@ async fn move_card(demo: &Demo, clock: &dyn Clock, moves: &mut DemoMoves, stage:
     }
 }
 
+/// Shows what the portal sends, as it comes.
+async fn empty_the_letter_box(demo: &Demo, clock: &dyn Clock, stage: &Stage) {
+    let mut delivered = demo.mailbox.delivered();
+    let mut shown = 0;
+    loop {
+        let come: Vec<MessageSeen> = {
+            let all = delivered.borrow_and_update();
+            let new = all.iter().skip(shown);
+            new.map(|message| seen_message(message, clock)).collect()
+        };
+        shown += come.len();
+        if !come.is_empty() {
+            stage.set_demo(|demo| demo.mailbox.extend(come));
+        }
+        if delivered.changed().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+fn seen_message(message: &Delivered, clock: &dyn Clock) -> MessageSeen {
+    let channel = match message.channel {
+        ChannelKind::Sms => "sms",
+        ChannelKind::Email => "email",
+        ChannelKind::Pec => "pec",
+        ChannelKind::Letter => "letter",
+    };
+    MessageSeen {
+        channel: channel.to_owned(),
+        at: clock.now().format(&Rfc3339).unwrap_or_default(),
+        to: message.to.as_str().to_owned(),
+        subject: message.subject.clone(),
+        text: message.text.as_str().to_owned(),
+    }
+}
+
 /// The example as it is with a new card.
-fn seen(card: Example) -> DemoSeen {
+fn seen(card: Example, demo: &Demo) -> DemoSeen {
     let name = |example: Example| example.name().to_owned();
     DemoSeen {
         pin: Some(cns_demo::PIN.to_owned()),
@@ -83,7 +130,14 @@ fn seen(card: Example) -> DemoSeen {
         card_inserted: true,
         card: name(card),
         cards: Example::ALL.into_iter().map(name).collect(),
-        people: Vec::new(),
+        people: demo
+            .people
+            .iter()
+            .map(|person| DemoPersonSeen {
+                name: format!("{} {}", person.name, person.surname),
+                facts: cns_demo::facts_of(person),
+            })
+            .collect(),
         mailbox: Vec::new(),
     }
 }

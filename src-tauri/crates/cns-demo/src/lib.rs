@@ -6,11 +6,16 @@
 //! that of any other, until the process ends.
 
 mod example;
+mod people;
 mod readers;
 mod status;
 
 pub use example::Example;
+pub use people::facts_of;
 pub use readers::DemoReaders;
+
+// What the example's portal sends, and to whom, is said in its own words.
+pub use cns_portal::{ChannelKind, Delivered, ExamplePerson, Mailbox};
 
 use crate::status::{ListInside, Revoked};
 use cns_login::{Judge, PortalProfile, Problem, ProblemCode};
@@ -41,6 +46,10 @@ pub struct Demo {
     pub roots: TrustRoots,
     /// The client of the portal.
     pub portal: HttpsPortal,
+    /// Where everything arrives that the portal sends: SMS, e-mails, letters.
+    pub mailbox: Mailbox,
+    /// The invented people: whose the card is, and a brother and a sister who have none.
+    pub people: Vec<ExamplePerson>,
     running: Running,
     revoked: Revoked,
 }
@@ -67,6 +76,12 @@ impl Demo {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             identity: identity.clone(),
         };
+        let mailbox = Mailbox::new();
+        let settings = Settings {
+            channels: mailbox.channels(),
+            ..Settings::in_memory().map_err(failed)?
+        };
+        let people = people::of_the_example(clock.now().date());
         let config = Config {
             cns: endpoint(),
             api: endpoint(),
@@ -74,7 +89,7 @@ impl Demo {
             database: Database::Memory,
             secret_files: Vec::new(),
             client_roots: roots.clone(),
-            settings: Settings::in_memory().map_err(failed)?,
+            settings,
         };
         let running = cns_portal::start(config, clock).await.map_err(failed)?;
         let profile = profile(&running)?;
@@ -84,6 +99,8 @@ impl Demo {
             profile,
             roots,
             portal,
+            mailbox,
+            people,
             running,
             revoked,
         })
@@ -160,7 +177,7 @@ fn server_identity() -> Result<(TlsIdentity, CertificateDer<'static>), Problem> 
 
 fn profile(running: &Running) -> Result<PortalProfile, Problem> {
     let (cns, api) = (running.cns_addr().port(), running.api_addr().port());
-    PortalProfile::parse(&format!(
+    let mut profile = PortalProfile::parse(&format!(
         r#"
         schema = 1
         id = "esempio"
@@ -174,7 +191,13 @@ fn profile(running: &Running) -> Result<PortalProfile, Problem> {
         api_url = "https://{HOST}:{api}"
         "#
     ))
-    .map_err(failed)
+    .map_err(failed)?;
+    // Its PIN and its numbers are those of the reference portal, which it is.
+    if let Some(reference) = PortalProfile::shipped(REFERENCE) {
+        profile.pin = reference.pin;
+        profile.contacts = reference.contacts;
+    }
+    Ok(profile)
 }
 
 /// The example has one way to fail; what happened goes to the log and into the problem's reason.
@@ -185,6 +208,7 @@ fn failed(error: impl std::fmt::Display) -> Problem {
 
 /// The name on the example portal's certificate; it resolves to this computer.
 const HOST: &str = "localhost";
+const REFERENCE: &str = "riferimento";
 const PERSONALITY: &str = "classic-st2021";
 
 /// How much older the revoked card is, and since when it is revoked.

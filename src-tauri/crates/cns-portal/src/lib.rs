@@ -33,6 +33,7 @@ mod connection;
 mod conversions;
 pub mod doctor;
 mod error;
+mod example_people;
 mod keys;
 mod openapi;
 mod outbox;
@@ -61,6 +62,7 @@ pub use config::{
 };
 pub use config_file::{SAMPLE_CONFIG, read_config};
 pub use error::{ConfigError, PortalError};
+pub use example_people::{ExamplePerson, example_people};
 pub use keys::{KeyFiles, Keys};
 pub use outbox::{
     Body, Channel, ChannelKind, Channels, Delivered, Mailbox, Outgoing, Paragraph, SendError, Sending, Sms,
