@@ -6,6 +6,7 @@ mod care;
 mod doubt;
 mod pad;
 mod page;
+mod portal_pin;
 mod status;
 
 use crate::commands::DemoMove;
