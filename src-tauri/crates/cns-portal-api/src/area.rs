@@ -41,7 +41,7 @@ pub struct Contact {
     pub kind: ContactKind,
     /// Masked, such as `···· 456` or `a···@example.org`.
     pub masked: String,
-    /// Whether something sent there was used since: only such contacts restore a PIN.
+    /// Whether the holder is known to be reached there: only such contacts restore a PIN.
     pub verified: bool,
     /// Since when the portal has it.
     #[serde(with = "time::serde::rfc3339")]

@@ -195,13 +195,10 @@ impl Portal {
             .sendable(ways::electronic(&holder.contacts))
             .into_iter()
             .next();
-        self.order_halves(
-            tx,
-            &mut pin,
-            first.unwrap_or_else(|| letter.clone()),
-            Some(letter),
-        )
-        .await
+        // Where only letters leave, the second half waits for an activation: both never take one way.
+        let second = first.is_some().then(|| letter.clone());
+        self.order_halves(tx, &mut pin, first.unwrap_or(letter), second)
+            .await
     }
 
     /// Orders a fresh pair of halves; those before are void. Without a way for the second it waits for an activation.

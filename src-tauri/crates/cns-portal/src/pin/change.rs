@@ -89,6 +89,7 @@ impl Portal {
         now: OffsetDateTime,
     ) -> Result<(), Refusal> {
         let rules = self.pin_rules();
+        let was_used = pin.used_at.is_some();
         let is_first_use = pin.happens(PinEvent::FirstUse, &rules, now);
         if !is_first_use && !pin.happens(PinEvent::Changed, &rules, now) {
             return Err(Refusal::Conflict);
@@ -100,7 +101,9 @@ impl Portal {
         pin.used_at = pin.used_at.or(Some(now));
         credentials::save(tx, pin).await?;
         if is_first_use {
-            self.keep_contacts(tx, pin).await?;
+            if !was_used {
+                self.keep_contacts(tx, pin).await?;
+            }
             halves::wipe(tx, pin.id).await?;
             pin_codes::forget(tx, pin.id).await?;
         }

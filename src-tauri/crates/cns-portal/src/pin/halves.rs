@@ -128,14 +128,13 @@ impl Portal {
         half: Half,
     ) -> Result<(), PortalError> {
         let keys = self.keys();
-        let holder = pin.opened_holder(keys)?;
         let other = match half {
             Half::First => both.one(Half::Second),
             Half::Second => both.one(Half::First),
         };
         let other = other.map(|other| pin.open_way(keys, other)).transpose()?;
         let tried = both.one(half).map(|tried| tried.way);
-        let mut ways = self.sendable(ways::electronic(&holder.contacts));
+        let mut ways = self.contacts_of(tx, &pin).await?;
         // Each way once: those before the one that failed have failed too.
         if let Some(position) = ways.iter().position(|way| Some(way.kind) == tried) {
             ways.drain(..=position);
@@ -148,7 +147,12 @@ impl Portal {
             return halves::plan(tx, pin.id, half, next.kind, &to, HalfState::Due).await;
         }
         halves::void(tx, pin.id, half, HalfState::Stuck).await?;
-        if pin.happens(PinEvent::Undeliverable, &self.pin_rules(), self.now()) {
+        let event = if pin.used_at.is_some() {
+            PinEvent::RestoreUndeliverable
+        } else {
+            PinEvent::Undeliverable
+        };
+        if pin.happens(event, &self.pin_rules(), self.now()) {
             credentials::save(tx, &pin).await?;
             if let Some(request) = &pin.request {
                 requests::set_reasons(tx, request, &["undeliverable"]).await?;

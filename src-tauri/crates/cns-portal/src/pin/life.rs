@@ -34,6 +34,8 @@ pub(crate) enum PinEvent {
     SecondInDoubt,
     /// A half cannot be sent: the contact does not exist.
     Undeliverable,
+    /// The same at a restore: another one is possible, once the contacts are right.
+    RestoreUndeliverable,
     /// Who has the first half and the tessera asked for the second on another contact.
     Activated,
     /// Both halves were typed and the working PIN was made.
@@ -56,8 +58,8 @@ pub(crate) enum PinEvent {
 
 use PinEvent::{
     Activated, Aged, Asked, CallConfirmed, CallRefused, Campaign, Changed, Counter, Ended, FirstInDoubt,
-    FirstLeft, FirstUse, FiveWrong, HalvesAged, LetterLeft, Mismatch, RestoreAged, Restored, SecondInDoubt,
-    SecondLeft, Undeliverable,
+    FirstLeft, FirstUse, FiveWrong, HalvesAged, LetterLeft, Mismatch, RestoreAged, RestoreUndeliverable,
+    Restored, SecondInDoubt, SecondLeft, Undeliverable,
 };
 
 /// From where, what, to where. Nothing comes before `None`.
@@ -75,6 +77,8 @@ pub(crate) const LIFE: &[(Option<PinState>, PinEvent, PinState)] = &[
     (Some(FirstSent), SecondLeft, Initial),
     (Some(FirstSent), SecondInDoubt, FirstSent),
     (Some(FirstSent), Undeliverable, ToVerify),
+    (Some(Requested), RestoreUndeliverable, Locked),
+    (Some(FirstSent), RestoreUndeliverable, Locked),
     (Some(FirstSent), Activated, FirstSent),
     (Some(SecondSent), Activated, FirstSent),
     (Some(SecondSent), FirstUse, Active),

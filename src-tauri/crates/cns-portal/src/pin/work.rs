@@ -3,6 +3,7 @@
 
 use crate::error::PortalError;
 use crate::portal::Portal;
+use crate::store::pin_codes;
 use crate::throttle;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -15,8 +16,8 @@ pub(crate) async fn run(portal: Portal, mut stop: watch::Receiver<()>) {
         wake.mark_unchanged();
         if sweep_at <= portal.now() {
             sweep_at = portal.now() + SWEEP;
-            if let Err(error) = portal.sweep_tries().await {
-                tracing::warn!(target: "portal", %error, "old tries are still counted");
+            if let Err(error) = portal.sweep().await {
+                tracing::warn!(target: "portal", %error, "what has ended is still kept");
             }
         }
         let done = portal.work_on_pins().await;
@@ -56,12 +57,15 @@ impl Portal {
         done
     }
 
-    /// Forgets tries that are too old to count.
-    pub(crate) async fn sweep_tries(&self) -> Result<(), PortalError> {
+    /// Forgets what is too old to count: tries, codes, activations, sessions.
+    pub(crate) async fn sweep(&self) -> Result<(), PortalError> {
+        let now = self.now();
         let mut tx = self.store().writing().await?;
-        throttle::sweep(&mut tx, self.now()).await?;
+        throttle::sweep(&mut tx, now).await?;
+        pin_codes::forget_expired(&mut tx, now).await?;
         tx.commit().await?;
-        Ok(())
+        let idle_since = now - self.limits().session_idle;
+        self.store().forget_ended_sessions(now, idle_since).await
     }
 
     fn listed<T>(&self, list: Result<Vec<T>, PortalError>) -> Vec<T> {
@@ -72,7 +76,7 @@ impl Portal {
     }
 }
 
-/// How often old tries are forgotten.
+/// How often what has ended is forgotten.
 const SWEEP: Duration = Duration::from_secs(60 * 60);
 
 /// How long nobody looks: another portal may have left something.

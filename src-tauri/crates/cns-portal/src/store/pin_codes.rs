@@ -59,6 +59,17 @@ pub(crate) async fn forget(tx: &mut Tx<'_>, credential: i64) -> Result<(), Porta
     Ok(())
 }
 
+/// Forgets codes and activations that are too old.
+pub(crate) async fn forget_expired(tx: &mut Tx<'_>, now: OffsetDateTime) -> Result<(), PortalError> {
+    for table in [
+        "DELETE FROM pin_code WHERE expires_at <= $1",
+        "DELETE FROM pin_activation WHERE expires_at <= $1",
+    ] {
+        sqlx::query(table).bind(stored(now)).execute(&mut **tx).await?;
+    }
+    Ok(())
+}
+
 /// Opens an activation.
 pub(crate) async fn put_activation(
     tx: &mut Tx<'_>,

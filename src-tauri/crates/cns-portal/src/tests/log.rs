@@ -1,5 +1,7 @@
 //! What the log says, and what it never says.
 
+use crate::outbox::ChannelKind;
+use crate::tests::pins::ANNA;
 use crate::tests::pki::{Flaw, MARIO, card};
 use crate::tests::world::{World, request};
 use axum::body::Body;
@@ -40,6 +42,8 @@ async fn one_line_per_request_and_nothing_of_the_person() {
     world.get(&format!("/{MARIO}"), Some(&token)).await;
     world.log_out(&token).await;
 
+    nothing_of_the_pin(&world).await;
+
     let lines = LINES.lock().unwrap();
     let all: String = lines.iter().map(|(_, line)| line.as_str()).collect();
     for personal in [MARIO, "Rossi", "ROSSI", "Mario", &code, &token] {
@@ -49,6 +53,7 @@ async fn one_line_per_request_and_nothing_of_the_person() {
     let requests: Vec<&str> = lines
         .iter()
         .filter(|(thread, line)| *thread == here && line.contains(" INFO request: "))
+        .take(8)
         .map(|(_, line)| line.as_str())
         .collect();
     assert_eq!(requests.len(), 8, "{requests:?}");
@@ -72,6 +77,36 @@ async fn one_line_per_request_and_nothing_of_the_person() {
         ),
     ] {
         assert!(line.contains(expected) && line.contains("request_id="), "{line}");
+    }
+}
+
+/// Lives the life of a PIN, and searches the log for whatever is nobody else's business.
+async fn nothing_of_the_pin(world: &World) {
+    let receipt = world.ask_for_pin(ANNA).await;
+    world.deliver().await;
+    let halves = world.code_by(ChannelKind::Sms) + &world.code_by(ChannelKind::Letter);
+    world.mistype(ANNA, 1).await;
+    let token = world.enter_with_pin(ANNA, &halves).await;
+    let (pin, token) = world.make_pin(&token, &serde_json::json!({})).await;
+    let restored = world.restored_pin(ANNA).await;
+    world.revoke(ANNA).await;
+    let lines = LINES.lock().unwrap();
+    for (_, line) in lines.iter() {
+        for secret in [
+            ANNA,
+            "Verdi",
+            "3331234567",
+            "anna@example.org",
+            &receipt,
+            &halves[..8],
+            &halves[8..],
+            &pin,
+            &token,
+            &restored[..8],
+            &restored[8..],
+        ] {
+            assert!(!line.contains(secret), "{line}");
+        }
     }
 }
 

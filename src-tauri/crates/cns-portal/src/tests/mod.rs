@@ -12,6 +12,7 @@ mod over_tls;
 mod payments;
 pub(crate) mod peers;
 pub(crate) mod people;
+mod pin_safety;
 pub(crate) mod pins;
 pub(crate) mod pki;
 mod post;

@@ -59,8 +59,13 @@ impl World {
 
     /// A portal with other settings than the usual ones.
     pub(crate) async fn with(settings: Settings) -> Self {
+        Self::with_mailbox(settings, Mailbox::new()).await
+    }
+
+    /// The same, where the ways out lead into a box that is already there.
+    pub(crate) async fn with_mailbox(settings: Settings, mailbox: Mailbox) -> Self {
         let (database, clock) = (on_postgres::database(), MovingClock::at(NOW));
-        Self::open(roots(), &database, settings, Mailbox::new(), clock).await
+        Self::open(roots(), &database, settings, mailbox, clock).await
     }
 
     /// Another portal on the same database, with the same keys, clock and post.
@@ -80,10 +85,11 @@ impl World {
         mailbox: Mailbox,
         clock: Arc<MovingClock>,
     ) -> Self {
-        let settings = Settings {
-            channels: mailbox.channels(),
-            ..settings
+        let channels = match settings.channels.0.is_empty() {
+            true => mailbox.channels(),
+            false => settings.channels.clone(),
         };
+        let settings = Settings { channels, ..settings };
         let portal = Portal::open(database, Arc::new(roots), settings, clock.clone())
             .await
             .unwrap();

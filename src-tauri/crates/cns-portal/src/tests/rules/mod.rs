@@ -6,5 +6,6 @@ mod c;
 mod d;
 mod e;
 mod f;
+mod f_tries;
 mod h;
 mod k;
