@@ -200,6 +200,23 @@ async fn r_07_a_notice_of_one_person_is_not_there_for_another() {
 }
 
 #[tokio::test]
+async fn r_07_a_pin_opens_the_area_of_its_applicant_and_of_nobody_else() {
+    let world = World::new().await;
+    let (pin, anna) = world.working_pin(ANNA_VERDI).await;
+    let (_, bruno) = world.working_pin(BRUNO_VERDI).await;
+    assert_ne!(world.type_pin(BRUNO_VERDI, &pin).await.status, 201);
+    for (token, own, others) in [
+        (&anna, ANNA_VERDI, BRUNO_VERDI),
+        (&bruno, BRUNO_VERDI, ANNA_VERDI),
+    ] {
+        for path in [paths::ME, paths::CONTRIBUTION_STATEMENT] {
+            let text = world.get(path, Some(token)).await.body.to_string();
+            assert!(text.contains(own) && !text.contains(others), "{path}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn r_08_without_a_session_no_service_answers() {
     let world = World::new().await;
     let description = serde_json::to_value(crate::routes::description()).unwrap();

@@ -1,6 +1,6 @@
 //! B: services.
 
-use crate::tests::people::{ADA_FO, MARIA_ROSSI};
+use crate::tests::people::{ADA_FO, GIULIA_NERI, MARIA_ROSSI};
 use crate::tests::world::World;
 use cns_portal_api::{Level, Services, paths};
 
@@ -30,6 +30,31 @@ async fn r_10_looking_things_up_asks_for_a_pin_ordinario_and_no_more() {
     ] {
         let service = services.items.iter().find(|service| service.id == id).unwrap();
         assert_eq!(service.level, Level::Dispositivo, "{id}");
+    }
+}
+
+#[tokio::test]
+async fn r_10_a_pin_ordinario_reads_what_the_card_reads() {
+    let world = World::new().await;
+    let (_, pin) = world.working_pin(GIULIA_NERI).await;
+    let card = world.enter(GIULIA_NERI).await;
+    let me = world.get(paths::ME, Some(&pin)).await.body;
+    assert_eq!((&me["method"], &me["kind"]), (&"pin".into(), &"ordinario".into()));
+    for path in [
+        paths::MY_SERVICES.to_owned(),
+        paths::MY_CONTACTS.to_owned(),
+        paths::MY_NOTICES.to_owned(),
+        paths::MY_ACCESSES.to_owned(),
+        paths::CONTRIBUTION_STATEMENT.to_owned(),
+        paths::PENSION_SLIPS.to_owned(),
+        paths::PENSION_SLIP.replace("{month}", "2026-10"),
+        format!("{}?first=2026-09&second=2026-10", paths::PENSION_SLIP_COMPARISONS),
+        paths::TAX_CERTIFICATES.to_owned(),
+        paths::TAX_CERTIFICATE.replace("{year}", "2025"),
+    ] {
+        let by_pin = world.get(&path, Some(&pin)).await;
+        assert_eq!(by_pin.status, 200, "{path}");
+        assert_eq!(by_pin.body, world.get(&path, Some(&card)).await.body, "{path}");
     }
 }
 
