@@ -1,6 +1,9 @@
 //! The API, described from the code that serves it (OpenAPI 3.1).
 
+mod shapes;
+
 use cns_portal_api::Problem;
+use serde_json::Value;
 use std::collections::BTreeMap;
 use utoipa::openapi::content::ContentBuilder;
 use utoipa::openapi::header::HeaderBuilder;
@@ -96,8 +99,21 @@ pub(crate) fn frame() -> OpenApi {
 
 /// The whole description, as JSON; the same bytes for the same code.
 pub(crate) fn text(api: &OpenApi) -> String {
+    let text = serde_json::to_string_pretty(&document(api));
     // The description is made of strings and maps with strings for keys: it has a JSON form.
-    api.to_pretty_json().unwrap_or_default() + "\n"
+    text.unwrap_or_default() + "\n"
+}
+
+/// The description, with the shapes of what is typed.
+fn document(api: &OpenApi) -> Value {
+    let mut document = serde_json::to_value(api).unwrap_or_default();
+    for (place, says) in shapes::rows() {
+        let schema = document.pointer_mut(&format!("/components/schemas/{place}"));
+        if let (Some(Value::Object(schema)), Value::Object(says)) = (schema, says) {
+            schema.extend(says);
+        }
+    }
+    document
 }
 
 #[cfg(test)]
@@ -123,7 +139,7 @@ mod tests {
 
     #[test]
     fn every_operation_has_a_name_a_summary_and_its_refusals() {
-        let api = serde_json::to_value(routes::description()).unwrap();
+        let api = document(&routes::description());
         let mut names = std::collections::BTreeSet::new();
         for (path, item) in api["paths"].as_object().unwrap() {
             for (method, operation) in item.as_object().unwrap() {
@@ -134,5 +150,17 @@ mod tests {
             }
         }
         assert!(names.len() >= 6, "{names:?}");
+    }
+
+    #[test]
+    fn every_shape_is_of_a_field_that_there_is() {
+        let api = document(&routes::description());
+        for (place, says) in shapes::rows() {
+            let schema = api.pointer(&format!("/components/schemas/{place}"));
+            let schema = schema.unwrap_or_else(|| panic!("{place} is not there"));
+            for (word, value) in says.as_object().unwrap() {
+                assert_eq!(&schema[word], value, "{place}");
+            }
+        }
     }
 }

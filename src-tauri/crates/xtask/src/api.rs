@@ -119,6 +119,10 @@ impl Place {
                 "schemathesis.toml",
                 include_str!("api/schemathesis.toml").to_owned(),
             ),
+            (
+                "api_formats.py",
+                include_str!("../../../../tests/peers/api_formats.py").to_owned(),
+            ),
             ("people.json", desk.people()),
         ] {
             let path = self.folder.join(name);

@@ -123,8 +123,9 @@ pub(crate) fn address(field: &str, address: &mut Address, residence: Residence, 
 pub(crate) fn line(name: &str, text: &mut String, shortest: usize, longest: usize, wrong: &mut Vec<String>) {
     let words: Vec<&str> = text.split_whitespace().collect();
     let joined = words.join(" ");
-    let length = joined.chars().count();
-    if (shortest..=longest).contains(&length) && !joined.chars().any(char::is_control) {
+    // What is counted is what was typed, so that the API's description can say it.
+    let fits = joined.chars().count() >= shortest && text.chars().count() <= longest;
+    if fits && !text.chars().any(char::is_control) {
         *text = joined;
     } else {
         wrong.push(name.to_owned());

@@ -7,7 +7,7 @@ pub(crate) mod code;
 mod confirming;
 mod desk;
 mod entering;
-mod form;
+pub(crate) mod form;
 mod halves;
 pub(crate) mod hash;
 mod holder;

@@ -113,10 +113,24 @@ fn prepare(folder: &Path) -> Result<(), Failure> {
     for host in ["cns", "api"] {
         pki::server(folder, host)?;
     }
-    let data = folder.join("data");
-    fs::create_dir(&data).map_err(Failure::file(&data))?;
+    for own in ["data", "letters"] {
+        let own = folder.join(own);
+        private(&own).map_err(Failure::file(&own))?;
+    }
     let settings = folder.join("portal.toml");
     fs::write(&settings, include_str!("portal.toml")).map_err(Failure::file(&settings))
+}
+
+/// A folder that nobody else may read: the portal does not start with another.
+#[cfg(unix)]
+fn private(folder: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    fs::DirBuilder::new().mode(0o700).create(folder)
+}
+
+#[cfg(not(unix))]
+fn private(folder: &Path) -> std::io::Result<()> {
+    fs::create_dir(folder)
 }
 
 fn unreadable() -> Failure {
