@@ -72,11 +72,21 @@ fn letter(message: &Outgoing) -> Print {
         Paragraph::Text(text) => Block::Text(text.to_owned()),
         Paragraph::Code(code) => Block::Code(code.to_owned()),
     };
+    // A letter says to whom it goes, and some texts do not begin with that.
+    let to = message.to.trim();
+    let is_addressed = message
+        .body
+        .paragraphs()
+        .any(|paragraph| paragraph == Paragraph::Text(to));
+    let address = (!is_addressed).then(|| Block::Text(to.to_owned()));
     Print {
         title: message.subject.clone(),
         language: Language::Italian,
         example: true,
-        blocks: message.body.paragraphs().map(block).collect(),
+        blocks: address
+            .into_iter()
+            .chain(message.body.paragraphs().map(block))
+            .collect(),
     }
 }
 

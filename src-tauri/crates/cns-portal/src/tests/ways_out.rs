@@ -273,6 +273,15 @@ async fn a_gateway_that_is_busy_twice_gets_the_message_the_third_time_and_once()
     assert_eq!(seen, [false, false, true]);
 }
 
+/// What a letter says, as another program reads it.
+fn said_by(letter: &Path) -> String {
+    let text = std::process::Command::new("pdftotext")
+        .args(["-layout".as_ref(), letter.as_os_str(), "-".as_ref()])
+        .output()
+        .unwrap();
+    String::from_utf8(text.stdout).unwrap()
+}
+
 fn letters(folder: &Path) -> Vec<std::path::PathBuf> {
     let mut names: Vec<_> = std::fs::read_dir(folder)
         .unwrap()
@@ -337,11 +346,7 @@ async fn a_letter_is_one_whole_file_however_often_it_is_written() {
             (0o600, 0o700)
         );
     }
-    let text = std::process::Command::new("pdftotext")
-        .args(["-layout".as_ref(), after[0].as_os_str(), "-".as_ref()])
-        .output()
-        .unwrap();
-    let text = String::from_utf8(text.stdout).unwrap();
+    let text = said_by(&after[0]);
     for part in [
         "Anna Rossi",
         "00184 Roma",
@@ -351,6 +356,18 @@ async fn a_letter_is_one_whole_file_however_often_it_is_written() {
         "ESEMPIO",
     ] {
         assert!(text.contains(part), "{part}: {text}");
+    }
+}
+
+#[tokio::test]
+async fn a_letter_says_once_to_whom_it_goes() {
+    let to = "Anna Rossi\nVia Roma 1\n00184 Roma";
+    for text in ["Ciao.", "Anna Rossi\nVia Roma 1\n00184 Roma\n\nCiao."] {
+        let folder = tempfile::tempdir().unwrap();
+        let spool = Spool::new(folder.path().to_owned()).unwrap();
+        spool.send(&message(text, None, to)).await.unwrap();
+        let said = said_by(&letters(folder.path())[0]);
+        assert_eq!(said.matches("Via Roma 1").count(), 1, "{said}");
     }
 }
 
