@@ -106,16 +106,21 @@ impl Worker {
     /// Deals with what was on its way when its worker ended.
     pub(crate) async fn recover(&self) -> Result<usize, PortalError> {
         let (store, now) = (self.portal.store(), self.portal.now());
-        let mut tx = store.writing().await?;
-        let interrupted = store.interrupted_post(&mut tx, self.kind(), now).await?;
-        for held in &interrupted {
-            self.conclude(&mut tx, held, Err(SendError::InDoubt)).await?;
+        let mut recovered = 0;
+        // One transaction each: who held several PINs at once could wait for somebody who waits for the first.
+        loop {
+            let mut tx = store.writing().await?;
+            let Some(held) = store.interrupted_post(&mut tx, self.kind(), now).await? else {
+                break;
+            };
+            self.conclude(&mut tx, &held, Err(SendError::InDoubt)).await?;
+            tx.commit().await?;
+            recovered += 1;
         }
-        tx.commit().await?;
-        if !interrupted.is_empty() {
+        if recovered > 0 {
             self.portal.wake_post();
         }
-        Ok(interrupted.len())
+        Ok(recovered)
     }
 
     pub(crate) async fn claim(&self) -> Result<Vec<Held>, PortalError> {

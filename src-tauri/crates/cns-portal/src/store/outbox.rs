@@ -177,24 +177,24 @@ impl Store {
         Ok(begun.rows_affected() == 1)
     }
 
-    /// Messages that were on their way when their worker ended. The transaction holds them until it ends itself.
+    /// A message that was on its way when its worker ended. The transaction holds it until it ends itself.
     pub(crate) async fn interrupted_post(
         &self,
         tx: &mut Tx<'_>,
         channel: ChannelKind,
         now: OffsetDateTime,
-    ) -> Result<Vec<Held>, PortalError> {
+    ) -> Result<Option<Held>, PortalError> {
         let find = format!(
             "SELECT {HELD} FROM outbox WHERE channel = $1 AND state = 'sending' AND claimed_until <= $2
-             ORDER BY id LIMIT {AT_ONCE}{}",
+             ORDER BY id LIMIT 1{}",
             self.skip_locked()
         );
-        let rows: Vec<Columns> = sqlx::query_as(AssertSqlSafe(find))
+        let row: Option<Columns> = sqlx::query_as(AssertSqlSafe(find))
             .bind(channel.word())
             .bind(stored(now))
-            .fetch_all(&mut **tx)
+            .fetch_optional(&mut **tx)
             .await?;
-        rows.into_iter().map(held).collect()
+        row.map(held).transpose()
     }
 }
 

@@ -5,7 +5,6 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 /// A running cluster. It ends, and its folder vanishes, when this is dropped.
 pub(crate) struct Cluster {
@@ -16,8 +15,12 @@ pub(crate) struct Cluster {
 impl Cluster {
     /// Makes a cluster and starts it. It trusts whoever reaches its port, and it does not wait for the disk.
     pub(crate) fn start() -> Self {
+        static STARTED: AtomicU32 = AtomicU32::new(0);
+        let number = STARTED.fetch_add(1, Ordering::Relaxed);
         let folder =
-            std::env::temp_dir().join(format!("cns-portal-postgres-{}-{}", std::process::id(), moment()));
+            std::env::temp_dir().join(format!("cns-portal-postgres-{}-{number}", std::process::id()));
+        // Left over by a test that was killed, whose number this process has got.
+        std::fs::remove_dir_all(&folder).ok();
         std::fs::create_dir(&folder).unwrap();
         if as_root() {
             run(Command::new("chown").arg("postgres").arg(&folder));
@@ -106,11 +109,6 @@ fn newest(folder: &Path) -> Option<PathBuf> {
 fn as_root() -> bool {
     let said = Command::new("id").arg("-u").output().unwrap();
     said.stdout.trim_ascii() == b"0"
-}
-
-/// Time enough to part two clusters of one process.
-fn moment() -> u128 {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos()
 }
 
 #[track_caller]

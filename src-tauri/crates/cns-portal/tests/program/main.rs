@@ -9,8 +9,17 @@ mod backup;
 #[path = "../../src/tests/curl.rs"]
 #[expect(dead_code, reason = "the stories here have one good card")]
 mod curl;
+mod killed;
+mod office;
+#[path = "../../src/tests/peers.rs"]
+#[expect(dead_code, reason = "the stories here wait for the portal, not for a peer")]
+mod peers;
 #[path = "../../src/tests/pki.rs"]
 #[expect(dead_code, reason = "the stories here have one good card")]
 mod pki;
+#[path = "../../src/tests/postgres.rs"]
+#[expect(dead_code, reason = "the stories here make no copies")]
+mod postgres;
 mod running;
 mod serve;
+mod two_portals;
