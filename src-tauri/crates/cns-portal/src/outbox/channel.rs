@@ -45,10 +45,6 @@ impl ChannelKind {
             Self::Letter => "letter",
         }
     }
-
-    pub(crate) fn of_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.word() == word)
-    }
 }
 
 /// Why a message was not sent.
@@ -88,10 +84,10 @@ pub struct Body {
 }
 
 /// The paragraph that stands for the code.
-pub(crate) const CODE: &str = "{code}";
+const CODE: &str = "{code}";
 
 /// What a heading begins with.
-pub(crate) const HEADING: &str = "## ";
+const HEADING: &str = "## ";
 
 /// One paragraph of a message.
 #[derive(Clone, Copy, PartialEq, Eq)]

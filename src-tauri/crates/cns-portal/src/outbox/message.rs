@@ -2,10 +2,9 @@
 
 use crate::error::PortalError;
 use crate::keys::{Index, Keys};
-use crate::outbox::channel::{Body, CODE, ChannelKind, HEADING, Outgoing};
+use crate::outbox::channel::{Body, ChannelKind, Outgoing};
 use crate::store::outbox::Held;
 use crate::store::{Tx, outbox};
-use cns_print::{Block, Print};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use zeroize::{Zeroize as _, Zeroizing};
@@ -22,7 +21,8 @@ pub(crate) struct NewMessage<'a> {
     pub(crate) to: &'a str,
     /// Subject of the e-mail, title of the letter; an SMS has none.
     pub(crate) subject_line: &'a str,
-    /// Paragraphs, parted by empty lines; one that is `{code}` stands for the code.
+    /// Paragraphs, parted by empty lines. One that is `{code}` stands for the code, one that begins with `## ` is a
+    /// heading.
     pub(crate) text: &'a str,
     /// A half, or a code.
     pub(crate) code: Option<&'a str>,
@@ -89,38 +89,6 @@ pub(crate) async fn put(tx: &mut Tx<'_>, keys: &Keys, message: &NewMessage<'_>) 
         now: message.now,
     };
     outbox::put(tx, &row).await
-}
-
-/// A letter as a message says it: its headings, paragraphs and code, in their order.
-pub(crate) fn written(letter: &Print) -> Written {
-    let mut written = Written {
-        text: Zeroizing::new(String::new()),
-        code: None,
-    };
-    for block in &letter.blocks {
-        let (begin, text) = match block {
-            Block::Heading(_, text) => (HEADING, text.as_str()),
-            Block::Text(text) => ("", text.as_str()),
-            Block::Code(code) => {
-                written.code = Some(Zeroizing::new(code.clone()));
-                ("", CODE)
-            }
-            // No letter has them: they are for what is filled in or looked up.
-            Block::Facts(_) | Block::Table(_) | Block::Field(_) | Block::PageBreak => continue,
-        };
-        if !written.text.is_empty() {
-            written.text.push_str("\n\n");
-        }
-        written.text.push_str(begin);
-        written.text.push_str(text);
-    }
-    written
-}
-
-/// The text and the code of a letter, for [`NewMessage`].
-pub(crate) struct Written {
-    pub(crate) text: Zeroizing<String>,
-    pub(crate) code: Option<Zeroizing<String>>,
 }
 
 /// Opens what was sealed by [`put`].

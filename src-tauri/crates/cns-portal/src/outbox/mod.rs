@@ -17,7 +17,7 @@ mod worker;
 
 pub use channel::{Body, Channel, ChannelKind, Channels, Outgoing, Paragraph, SendError, Sending};
 pub use mailbox::{Delivered, Mailbox};
-pub(crate) use message::{Half, NewMessage, Purpose, Subject, put, written};
+pub(crate) use message::{Half, NewMessage, Purpose, Subject, put};
 pub(crate) use settled::Settled;
 pub use sms::Sms;
 pub use smtp::{Smtp, SmtpTls};

@@ -2,7 +2,7 @@
 
 use crate::outbox::{
     Body, Channel, ChannelKind, Half, NewMessage, Outgoing, Purpose, SendError, Sms, Smtp, SmtpTls, Spool,
-    Subject, Worker, put, written,
+    Subject, Worker, put,
 };
 use crate::tests::on_postgres;
 use crate::tests::outbox::half;
@@ -295,12 +295,6 @@ fn letters(folder: &Path) -> Vec<std::path::PathBuf> {
 async fn a_letter_is_one_whole_file_however_often_it_is_written() {
     let folder = tempfile::tempdir().unwrap();
     let spool = Spool::new(folder.path().join("a/spool")).unwrap();
-    let to = cns_print::Addressee {
-        name: "Anna Rossi".to_owned(),
-        address: vec!["Via Roma 1".to_owned(), "00184 Roma".to_owned()],
-    };
-    let print = cns_print::second_half_letter("Portale di esempio", &to, "WXYZ2345");
-    let letter = written(&print);
     let clock = MovingClock::at(NOW);
     let (portal, worker) = portal(spool.clone(), &clock).await;
     let mut tx = portal.store().writing().await.unwrap();
@@ -312,9 +306,9 @@ async fn a_letter_is_one_whole_file_however_often_it_is_written() {
         },
         subject: Subject::Credential(1),
         to: "Anna Rossi\nVia Roma 1\n00184 Roma",
-        subject_line: &print.title,
-        text: &letter.text,
-        code: letter.code.as_deref().map(String::as_str),
+        subject_line: "Seconda parte del PIN",
+        text: "## Seconda parte\n\n{code}\n\nNon la dia a nessuno.",
+        code: Some("WXYZ 2345"),
         now: NOW,
     };
     put(&mut tx, portal.keys(), &message).await.unwrap();
