@@ -18,7 +18,7 @@ pub(crate) fn of(traits: &Traits) -> Services {
     let best = |entry: &Entry| {
         let rule = entry.operation.rule();
         let shares: Vec<Share> = profiles.iter().map(|profile| rule.share(*profile)).collect();
-        match shares.iter().any(|share| *share == Share::Own) {
+        match shares.contains(&Share::Own) {
             true => Some(entry.service(entry.here)),
             false if shares.iter().any(|share| *share != Share::None) => Some(entry.service(false)),
             false => None,

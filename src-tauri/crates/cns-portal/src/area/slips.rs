@@ -44,10 +44,8 @@ impl Rata {
     }
 
     pub(crate) fn next(self) -> Self {
-        match self.month {
-            Month::December => Self::new(self.year + 1, Month::January),
-            month => Self::new(self.year, month.next()),
-        }
+        let year = self.year + i32::from(self.month == Month::December);
+        Self::new(year, self.month.next())
     }
 
     fn number(self) -> i64 {
@@ -155,10 +153,8 @@ pub(crate) fn invent(person: &Registered, rata: Rata) -> Result<Option<Slip>, Po
     }
     let this = Income::of(pension, rata.year)?;
     let owed = this.owed()?;
-    let thirteenth = match rata.month {
-        Month::December => this.thirteenth(),
-        _ => 0,
-    };
+    let is_december = rata.month == Month::December;
+    let thirteenth = if is_december { this.thirteenth() } else { 0 };
     let mut lines = vec![(Line::Month, this.gross), (Line::Thirteenth, thirteenth)];
     // The year's tax, spread over what each month pays.
     let before = this.gross * (rata.number() - this.first_month);
@@ -262,11 +258,8 @@ fn value_date(rata: Rata) -> Date {
         .map(|days| first.saturating_add(Duration::days(days)))
         .filter(|day| !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday))
         .filter(|day| !HOLIDAYS.contains(&(day.month(), day.day())));
-    let chosen = match rata.month {
-        Month::January => works.nth(1),
-        _ => works.next(),
-    };
-    chosen.unwrap_or(first)
+    let is_january = rata.month == Month::January;
+    works.nth(usize::from(is_january)).unwrap_or(first)
 }
 
 fn paid_to(person: &Registered) -> String {

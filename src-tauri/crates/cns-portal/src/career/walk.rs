@@ -29,10 +29,13 @@ impl Walk {
             87..=95 => Management::Stage,
             _ => Management::Sport,
         };
-        let last = match main {
-            Management::Employees => dice.one_of(private, &[Management::Craft, Management::Trade]),
-            Management::Sport => private,
-            own => own,
+        // Who is no longer an athlete finds a job; private employees may open a shop; the others stay.
+        let last = if main == private {
+            dice.one_of(private, &[Management::Craft, Management::Trade])
+        } else if main == Management::Sport {
+            private
+        } else {
+            main
         };
         Self {
             side: Some(dice.one_of(Management::Separate, &[Management::Stage])),

@@ -3,8 +3,8 @@
 use crate::area::{PensionHeld, Registered, Traits};
 use crate::career::{Management, Walk};
 use crate::error::PortalError;
+use crate::store::Tx;
 use crate::store::periods::{DAY, day_text};
-use crate::store::{Store, Tx};
 use cns_portal_api::{Address, Profile, Sex};
 use cns_trust::CodiceFiscale;
 use sqlx::{AssertSqlSafe, FromRow};
@@ -20,20 +20,6 @@ pub(crate) async fn find(
         .fetch_optional(&mut **transaction)
         .await?;
     row.map(Row::read).transpose()
-}
-
-impl Store {
-    /// Finds a person by codice fiscale, outside any transaction.
-    pub(crate) async fn registered(
-        &self,
-        codice_fiscale: &CodiceFiscale,
-    ) -> Result<Option<Registered>, PortalError> {
-        let row: Option<Row> = sqlx::query_as(FIND)
-            .bind(codice_fiscale.as_str())
-            .fetch_optional(self.reading())
-            .await?;
-        row.map(Row::read).transpose()
-    }
 }
 
 /// Writes a person down. Whoever is there stays as they are; a name that nobody had told is filled in.

@@ -204,13 +204,7 @@ async fn who_moves_house_is_told_on_every_contact_and_the_archive_has_the_new_ad
         world.portal.keys(),
     );
     let codice_fiscale = CodiceFiscale::parse(ANNA_VERDI).unwrap();
-    let person = world
-        .portal
-        .store()
-        .registered(&codice_fiscale)
-        .await
-        .unwrap()
-        .unwrap();
+    let person = world.registered(ANNA_VERDI).await;
     let address = Address {
         street: "Via Nuova 9".to_owned(),
         ..person.address.clone()
