@@ -55,7 +55,7 @@ pub use money::Money;
 pub use operator::{
     ApplicationCase, Campaign, CampaignStarted, Cases, ContactChange, ConversionCase, ConversionDecision,
     CounterIssue, CounterIssued, Identified, NewApplicationEvent, OperatorLogin, OperatorSession, Ordered,
-    Verification, VerificationCase,
+    RevocationAtDesk, Verification, VerificationCase,
 };
 pub use payment::{
     ComparedLine, Payer, PaymentState, Pension, PensionSlip, PensionSlipComparison, PensionSlipRow,

@@ -80,6 +80,8 @@ pub struct ConversionCase {
 pub struct ApplicationCase {
     /// Id of the application.
     pub id: String,
+    /// Codice fiscale of the applicant.
+    pub codice_fiscale: String,
     /// Protocol number.
     pub protocol: String,
     /// Where it is.
@@ -172,6 +174,15 @@ pub struct CampaignStarted {
     pub left_out: u32,
 }
 
+/// Ends the PIN of somebody who was identified, and whose contacts may be dead.
+#[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RevocationAtDesk {
+    /// Who, and the document that was seen.
+    pub identified: Identified,
+}
+
 /// Moves an application on.
 #[derive(Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
@@ -205,4 +216,4 @@ pub struct Ordered {
 
 crate::redacted_debug!("[secret]": OperatorLogin, OperatorSession, CounterIssued);
 crate::redacted_debug!("[personal]": Cases, VerificationCase, ConversionCase, ApplicationCase, Verification,
-    ConversionDecision, Identified, CounterIssue, Campaign, NewApplicationEvent, ContactChange, Ordered);
+    RevocationAtDesk, ConversionDecision, Identified, CounterIssue, Campaign, NewApplicationEvent, ContactChange, Ordered);

@@ -66,7 +66,7 @@ pub const APPLICATIONS: &str = "/rest/v1/me/applications";
 pub const APPLICATION: &str = "/rest/v1/me/applications/{id}";
 /// `POST`: files the draft.
 pub const APPLICATION_SUBMISSIONS: &str = "/rest/v1/me/applications/{id}/submissions";
-/// `POST`: brings what was missing.
+/// `POST`: brings what was missing, within 60 days; or asks that a refusal be looked at again, within 30.
 pub const APPLICATION_INTEGRATIONS: &str = "/rest/v1/me/applications/{id}/integrations";
 /// `GET`: the receipt as PDF.
 pub const APPLICATION_PRINT: &str = "/rest/v1/me/applications/{id}/print";
@@ -95,7 +95,7 @@ pub mod operator {
     pub const CASES: &str = "/operator/v1/cases";
     /// `POST`: what came of the call.
     pub const VERIFICATIONS: &str = "/operator/v1/pin-requests/{id}/verifications";
-    /// `GET`: a page, to look at.
+    /// `GET`: a page, to look at. `PUT`: a page that came by fax; the body is the file.
     pub const CONVERSION_DOCUMENT: &str = "/operator/v1/conversions/{id}/documents/{side}";
     /// `POST`: decides a conversion.
     pub const CONVERSION_DECISIONS: &str = "/operator/v1/conversions/{id}/decisions";
@@ -111,6 +111,8 @@ pub mod operator {
     pub const CAMPAIGNS: &str = "/operator/v1/campaigns";
     /// `POST`: ends a PIN for somebody who was identified.
     pub const REVOCATIONS: &str = "/operator/v1/revocations";
+    /// `GET`: an application, whole.
+    pub const APPLICATION: &str = "/operator/v1/applications/{id}";
     /// `POST`: moves an application on.
     pub const APPLICATION_EVENTS: &str = "/operator/v1/applications/{id}/events";
     /// `POST`: adds or changes a contact.

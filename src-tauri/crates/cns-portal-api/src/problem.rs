@@ -64,6 +64,10 @@ pub mod codes {
     pub const LEVEL_TOO_LOW: &str = "level_too_low";
     /// The thing is not in a state in which this can be done.
     pub const CONFLICT: &str = "conflict";
+    /// The PIN is dispositivo already: there is nothing to convert.
+    pub const ALREADY_DISPOSITIVO: &str = "already_dispositivo";
+    /// An operator decides what they have not looked at.
+    pub const PAGES_NOT_SEEN: &str = "pages_not_seen";
     /// The thing has changed since it was read (`If-Match`).
     pub const CHANGED_MEANWHILE: &str = "changed_meanwhile";
     /// The request must say which version it changes (`If-Match`).

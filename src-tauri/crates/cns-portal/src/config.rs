@@ -233,13 +233,15 @@ impl Limits {
     }
 }
 
-/// The two hosts of a portal.
+/// The hosts of a portal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HostName {
     /// Demands the card's certificate.
     Cns,
     /// Serves the area.
     Api,
+    /// Serves the body's own people.
+    Operator,
 }
 
 impl fmt::Display for HostName {
@@ -247,6 +249,7 @@ impl fmt::Display for HostName {
         f.write_str(match self {
             Self::Cns => "CNS",
             Self::Api => "API",
+            Self::Operator => "operators'",
         })
     }
 }

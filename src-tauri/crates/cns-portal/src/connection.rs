@@ -137,14 +137,14 @@ impl Connection {
         http.timer(TokioTimer::new())
             .header_read_timeout(self.limits.request)
             // A card's connection serves one exchange: the next login is the next signature.
-            .keep_alive(self.name == HostName::Api)
+            .keep_alive(self.name != HostName::Cns)
             .max_headers(64)
             .max_buf_size(32 * 1024);
         let connection = http.serve_connection(TokioIo::new(stream), service);
         tokio::pin!(connection);
         let life = match self.name {
             HostName::Cns => self.limits.cns_connection,
-            HostName::Api => self.limits.api_connection,
+            HostName::Api | HostName::Operator => self.limits.api_connection,
         };
         let (ended, patience) = tokio::select! {
             ended = &mut connection => (Some(ended), Duration::ZERO),

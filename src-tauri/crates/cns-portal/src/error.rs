@@ -56,6 +56,18 @@ pub enum PortalError {
     /// What should be the head of an audit is something else.
     #[error("the head of an audit is a number, a colon and 64 hexadecimal digits")]
     NoAuditHead,
+    /// The name of an operator holds something else than small letters, digits, `.`, `-` and `_`, or is too long.
+    #[error("an operator's name is of 1 to 40 small letters, digits, `.`, `-` and `_`")]
+    OperatorName,
+    /// The password of an operator is too short, or longer than anybody types.
+    #[error("an operator's password has at least {at_least} characters")]
+    OperatorPassword {
+        /// Characters.
+        at_least: usize,
+    },
+    /// The data is in memory: what is written ends with the program.
+    #[error("the database is in memory: nothing of it is kept")]
+    NothingKept,
     /// Something sealed does not open, or cannot be sealed: the keys are not those of the database.
     #[error("the portal's keys do not fit its database")]
     Sealing,

@@ -36,6 +36,7 @@ mod error;
 mod example_people;
 mod keys;
 mod openapi;
+mod operator;
 mod outbox;
 mod person;
 mod pin;
@@ -43,6 +44,7 @@ mod portal;
 mod print;
 mod problem;
 mod request;
+mod request_parts;
 mod routes;
 mod secret;
 mod seed;
@@ -64,6 +66,7 @@ pub use config_file::{SAMPLE_CONFIG, read_config};
 pub use error::{ConfigError, PortalError};
 pub use example_people::{ExamplePerson, example_people};
 pub use keys::{KeyFiles, Keys};
+pub use operator::{add_operator, operator_app, remove_operator};
 pub use outbox::{
     Body, Channel, ChannelKind, Channels, Delivered, Mailbox, Outgoing, Paragraph, SendError, Sending, Sms,
     Smtp, SmtpTls, Spool,

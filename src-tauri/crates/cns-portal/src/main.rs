@@ -7,11 +7,12 @@ use cns_portal::doctor;
 use cns_trust::Clock as _;
 use commands::audit::{Audit, AuditFailure};
 use std::error::Error as _;
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use tracing_subscriber::EnvFilter;
+use zeroize::Zeroizing;
 
 /// Reference portal: the way in with a CNS, and a reserved area of invented people.
 #[derive(Parser)]
@@ -58,6 +59,11 @@ enum Command {
         #[arg(long, value_name = "NUMBER")]
         citizens: u32,
     },
+    /// Open, change or end the account of one of the body's own people.
+    Operator {
+        #[command(subcommand)]
+        what: OperatorCommand,
+    },
     /// Make a folder with the four keys that the configuration names.
     MakeKeys {
         /// The folder; keys that are there already stay.
@@ -65,6 +71,26 @@ enum Command {
     },
     /// Print a configuration file with every key, its default and what it means.
     SampleConfig,
+}
+
+#[derive(Subcommand)]
+enum OperatorCommand {
+    /// Open an account, or give it another password: typed twice at a terminal, or one line of standard input.
+    Add {
+        /// The configuration file.
+        #[arg(long, value_name = "FILE")]
+        config: PathBuf,
+        /// The name to log in with: small letters, digits, `.`, `-`, `_`.
+        name: String,
+    },
+    /// End an account and its sessions.
+    Remove {
+        /// The configuration file.
+        #[arg(long, value_name = "FILE")]
+        config: PathBuf,
+        /// The name.
+        name: String,
+    },
 }
 
 fn main() -> ExitCode {
@@ -75,6 +101,7 @@ fn main() -> ExitCode {
         Command::Audit(audit) => commands::audit::run(&audit).map_err(Failure::from),
         Command::Backup { config, copy } => backup(&config, &copy),
         Command::Seed { config, citizens } => seed(&config, citizens),
+        Command::Operator { what } => operator(&what),
         Command::MakeKeys { folder } => make_keys(&folder),
     };
     match outcome {
@@ -125,6 +152,46 @@ fn seed(config: &Path, citizens: u32) -> Result<(), Failure> {
         citizens,
         cns_trust::SystemClock.now(),
     ))?)
+}
+
+fn operator(what: &OperatorCommand) -> Result<(), Failure> {
+    let (OperatorCommand::Add { config, name } | OperatorCommand::Remove { config, name }) = what;
+    let config = cns_portal::read_config(config).map_err(cns_portal::PortalError::from)?;
+    let runtime = tokio::runtime::Runtime::new().map_err(Failure::Runtime)?;
+    match what {
+        OperatorCommand::Add { .. } => {
+            let password = new_password()?;
+            let adding = cns_portal::add_operator(&config, &cns_trust::SystemClock, name, &password);
+            Ok(runtime.block_on(adding)?)
+        }
+        OperatorCommand::Remove { .. } => {
+            if runtime.block_on(cns_portal::remove_operator(&config, name))? {
+                Ok(())
+            } else {
+                Err(Failure::NoSuchOperator)
+            }
+        }
+    }
+}
+
+/// A password, without showing it. It is in no argument: those are seen by every process.
+fn new_password() -> Result<Zeroizing<String>, Failure> {
+    if !std::io::stdin().is_terminal() {
+        let mut line = Zeroizing::new(String::new());
+        std::io::stdin().read_line(&mut line).map_err(Failure::Password)?;
+        return Ok(Zeroizing::new(line.trim_end_matches(['\r', '\n']).to_owned()));
+    }
+    let ask = |prompt| {
+        rpassword::prompt_password(prompt)
+            .map(Zeroizing::new)
+            .map_err(Failure::Password)
+    };
+    let (one, other) = (ask("Password: ")?, ask("Once more: ")?);
+    if one == other {
+        Ok(one)
+    } else {
+        Err(Failure::TwoPasswords)
+    }
 }
 
 fn safe(findings: &[doctor::Finding]) -> Result<(), Failure> {
@@ -204,6 +271,12 @@ enum Failure {
     Unsafe(usize),
     #[error("standard output cannot be written")]
     Output(#[source] std::io::Error),
+    #[error("the password cannot be read")]
+    Password(#[source] std::io::Error),
+    #[error("the two passwords differ")]
+    TwoPasswords,
+    #[error("there is no such operator")]
+    NoSuchOperator,
     #[error("the async runtime cannot start")]
     Runtime(#[source] std::io::Error),
     #[error("signals cannot be heard")]

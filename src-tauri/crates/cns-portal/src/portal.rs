@@ -5,6 +5,7 @@ use crate::area::people;
 use crate::config::{Database, Limits, Settings};
 use crate::error::PortalError;
 use crate::keys::Keys;
+use crate::operator::metrics::Metrics;
 use crate::outbox::Channels;
 use crate::person;
 use crate::pin::PinRules;
@@ -31,6 +32,7 @@ struct Inner {
     settings: Settings,
     post: watch::Sender<()>,
     hasher: Hasher,
+    metrics: Metrics,
 }
 
 impl fmt::Debug for Portal {
@@ -106,6 +108,7 @@ impl Portal {
                 settings,
                 post: watch::Sender::new(()),
                 hasher,
+                metrics: Metrics::default(),
             }),
         };
         // What is in memory is there to be tried out, and nobody could be seeded into it.
@@ -155,7 +158,12 @@ impl Portal {
             .store
             .forget_ended_sessions(now, now - limits.session_idle)
             .await?;
-        let Some(citizen) = self.inner.store.take_code(&code.hash(), &session).await? else {
+        let Some(citizen) = self
+            .inner
+            .store
+            .take_code(self.keys(), &code.hash(), &session)
+            .await?
+        else {
             return Ok(None);
         };
         Ok(Some(SessionOpened {
@@ -228,6 +236,10 @@ impl Portal {
 
     pub(crate) fn channels(&self) -> &Channels {
         &self.inner.settings.channels
+    }
+
+    pub(crate) fn metrics(&self) -> &Metrics {
+        &self.inner.metrics
     }
 
     pub(crate) fn limits(&self) -> Limits {

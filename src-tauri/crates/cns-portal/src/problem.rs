@@ -58,6 +58,12 @@ pub(crate) enum Refusal {
     LevelTooLow,
     /// The thing is not in a state in which this can be done.
     Conflict,
+    /// The PIN is dispositivo already.
+    AlreadyDispositivo,
+    /// A page is of no kind that is taken.
+    PageKind,
+    /// Whoever decides has not looked at every page.
+    PagesNotSeen,
     /// The thing has changed since it was read.
     ChangedMeanwhile,
     /// The request does not say which version it changes.
@@ -169,6 +175,21 @@ impl Refusal {
                 StatusCode::CONFLICT,
                 codes::CONFLICT,
                 "Lo stato attuale non permette l'operazione",
+            ),
+            Self::AlreadyDispositivo => (
+                StatusCode::CONFLICT,
+                codes::ALREADY_DISPOSITIVO,
+                "Il PIN è già dispositivo",
+            ),
+            Self::PageKind => (
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                codes::UNSUPPORTED_MEDIA_TYPE,
+                "Il documento deve essere un'immagine JPEG o PNG, o un PDF",
+            ),
+            Self::PagesNotSeen => (
+                StatusCode::CONFLICT,
+                codes::PAGES_NOT_SEEN,
+                "Prima di decidere occorre guardare tutte le pagine",
             ),
             Self::ChangedMeanwhile => (
                 StatusCode::PRECONDITION_FAILED,

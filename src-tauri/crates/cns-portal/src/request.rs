@@ -47,13 +47,20 @@ pub(crate) async fn around(State(portal): State<Portal>, request: Request, next:
     if let Ok(id) = HeaderValue::from_str(&id) {
         headers.insert(REQUEST_ID, id);
     }
+    let took = portal.clock().now() - began;
+    portal.metrics().answered(
+        method,
+        route.as_ref().map_or("unmatched", |route| route.as_str()),
+        response.status().as_u16(),
+        took.try_into().unwrap_or_default(),
+    );
     tracing::info!(
         target: "request",
         at = began.format(&Rfc3339).unwrap_or_default(),
         method,
         route = route.as_ref().map_or("unmatched", |route| route.as_str()),
         status = response.status().as_u16(),
-        milliseconds = u64::try_from((portal.clock().now() - began).whole_milliseconds()).unwrap_or(0),
+        milliseconds = u64::try_from(took.whole_milliseconds()).unwrap_or(0),
         request_id = id,
     );
     response

@@ -4,6 +4,7 @@ use crate::audit;
 use crate::config::{Config, HostName};
 use crate::connection::Host;
 use crate::error::PortalError;
+use crate::operator::operator_app;
 use crate::outbox::Worker;
 use crate::pin;
 use crate::portal::Portal;
@@ -15,13 +16,15 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-/// The sockets of the two hosts. Whoever starts the portal owns them, so that tests need no fixed port.
+/// The sockets of the hosts. Whoever starts the portal owns them, so that tests need no fixed port.
 #[derive(Debug)]
 pub struct Listeners {
     /// For the host that demands the card's certificate.
     pub cns: TcpListener,
     /// For the host that serves the area.
     pub api: TcpListener,
+    /// For the host of the body's own people, where there is one.
+    pub operator: Option<TcpListener>,
 }
 
 impl Listeners {
@@ -30,7 +33,12 @@ impl Listeners {
     /// # Errors
     /// [`PortalError::Listen`] when an address is taken or not ours.
     pub async fn bind(config: &Config) -> Result<Self, PortalError> {
+        let operator = match &config.operator {
+            Some(operator) => Some(bind(operator.endpoint.listen).await?),
+            None => None,
+        };
         Ok(Self {
+            operator,
             cns: bind(config.cns.listen).await?,
             api: bind(config.api.listen).await?,
         })
@@ -63,6 +71,7 @@ pub async fn start_on(
     let Config {
         cns,
         api,
+        operator,
         database,
         client_roots,
         settings,
@@ -76,6 +85,11 @@ pub async fn start_on(
             .map_err(|source| PortalError::ListenerAddress { source })
     };
     let (cns_addr, api_addr) = (address(&listeners.cns)?, address(&listeners.api)?);
+    let operator_addr = listeners.operator.as_ref().map(address).transpose()?;
+    let operator_tls = match operator {
+        Some(operator) => Some(tls::operator_settings(operator.endpoint.identity)?),
+        None => None,
+    };
     let portal = Portal::open(&database, Arc::new(client_roots), settings, clock).await?;
 
     // Whoever keeps the log elsewhere can show later that nothing was cut off the audit.
@@ -105,6 +119,10 @@ pub async fn start_on(
         .serve(stopped.clone()),
     );
     hosts.spawn(pin::work::run(portal.clone(), stopped.clone()));
+    if let (Some(listener), Some(tls)) = (listeners.operator, operator_tls) {
+        let app = operator_app(portal.clone());
+        hosts.spawn(Host::new(HostName::Operator, listener, tls, app, limits).serve(stopped.clone()));
+    }
     for worker in Worker::all(&portal) {
         hosts.spawn(worker.run(stopped.clone()));
     }
@@ -112,6 +130,7 @@ pub async fn start_on(
     Ok(Running {
         cns_addr,
         api_addr,
+        operator_addr,
         stop,
         hosts,
         portal,
@@ -123,6 +142,7 @@ pub async fn start_on(
 pub struct Running {
     cns_addr: SocketAddr,
     api_addr: SocketAddr,
+    operator_addr: Option<SocketAddr>,
     stop: watch::Sender<()>,
     hosts: JoinSet<()>,
     portal: Portal,
@@ -137,6 +157,16 @@ impl Running {
     /// Where the host listens that serves the area.
     pub fn api_addr(&self) -> SocketAddr {
         self.api_addr
+    }
+
+    /// Where the host of the body's own people listens, where there is one.
+    pub fn operator_addr(&self) -> Option<SocketAddr> {
+        self.operator_addr
+    }
+
+    /// The portal that serves, for whoever runs it in their own process.
+    pub fn portal(&self) -> &Portal {
+        &self.portal
     }
 
     /// Takes no new connection, lets requests that are being answered end within `limits.shutdown`, closes the

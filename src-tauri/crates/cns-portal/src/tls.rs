@@ -1,4 +1,4 @@
-//! The TLS settings of the two hosts.
+//! The TLS settings of the hosts.
 
 use crate::client_certificate::AnyCertificateWithItsKey;
 use crate::config::{HostName, TlsIdentity};
@@ -23,6 +23,11 @@ pub(crate) fn api_settings(identity: TlsIdentity) -> Result<Arc<ServerConfig>, P
     settings(HostName::Api, identity).map(Arc::new)
 }
 
+/// Settings of the host of the body's own people.
+pub(crate) fn operator_settings(identity: TlsIdentity) -> Result<Arc<ServerConfig>, PortalError> {
+    settings(HostName::Operator, identity).map(Arc::new)
+}
+
 fn settings(host: HostName, identity: TlsIdentity) -> Result<ServerConfig, PortalError> {
     let refused = |source| PortalError::TlsIdentity { host, source };
     let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -34,7 +39,7 @@ fn settings(host: HostName, identity: TlsIdentity) -> Result<ServerConfig, Porta
         HostName::Cns => {
             builder.with_client_cert_verifier(Arc::new(AnyCertificateWithItsKey::new(algorithms)))
         }
-        HostName::Api => builder.with_no_client_auth(),
+        HostName::Api | HostName::Operator => builder.with_no_client_auth(),
     };
     let mut settings = builder
         .with_single_cert(identity.chain, identity.key)

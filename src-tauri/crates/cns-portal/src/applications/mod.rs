@@ -1,3 +1,12 @@
 //! Applications: drafts, submission, the hold rule, what becomes of them.
 
-mod life;
+mod acts;
+mod forms;
+pub(crate) mod life;
+mod receipt;
+mod said;
+mod work;
+
+pub(crate) use acts::{converted, random_id};
+pub(crate) use forms::is_contact;
+pub(crate) use receipt::receipt;

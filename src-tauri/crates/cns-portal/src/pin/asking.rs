@@ -59,7 +59,10 @@ impl Portal {
     ) -> Result<PinRequestReceived, Refusal> {
         self.offers_pin()?;
         let request = form::request(request)?;
-        self.admit(Act::Request, None, from).await?;
+        // Who asks by phone has an operator's address, as everybody on the phone.
+        if matches!(origin, Origin::Online) {
+            self.admit(Act::Request, None, from).await?;
+        }
         let keys = self.keys();
         let key = &request.idempotency_key;
         // Only the portal can compute a receipt again, and it keeps neither the receipt nor what it is made of.

@@ -229,7 +229,7 @@ impl Portal {
             changed_at: pin.changed_at,
             expires_at: pin.expires_at(&rules),
             may_choose: rules.change_by == ChangeBy::Chosen,
-            conversion: None,
+            conversion: self.store().conversion_under_way(session.citizen.id).await?,
         })
     }
 }

@@ -9,8 +9,10 @@
 //! pub(crate) async fn me(session: LiveSession) -> Json<Me> { … }
 //! ```
 
+mod applications;
 mod close_session;
 mod contribution_statement;
+mod conversions;
 mod description;
 mod exchange;
 mod me;
@@ -73,6 +75,8 @@ fn routes() -> OpenApiRouter<Portal> {
         .merge(me_notices::routes())
         .merge(me_payments::routes())
         .merge(services::routes())
+        .merge(applications::routes())
+        .merge(conversions::routes())
         .routes(routes!(status::status))
         .merge(pin_requests::routes())
         .merge(pin_activations::routes())
@@ -83,7 +87,7 @@ fn routes() -> OpenApiRouter<Portal> {
         .routes(routes!(description::description))
 }
 
-fn finish(routes: Router<Portal>, portal: Portal) -> Router {
+pub(crate) fn finish(routes: Router<Portal>, portal: Portal) -> Router {
     routes
         .fallback(async || Refusal::NotFound)
         .method_not_allowed_fallback(async || Refusal::MethodNotAllowed)

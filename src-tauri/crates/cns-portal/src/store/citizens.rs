@@ -68,6 +68,21 @@ pub(crate) async fn put_all(
     Ok(())
 }
 
+/// Finds the citizen of a codice fiscale.
+pub(crate) async fn find(
+    transaction: &mut Tx<'_>,
+    codice_fiscale: &CodiceFiscale,
+) -> Result<Option<Citizen>, PortalError> {
+    let row: Option<(i64,)> = sqlx::query_as("SELECT id FROM citizen WHERE codice_fiscale = $1")
+        .bind(codice_fiscale.as_str())
+        .fetch_optional(&mut **transaction)
+        .await?;
+    match row {
+        Some((id,)) => by_id(transaction, id).await.map(Some),
+        None => Ok(None),
+    }
+}
+
 /// Reads a citizen by row.
 pub(crate) async fn by_id(transaction: &mut Tx<'_>, id: i64) -> Result<Citizen, PortalError> {
     let (codice_fiscale, full_name, made_at): (String, Option<String>, i64) = sqlx::query_as(BY_ID)

@@ -1,6 +1,8 @@
 //! Table `one_time_code`: what stands between the card and the session, for a minute.
 
+use crate::applications;
 use crate::error::PortalError;
+use crate::keys::Keys;
 use crate::store::accesses::{self, Tried};
 use crate::store::{Citizen, NewSession, Store, citizens, sessions, stored};
 use cns_trust::CodiceFiscale;
@@ -36,6 +38,7 @@ impl Store {
     /// same moment, one deletes the row and the other finds none.
     pub(crate) async fn take_code(
         &self,
+        keys: &Keys,
         code_hash: &[u8],
         session: &NewSession,
     ) -> Result<Option<Citizen>, PortalError> {
@@ -54,6 +57,8 @@ impl Store {
                     kind: None,
                 };
                 accesses::record(&mut transaction, citizen_id, tried, session.opened_at).await?;
+                // The card is more than a PIN dispositivo: what waited for one waits no longer.
+                applications::converted(&mut transaction, keys, citizen_id, session.opened_at).await?;
                 Some(citizens::by_id(&mut transaction, citizen_id).await?)
             }
             Some(_) | None => None,

@@ -6,19 +6,24 @@
 //! `migrations/postgres`, with the same names.
 
 pub(crate) mod accesses;
+pub(crate) mod applications;
 pub(crate) mod archive;
 pub(crate) mod audit;
 mod backup;
 pub(crate) mod citizens;
 mod codes;
 pub(crate) mod contacts;
+pub(crate) mod conversions;
 pub(crate) mod credentials;
+pub(crate) mod documents;
 pub(crate) mod halves;
 pub(crate) mod notices;
 mod open;
+pub(crate) mod operators;
 pub(crate) mod outbox;
 mod periods;
 pub(crate) mod pin_codes;
+pub(crate) mod pin_kind;
 #[cfg(test)]
 mod plans;
 pub(crate) mod requests;
@@ -26,6 +31,8 @@ pub(crate) mod sessions;
 mod slips;
 mod tax;
 pub(crate) mod throttle;
+mod waiting;
+mod words;
 
 use crate::error::PortalError;
 use sqlx::AnyPool;
@@ -34,6 +41,7 @@ use time::OffsetDateTime;
 pub use backup::backup;
 pub(crate) use citizens::Citizen;
 pub(crate) use sessions::NewSession;
+pub(crate) use words::word;
 
 /// The portal's tables.
 pub(crate) struct Store {

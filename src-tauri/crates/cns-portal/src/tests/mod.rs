@@ -3,6 +3,7 @@
 mod area;
 mod audit;
 pub(crate) mod curl;
+pub(crate) mod desk;
 mod exchanges;
 mod http;
 mod log;

@@ -180,7 +180,7 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    async fn of(response: axum::response::Response) -> Self {
+    pub(crate) async fn of(response: axum::response::Response) -> Self {
         let (parts, body) = response.into_parts();
         let body = to_bytes(body, usize::MAX).await.unwrap();
         let is_json = parts.headers.get(header::CONTENT_TYPE).is_some_and(|media_type| {
