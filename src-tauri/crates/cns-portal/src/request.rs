@@ -3,7 +3,7 @@
 use crate::portal::{LiveSession, Portal};
 use crate::problem::Refusal;
 use crate::secret::Secret;
-use crate::throttle::PeerAddress;
+use crate::throttle::{self, PeerAddress};
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{FromRequest, FromRequestParts, MatchedPath, Request, State};
 use axum::http::request::Parts;
@@ -31,7 +31,7 @@ pub(crate) async fn around(State(portal): State<Portal>, request: Request, next:
 
     // On a task of its own: a client that hangs up drops what waits here, and a statement dropped between BEGIN and
     // COMMIT gives its connection back with the transaction open.
-    let answering = tokio::spawn(next.run(request));
+    let answering = tokio::spawn(throttle::told(next.run(request), Response::headers_mut));
     let mut response = match tokio::time::timeout(portal.limits().request, answering).await {
         Ok(Ok(response)) => response,
         Ok(Err(_)) => Refusal::Unavailable.into_response(),

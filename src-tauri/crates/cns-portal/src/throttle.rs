@@ -8,6 +8,8 @@
 use crate::error::PortalError;
 use crate::keys::{Index, Keys};
 use crate::store::{Store, Tx, stored, throttle};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use std::cell::Cell;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::time::Duration;
 use time::OffsetDateTime;
@@ -47,6 +49,61 @@ pub(crate) struct Admitted {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct TooMany {
     pub(crate) retry_after: Duration,
+}
+
+/// What an address may still do of one act, as `X-RateLimit-*` tells it (ModI). It says nothing of a person: who
+/// asks about two people reads the same numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Allowance {
+    limit: u32,
+    remaining: u32,
+    /// After this all of them are there again.
+    reset: Duration,
+}
+
+tokio::task_local! {
+    /// The allowance of the request that is being answered, once something of it was counted.
+    static ALLOWANCE: Cell<Option<Allowance>>;
+}
+
+/// Answers, and writes beside the answer what is left of what was counted for it.
+pub(crate) async fn told<R>(
+    answering: impl Future<Output = R>,
+    headers: impl FnOnce(&mut R) -> &mut HeaderMap,
+) -> R {
+    let answer = async {
+        let answer = answering.await;
+        (answer, ALLOWANCE.get().get())
+    };
+    let (mut answer, allowance) = ALLOWANCE.scope(Cell::new(None), answer).await;
+    if let Some(allowance) = allowance {
+        allowance.write(headers(&mut answer));
+    }
+    answer
+}
+
+impl Allowance {
+    /// Keeps it for the answer. Where nobody asked over HTTP there is nobody to tell.
+    fn tell(self) {
+        ALLOWANCE
+            .try_with(|told| told.set(Some(self)))
+            .unwrap_or_default();
+    }
+
+    fn write(self, headers: &mut HeaderMap) {
+        for (name, value) in [
+            ("x-ratelimit-limit", u64::from(self.limit)),
+            ("x-ratelimit-remaining", u64::from(self.remaining)),
+            ("x-ratelimit-reset", whole_seconds(self.reset)),
+        ] {
+            headers.insert(HeaderName::from_static(name), HeaderValue::from(value));
+        }
+    }
+}
+
+/// A part of a second is a second: who comes back then is let through.
+pub(crate) fn whole_seconds(time: Duration) -> u64 {
+    time.as_secs() + u64::from(time.subsec_nanos() > 0)
 }
 
 /// How the tries of one act are bounded.
@@ -126,12 +183,16 @@ pub(crate) async fn admit(
     let word = act.word();
     let row = throttle::read(&mut tx, store, word, &address, now).await?;
     let (hits, since) = row.hits(window, now);
+    let reset = Duration::try_from(since + window - now).unwrap_or_default();
+    Allowance {
+        limit: most,
+        remaining: most.saturating_sub(hits + 1),
+        reset,
+    }
+    .tell();
     if hits >= most {
-        let over = since + window - now;
         // Dropped without a commit: the person's try is not counted either.
-        return Ok(Err(TooMany {
-            retry_after: Duration::try_from(over).unwrap_or_default(),
-        }));
+        return Ok(Err(TooMany { retry_after: reset }));
     }
     throttle::write(&mut tx, word, &address, hits + 1, since, since).await?;
     tx.commit().await?;

@@ -207,8 +207,7 @@ impl Portal {
         let person = person.map(CodiceFiscale::as_str);
         let admitted = throttle::admit(self.store(), self.keys(), act, person, from.0, self.now()).await?;
         admitted.map_err(|too_many| Refusal::TooMany {
-            // A part of a second is a second: who comes back then is let through.
-            retry_after: too_many.retry_after.as_secs() + u64::from(too_many.retry_after.subsec_nanos() > 0),
+            retry_after: throttle::whole_seconds(too_many.retry_after),
         })
     }
 }

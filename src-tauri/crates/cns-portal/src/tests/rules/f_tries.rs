@@ -120,13 +120,15 @@ async fn twenty_wrong_tries_from_one_address_make_the_address_wait() {
     for number in 0..20 {
         let born = time::Date::from_calendar_date(1960 + number, time::Month::May, 3).unwrap();
         let person = crate::tests::people::codice_fiscale("XXXYYY", born, true);
-        world
-            .type_pin(person.as_str(), "22222222")
-            .await
-            .expect_problem(403, codes::CREDENTIALS_REFUSED);
+        let answer = world.type_pin(person.as_str(), "22222222").await;
+        answer.expect_problem(403, codes::CREDENTIALS_REFUSED);
+        assert_eq!(answer.headers["x-ratelimit-limit"], "20");
+        assert_eq!(answer.headers["x-ratelimit-remaining"], (19 - number).to_string());
+        assert_eq!(answer.headers["x-ratelimit-reset"], "900");
     }
     let answer = world.type_pin(ANNA, &pin).await;
     answer.expect_problem(429, codes::TOO_MANY_REQUESTS);
+    assert_eq!(answer.headers["x-ratelimit-remaining"], "0");
     assert_eq!(answer.headers["retry-after"], "900");
     let elsewhere = |address: &str| {
         let body = json!({ "codice_fiscale": ANNA, "pin": pin }).to_string();
