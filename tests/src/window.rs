@@ -146,6 +146,41 @@ impl Window {
         self.page.press(&by_name(part));
     }
 
+    /// Waits for a part, and presses it.
+    ///
+    /// # Panics
+    /// When it does not come in time.
+    #[track_caller]
+    pub fn press_when_there(&self, part: &str) {
+        self.wait_for(part);
+        self.press(part);
+    }
+
+    /// Runs a script in the page, and tells what it returns.
+    ///
+    /// # Panics
+    /// When the driver refuses.
+    #[track_caller]
+    pub fn run(&self, script: &str) -> serde_json::Value {
+        self.page.run(script)
+    }
+
+    /// Waits until a script returns a text.
+    ///
+    /// # Panics
+    /// When it does not in time.
+    #[track_caller]
+    pub fn wait_for_value(&self, what: &str, script: &str) -> String {
+        let started = Instant::now();
+        loop {
+            if let Some(text) = self.page.run(script).as_str() {
+                return text.to_owned();
+            }
+            assert!(started.elapsed() < PATIENCE, "{what} did not come");
+            thread::sleep(Duration::from_millis(30));
+        }
+    }
+
     /// Types the PIN and hands it over.
     ///
     /// # Panics

@@ -7,16 +7,26 @@ use crate::forms::{self, Check};
 use crate::session::WholePortal;
 use cns_contract::InsidePage;
 use cns_login::{Readers, Vault};
-use cns_portal_api::{Conversion, DocumentKind, NewConversion};
+use cns_portal_api::{Conversion, ConversionState, DocumentKind, NewConversion, PinKind};
 
 impl<R: Readers, D: WholePortal, V: Vault> Room<'_, R, D, V> {
     /// Begins a conversion, or goes on with the one that is under way.
     pub(super) async fn convert(&self) -> Result<Next, Next> {
         let session = self.live.session();
-        if let Ok(about) = self.world.portal.about_pin(&session).await
-            && let Some(id) = about.conversion
-        {
-            return Ok(Place::Conversion(id).into());
+        if let Ok(about) = self.world.portal.about_pin(&session).await {
+            if about.kind == PinKind::Dispositivo {
+                let page = InsidePage::Documents {
+                    state: word_of(&ConversionState::Accolta),
+                    has: Vec::new(),
+                    reason: None,
+                    saved_in: None,
+                    refused: None,
+                };
+                return Ok(elsewhere(self.ask(page).await).into());
+            }
+            if let Some(id) = about.conversion {
+                return Ok(Place::Conversion(id).into());
+            }
         }
         let mut form = forms::convert();
         loop {

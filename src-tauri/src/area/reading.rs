@@ -1,14 +1,15 @@
 //! What there is to read: services, and the records that the portal keeps.
 
-use super::{Next, Place, Room, elsewhere, records};
+use super::{Next, Place, Room, elsewhere, records, way_in};
 use crate::asked::Asked;
 use crate::door::word_of;
 use crate::session::WholePortal;
-use cns_contract::{InsidePage, RecordSeen, ServiceSeen};
-use cns_login::{Print, ProblemCode, Readers, Vault};
+use cns_contract::{InsidePage, RecordSeen, ServiceSeen, WayIn};
+use cns_login::{Print, ProblemCode, Readers, Session, Vault};
 
 impl<R: Readers, D: WholePortal, V: Vault> Room<'_, R, D, V> {
     pub(super) async fn services(&self) -> Result<Next, Next> {
+        self.learn_the_kind().await;
         let (session, portal) = (self.live.session(), self.world.portal);
         let services = self.got(portal.services(&session)).await?;
         // The services are there without the notices too.
@@ -32,6 +33,20 @@ impl<R: Readers, D: WholePortal, V: Vault> Room<'_, R, D, V> {
             unread: u32::try_from(unread).unwrap_or(u32::MAX),
         };
         Ok(elsewhere(self.ask(page).await).into())
+    }
+
+    /// A PIN may have become dispositivo while its session went on: what it allows now is asked for.
+    async fn learn_the_kind(&self) {
+        let session = self.live.session();
+        if way_in(&session) != WayIn::PinOrdinario {
+            return;
+        }
+        if let Ok(about) = self.world.portal.about_pin(&session).await {
+            self.live.goes_on_as(Session {
+                kind: Some(about.kind),
+                ..session
+            });
+        }
     }
 
     /// Reads a record, and saves its print as often as that is wished for.

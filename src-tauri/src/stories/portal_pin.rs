@@ -217,15 +217,110 @@ async fn a_pin_is_asked_for_received_in_halves_changed_and_used() {
     assert_eq!(form.refused.unwrap().code, "credentials_refused");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_the_first_half_and_the_tessera_says_where_the_second_goes() {
+    let mut bruno = Visitor::at_the_door("Bruno").await;
+    bruno.go("activate");
+    bruno.door("activate").await;
+    // Nobody has asked for a PIN: what is wrong is not said.
+    bruno.fill("activate", &[("first_half", "ABCD2345")], &[]);
+    let DoorPage::Form { form } = bruno.door("activate").await else {
+        panic!()
+    };
+    assert_eq!(form.refused.unwrap().code, "credentials_refused");
+    assert!(
+        form.fields
+            .iter()
+            .all(|field| field.name != "first_half" || field.value.is_empty())
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_malformed_is_told_at_its_field_and_asked_of_nobody() {
+    let mut bruno = Visitor::at_the_door("Bruno").await;
+    bruno.go("request");
+    bruno.door("request_start").await;
+    bruno.fill("request_start", &[("codice_fiscale", "VRDBRN88C05Z999A")], &[]);
+    let DoorPage::Form { form } = bruno.door("request_start").await else {
+        panic!()
+    };
+    assert_eq!(form.fields[0].fault.as_deref(), Some("codice_fiscale"));
+    bruno.fill("request_start", &[], &[]);
+    bruno.door("request_person").await;
+    bruno.fill("request_person", &[("mobile", ""), ("email", "bruno")], &[]);
+    let DoorPage::Form { form } = bruno.door("request_person").await else {
+        panic!()
+    };
+    let faulty: Vec<_> = form.fields.iter().filter(|field| field.fault.is_some()).collect();
+    let names: Vec<_> = faulty.iter().map(|field| field.name.as_str()).collect();
+    assert_eq!(names, ["mobile", "email"]);
+    bruno.ask(Asked::Back).unwrap();
+    bruno.door("request_start").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pin_is_revoked_with_the_code_that_came_and_opens_nothing_any_more() {
+    let mut anna = Visitor::at_the_door("Anna").await;
+    let lost = anna.gets_a_pin().await;
+    anna.inside("services").await;
+    anna.page.wishes.act(Act::ChangePerson).unwrap();
+    anna.door("door").await;
+    anna.go("revoke");
+    anna.door("revoke").await;
+    let (sms, emails) = (anna.came_by("sms"), anna.came_by("email"));
+    anna.fill("revoke", &[("contacts_lost", "false")], &[]);
+    anna.door("revoke_code").await;
+    let code = tokio::select! {
+        code = anna.posted("sms", sms) => code,
+        code = anna.posted("email", emails) => code,
+    };
+    anna.fill("revoke_code", &[("code", &code)], &[]);
+    anna.door("revoked").await;
+    anna.go("log_in");
+    anna.door("log_in").await;
+    anna.fill("log_in", &[("pin", &lost)], &[]);
+    let DoorPage::Form { form } = anna.door("log_in").await else {
+        panic!()
+    };
+    assert_eq!(form.refused.unwrap().code, "credentials_refused");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_brother_asks_for_his_pin_while_the_sisters_session_is_closed_to_him() {
+    let mut visitor = Visitor::at_the_door("Anna").await;
+    let annas = visitor.gets_a_pin().await;
+    let (screen, _) = visitor.inside("services").await;
+    let (name, code) = (
+        screen.holder_name.clone().unwrap(),
+        screen.holder_code.clone().unwrap(),
+    );
+    assert!(name.to_uppercase().contains("ANNA"));
+    visitor.page.wishes.act(Act::ChangePerson).unwrap();
+    visitor.door("door").await;
+    let left = serde_json::to_string(&visitor.page.wishes.stage.current().view).unwrap();
+    assert!(!left.to_uppercase().contains("ANNA") && !left.contains(&code));
+    visitor.become_("Bruno", &screen);
+    visitor.gets_a_pin().await;
+    let (screen, _) = visitor.inside("services").await;
+    assert!(screen.holder_name.unwrap().to_uppercase().contains("BRUNO"));
+    visitor.page.wishes.act(Act::ChangePerson).unwrap();
+    visitor.door("door").await;
+    visitor.become_("Anna", &visitor.page.wishes.stage.current());
+    visitor.logs_in(&annas).await;
+    let now = visitor.page.wishes.stage.current();
+    assert_eq!((now.holder_name, now.holder_code), (Some(name), Some(code)));
+    // The card of a third person in the reader changes nothing of a session by PIN.
+    visitor.page.wishes.act(Act::LogOut).unwrap();
+    assert_eq!(visitor.page.closed().await.0, cns_contract::EndReason::LoggedOut);
+}
+
 /// Eight symbols of a PIN, with or without a space in their middle.
 fn secret_in(text: &str) -> Option<String> {
     let is_secret = |word: &str, length: usize| {
         word.len() == length && word.chars().all(|sign| PIN_ALPHABET.contains(sign))
     };
     let words: Vec<&str> = text.split(|sign: char| !sign.is_ascii_alphanumeric()).collect();
-    let whole = words
-        .iter()
-        .find(|word| is_secret(word, 8) && word.chars().any(|sign| sign.is_ascii_digit()));
+    let whole = words.iter().find(|word| is_secret(word, 8));
     if let Some(whole) = whole {
         return Some((*whole).to_owned());
     }

@@ -32,4 +32,5 @@ mod terminal;
 mod two_people;
 mod window;
 mod window_pin;
+mod window_portal_pin;
 mod window_status;
