@@ -111,12 +111,10 @@ impl Portal {
             ContactKind::Landline => holder.contacts.landline = Some(other.clone()),
             ContactKind::Mobile | ContactKind::Fax | ContactKind::Letter => {}
         }
-        let wanted = match chosen.send_second_to {
-            ContactKind::Letter => Some(holder.letter()),
-            kind => ways::electronic(&holder.contacts)
-                .into_iter()
-                .find(|way| way.kind == kind),
-        };
+        let wanted = ways::electronic(&holder.contacts)
+            .into_iter()
+            .chain([holder.letter()])
+            .find(|way| way.kind == chosen.send_second_to);
         let first = halves::of(&mut tx, id).await?.first.ok_or(Refusal::Credentials)?;
         let first = pin.open_way(self.keys(), &first)?;
         // Nothing is committed where it cannot be: the activation stays open for another choice.

@@ -9,13 +9,15 @@ use crate::outbox::{self, NewMessage, Purpose, Subject};
 use crate::pin::asking::{commit, end, opened};
 use crate::pin::code::PinCode;
 use crate::pin::form;
-use crate::pin::holder::Holder;
+use crate::pin::holder::{Holder, all_contacts};
 use crate::pin::life::{self, PinEvent};
 use crate::pin::texts;
 use crate::portal::Portal;
 use crate::problem::Refusal;
+use crate::store;
 use crate::store::credentials::{self, NewCredential};
 use crate::store::{archive, citizens, contacts};
+use crate::throttle::{self, Act};
 use cns_portal_api::{CallSlot, ContactKind, CounterIssue, PinKind, PinState, Residence, VerificationCase};
 use cns_trust::CodiceFiscale;
 
@@ -29,7 +31,11 @@ impl Portal {
                 let asked = opened(self.keys(), &request)?;
                 let number = match asked.preferred_phone {
                     ContactKind::Mobile => asked.contacts.mobile,
-                    _ => asked.contacts.landline,
+                    ContactKind::Landline
+                    | ContactKind::Email
+                    | ContactKind::Pec
+                    | ContactKind::Fax
+                    | ContactKind::Letter => asked.contacts.landline,
                 };
                 let slot = match asked.call_slot {
                     CallSlot::Morning => "8-12",
@@ -121,7 +127,7 @@ impl Portal {
         let id = credentials::put(&mut tx, &new).await?.ok_or(Refusal::Conflict)?;
         let name = holder.full_name();
         let citizen = citizens::find_or_make(&mut tx, &codice_fiscale, Some(&name), now).await?;
-        for way in crate::pin::holder::all_contacts(&holder.contacts) {
+        for way in all_contacts(&holder.contacts) {
             contacts::set(&mut tx, keys, citizen, way.kind, &way.to, now).await?;
             contacts::verify(&mut tx, citizen, way.kind, now).await?;
         }
@@ -132,6 +138,8 @@ impl Portal {
         pin.changed_at = Some(now);
         pin.used_at = Some(now);
         credentials::save(&mut tx, &pin).await?;
+        // Who guessed at a PIN that was not there has not locked the one that is handed over.
+        throttle::forgive(&mut tx, Act::PinLogin, &person).await?;
         let text = texts::envelope();
         let message = NewMessage {
             channel: outbox::ChannelKind::Letter,
@@ -144,7 +152,7 @@ impl Portal {
             now,
         };
         outbox::put(&mut tx, keys, &message).await?;
-        let envelope = crate::store::outbox::latest(&mut tx, Subject::Credential(id)).await?;
+        let envelope = store::outbox::latest(&mut tx, Subject::Credential(id)).await?;
         self.note(
             &mut tx,
             "pin_issued_at_counter",

@@ -30,32 +30,38 @@ struct Model {
 impl Model {
     /// Lets an event happen as the portal does; false where it cannot.
     fn happens(&mut self, event: PinEvent) -> bool {
-        let guarded = match event {
-            PinEvent::Restored | PinEvent::RestoreAged | PinEvent::RestoreUndeliverable => self.used,
-            PinEvent::HalvesAged | PinEvent::Undeliverable => !self.used,
-            _ => true,
-        };
+        use PinEvent as E;
+        let only_used = matches!(event, E::Restored | E::RestoreAged | E::RestoreUndeliverable);
+        let only_unused = matches!(event, E::HalvesAged | E::Undeliverable);
+        let guarded = if self.used { !only_unused } else { !only_used };
         let Some(to) = life::next(self.state, event).filter(|_| guarded) else {
             return false;
         };
         self.state = Some(to);
-        match event {
-            PinEvent::Counter => (self.working, self.used, self.kind) = (true, true, PinKind::Dispositivo),
-            PinEvent::FirstLeft => self.first = true,
-            PinEvent::LetterLeft | PinEvent::SecondLeft => self.second = true,
-            PinEvent::FirstInDoubt => self.first = false,
-            PinEvent::SecondInDoubt | PinEvent::Activated => self.second = false,
-            PinEvent::FirstUse => {
-                (self.working, self.used) = (true, true);
-                (self.first, self.second) = (false, false);
-            }
-            PinEvent::Restored | PinEvent::CallConfirmed => {
-                (self.working, self.first, self.second) = (false, false, false);
-            }
-            PinEvent::Ended | PinEvent::CallRefused | PinEvent::HalvesAged => {
-                (self.working, self.first, self.second) = (false, false, false);
-            }
-            _ => {}
+        if event == E::Counter {
+            (self.working, self.used, self.kind) = (true, true, PinKind::Dispositivo);
+        }
+        if event == E::FirstUse {
+            (self.working, self.used) = (true, true);
+        }
+        let of_the_working = [
+            E::Restored,
+            E::CallConfirmed,
+            E::Ended,
+            E::CallRefused,
+            E::HalvesAged,
+        ];
+        if of_the_working.contains(&event) {
+            self.working = false;
+        }
+        if of_the_working.contains(&event) || event == E::FirstUse {
+            (self.first, self.second) = (false, false);
+        }
+        if [E::FirstLeft, E::FirstInDoubt].contains(&event) {
+            self.first = event == E::FirstLeft;
+        }
+        if [E::LetterLeft, E::SecondLeft, E::SecondInDoubt, E::Activated].contains(&event) {
+            self.second = [E::LetterLeft, E::SecondLeft].contains(&event);
         }
         true
     }
@@ -123,14 +129,19 @@ async fn work_that_ends_at_any_moment_loses_no_request_and_makes_no_half_twice()
         let folder = tempfile::tempdir().unwrap();
         let database = match on_postgres::database() {
             Database::Memory => Database::File(folder.path().join("portal.sqlite")),
-            other => other,
+            database @ (Database::File(_) | Database::Postgres(_)) => database,
         };
         let killed = World::on(&database).await;
         let receipt = killed.ask_for_pin(ANNA).await;
         let ended = for_turns(turns, killed.deliver()).await;
+        // A process that ends lets go of the database.
+        killed.portal.close().await;
         let world = killed.beside(&database).await;
-        world.clock.advance(Duration::from_secs(3600));
-        world.deliver().await;
+        // First the leases run out, then the pause before what may have left goes again.
+        for _ in 0..3 {
+            world.clock.advance(Duration::from_secs(3600));
+            world.deliver().await;
+        }
         let state = world.followed(&receipt).await["state"].clone();
         assert_eq!(state, "seconda_parte_inviata", "after {turns} turns");
         let arrived = world.arrived();
@@ -140,7 +151,6 @@ async fn work_that_ends_at_any_moment_loses_no_request_and_makes_no_half_twice()
             .collect();
         assert_eq!(halves.len(), 2, "after {turns} turns");
         world.enter_with_pin(ANNA, &halves.concat()).await;
-        killed.portal.close().await;
         world.portal.close().await;
         whole += u32::from(ended);
         if whole == 2 {

@@ -86,11 +86,11 @@ impl World {
     #[track_caller]
     pub(crate) fn code_by(&self, channel: ChannelKind) -> String {
         let arrived = self.arrived();
-        let codes = arrived
+        let mut codes = arrived
             .iter()
             .filter(|message| message.channel == channel)
             .filter_map(|message| code_in(&message.text));
-        codes.last().unwrap()
+        codes.next_back().unwrap()
     }
 
     /// From the request to the sixteen characters.

@@ -148,7 +148,7 @@ async fn a_restart_forgives_nobody_and_two_portals_count_together() {
     let folder = tempfile::tempdir().unwrap();
     let database = match crate::tests::on_postgres::database() {
         crate::Database::Memory => crate::Database::File(folder.path().join("portal.sqlite")),
-        other => other,
+        database @ (crate::Database::File(_) | crate::Database::Postgres(_)) => database,
     };
     let world = World::on(&database).await;
     let (pin, _) = world.working_pin(ANNA).await;

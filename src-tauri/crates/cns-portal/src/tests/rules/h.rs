@@ -153,6 +153,7 @@ async fn r_67_the_halves_of_a_restore_go_to_the_mobile_and_to_the_email() {
 #[tokio::test]
 async fn r_68_who_joins_the_halves_is_in_again_and_the_kind_is_kept() {
     let world = World::new().await;
+    world.mistype(ANNA, 6).await;
     let issue = world.counter_issue(ANNA).await;
     world.portal.issue_at_counter(&issue, "rosa").await.unwrap();
     world.deliver().await;
