@@ -4,6 +4,7 @@ mod catalogues;
 mod knowledge;
 mod manifest;
 mod publiccode;
+mod requirements;
 mod words;
 
 use crate::Failure;
@@ -49,6 +50,10 @@ const RULES: &[(&str, Rule)] = &[
     (
         "the languages say the same",
         catalogues::the_languages_say_the_same,
+    ),
+    (
+        "each requirement has its test",
+        requirements::each_requirement_has_its_test,
     ),
 ];
 
@@ -99,5 +104,10 @@ mod tests {
     #[test]
     fn the_languages_say_the_same() {
         check(catalogues::the_languages_say_the_same);
+    }
+
+    #[test]
+    fn each_requirement_has_its_test() {
+        check(requirements::each_requirement_has_its_test);
     }
 }
