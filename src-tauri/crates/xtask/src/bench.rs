@@ -5,11 +5,14 @@ use crate::{Failure, repository, shell, ui};
 
 /// Runs the bench that is named.
 pub(crate) fn bench(arguments: &[&str]) -> Result<(), Failure> {
-    let [name @ ("start" | "apdu" | "card" | "trust")] = arguments else {
+    let [name @ ("start" | "apdu" | "card" | "trust" | "portal")] = arguments else {
         return Err(Failure::Usage);
     };
     if *name == "trust" {
         return trust();
+    }
+    if *name == "portal" {
+        return portal();
     }
     setup::node()?;
     setup::packages(Need::Tests)?;
@@ -59,5 +62,23 @@ fn trust() -> Result<(), Failure> {
         "release",
         "--bench",
         "trust",
+    ]))
+}
+
+/// The portal as it would be run: built for release, on a file.
+fn portal() -> Result<(), Failure> {
+    setup::packages(Need::Tests)?;
+    setup::packages(Need::Benches)?;
+    shell::run(repository::cargo().args(["build", "--release", "--package", "cns-portal"]))?;
+    let mut bench = repository::cargo();
+    shell::run(bench.args([
+        "bench",
+        "--quiet",
+        "--package",
+        "journeys",
+        "--profile",
+        "release",
+        "--bench",
+        "portal",
     ]))
 }

@@ -39,6 +39,7 @@ usage: cargo xtask COMMAND
   bench card             commands, bytes and seconds of every kind of CNS, beside OpenSC; fails when its goal is missed
   bench trust            a certificate, the official list and a long CRL: time and memory, beside OpenSSL; fails when a goal
                          is missed
+  bench portal           log-ins, reads, handshakes beside nginx, memory, a million citizens; fails when time grows with them
 ";
 
 fn main() -> ExitCode {
