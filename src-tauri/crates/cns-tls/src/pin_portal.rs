@@ -68,6 +68,7 @@ impl PinPortal for HttpsPortal {
         self.tell(paths::PIN_ACTIVATION_CONTACTS, &chosen)
             .await?
             .named_success()
+            .map_err(of_a_code)
     }
 
     async fn log_in_with_pin(&self, codice_fiscale: &str, pin: &PortalPin) -> Result<Session, Problem> {
@@ -127,6 +128,7 @@ impl PinPortal for HttpsPortal {
         self.tell(paths::PIN_RESTORE_CONFIRMATIONS, &confirmation)
             .await?
             .named_success()
+            .map_err(of_a_code)
     }
 
     async fn revoke(&self, person: &Tessera, contacts_lost: bool) -> Result<(), Problem> {
@@ -144,6 +146,7 @@ impl PinPortal for HttpsPortal {
         self.tell(paths::PIN_REVOCATION_CONFIRMATIONS, &confirmation)
             .await?
             .done()
+            .map_err(of_a_code)
     }
 
     async fn start_conversion(
@@ -195,6 +198,15 @@ fn confirmation(codice_fiscale: &str, code: &PortalCode) -> PinConfirmation {
     PinConfirmation {
         codice_fiscale: codice_fiscale.to_owned(),
         code: code.reveal().to_owned(),
+    }
+}
+
+/// A portal says the same of a code as of a PIN; the person typed a code, and no PIN was compared.
+fn of_a_code(problem: Problem) -> Problem {
+    if problem.code == ProblemCode::CredentialsRefused {
+        ProblemCode::PortalCodeRefused.into()
+    } else {
+        problem
     }
 }
 
