@@ -293,6 +293,8 @@ problem_codes! {
     LevelTooLow, "level_too_low", false;
     /// The thing is not in a state in which this can be done.
     PortalConflict, "conflict", false;
+    /// The PIN of the portal is dispositivo already: there is nothing to convert.
+    AlreadyDispositivo, "already_dispositivo", false;
     /// The thing has changed since it was read.
     ChangedMeanwhile, "changed_meanwhile", true;
     /// The portal does not take what was written (`{fields}`).

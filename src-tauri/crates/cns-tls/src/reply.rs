@@ -97,6 +97,7 @@ fn own_name(code: &str) -> Option<ProblemCode> {
         (codes::NOT_YOUR_SERVICE, ProblemCode::NotYourService),
         (codes::LEVEL_TOO_LOW, ProblemCode::LevelTooLow),
         (codes::CONFLICT, ProblemCode::PortalConflict),
+        (codes::ALREADY_DISPOSITIVO, ProblemCode::AlreadyDispositivo),
         (codes::CHANGED_MEANWHILE, ProblemCode::ChangedMeanwhile),
         (codes::INVALID_REQUEST, ProblemCode::RequestInvalid),
         (codes::NOT_FOUND, ProblemCode::NotFound),
