@@ -20,3 +20,16 @@ pub fn built(name: &str) -> PathBuf {
     );
     path
 }
+
+/// The folder of the programs of other people that play a part, for Python.
+///
+/// # Panics
+/// When they are not installed.
+pub fn tools() -> PathBuf {
+    let test = std::env::current_exe().expect("the test binary has a path");
+    let folder = test
+        .ancestors()
+        .map(|folder| folder.join("tools"))
+        .find(|folder| folder.join("installed.txt").is_file());
+    folder.expect("`cargo xtask tools` has installed what plays other people's parts")
+}

@@ -20,6 +20,7 @@ mod leaks;
 mod official_list;
 mod pin;
 mod pin_care;
+mod pin_portal;
 mod prompts;
 mod reminder;
 mod removal;

@@ -4,6 +4,7 @@ use journeys::card::{Card, PIN};
 use journeys::cns::{self, Ended};
 use journeys::disk::{self, Watch};
 use journeys::keyring::Keyring;
+use journeys::office::{self, Office, Person};
 use journeys::portal::Portal;
 use journeys::scene::Scene;
 use serde_json::Value;
@@ -120,4 +121,71 @@ fn who_has_left_is_remembered_nowhere() {
         }
     }
     assert!(home.sessions().is_empty());
+}
+
+#[test]
+fn a_card_and_two_pins_share_one_computer_and_nothing_is_mixed() {
+    let scene = Scene::with("citizen-good");
+    let office = Office::open(&scene.place);
+    let keyring = Keyring::start(&scene.place);
+    let home = office::Home {
+        place: &scene.place,
+        keyring: &keyring,
+        office: &office,
+    };
+    let handle_of = |mask: &str| {
+        let listed = home.cns(&["sessions"], &[]).done();
+        let sessions = listed["sessions"].as_array().cloned().unwrap_or_default();
+        let mine = sessions.iter().find(|session| session["masked_code"] == mask);
+        mine.and_then(|session| session["session"].as_str())
+            .map(str::to_owned)
+    };
+    let statement_of = |handle: &str| {
+        let statement = home.cns(&["statement", "--session", handle], &[]).done();
+        statement["subject"]["codice_fiscale"].as_str().map(str::to_owned)
+    };
+
+    // The sister is inside with her PIN, a third person with a card.
+    let annas_pin = home.working_pin(&Person::ANNA);
+    let portal = office.words();
+    let roots = scene.roots.display().to_string();
+    let mut card = vec!["login", "--pin-stdin", "--trust-roots", &roots];
+    card.extend(portal.iter().map(String::as_str));
+    cns::run(&mut scene.beside(Some(&keyring), &card), &format!("{PIN}\n")).done();
+    let anna = handle_of("VRD············Y").expect("Anna is inside");
+    let maria = handle_of("RSS············C").expect("Maria is inside");
+    assert_eq!(statement_of(&anna).as_deref(), Some(Person::ANNA.code));
+    assert_eq!(
+        statement_of(&maria).as_deref(),
+        Some(scene.card.codice_fiscale.as_str())
+    );
+    assert_eq!(home.cns(&["statement"], &[]).problem(), "several_people");
+
+    // The brother, whom the portal does not know yet, asks for himself; her session is not touched and not his.
+    let brunos_pin = home.working_pin(&Person::BRUNO);
+    let bruno = handle_of("VRD············V").expect("Bruno is inside");
+    assert_eq!(statement_of(&bruno).as_deref(), Some(Person::BRUNO.code));
+    assert_eq!(statement_of(&anna).as_deref(), Some(Person::ANNA.code));
+    home.cns(&["logout", "--session", &anna], &[]).done();
+    assert_eq!(
+        home.cns(&["statement", "--session", &anna], &[]).problem(),
+        "no_session"
+    );
+    assert_eq!(statement_of(&bruno).as_deref(), Some(Person::BRUNO.code));
+
+    // One's PIN is nobody else's, and what happens to a PIN does not touch a card.
+    for (code, pin) in [
+        (Person::ANNA.code, &brunos_pin),
+        (Person::BRUNO.code, &annas_pin),
+        (&scene.card.codice_fiscale, &annas_pin),
+    ] {
+        assert_eq!(home.log_in_with_pin(code, pin).problem(), "credentials_refused");
+    }
+    assert_eq!(
+        statement_of(&maria).as_deref(),
+        Some(scene.card.codice_fiscale.as_str())
+    );
+    home.log_in_with_pin(Person::ANNA.code, &annas_pin).done();
+    home.cns(&["logout"], &[]).done();
+    assert!(handle_of("VRD············V").is_none());
 }
