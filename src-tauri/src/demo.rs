@@ -78,7 +78,15 @@ async fn move_card(demo: &Demo, clock: &dyn Clock, moves: &mut DemoMoves, stage:
                 });
                 continue;
             }
-            DemoMove::Operator => continue,
+            DemoMove::Operator => {
+                match demo.play_operator().await {
+                    Ok(cases) => tracing::info!(cases, "the operator of the example has done what waited"),
+                    Err(problem) => {
+                        tracing::error!(problem = problem.code.name(), "nobody is at the counter")
+                    }
+                }
+                continue;
+            }
         }
         inserted = !inserted;
         stage.set_demo(|demo| demo.card_inserted = inserted);

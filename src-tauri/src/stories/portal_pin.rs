@@ -2,10 +2,11 @@
 
 use super::page::Page;
 use crate::asked::Asked;
+use crate::commands::DemoMove;
 use crate::desk::{Answer, Question};
 use crate::person::Act;
 use cns_contract::{DoorPage, Filled, Inside, InsidePage, NotTaken, PersonTyped, Screen, View, WayIn};
-use cns_portal_api::PIN_ALPHABET;
+use cns_portal_api::{DocumentSide, PIN_ALPHABET};
 use std::collections::BTreeMap;
 
 /// The page of somebody who stands at the door, and what the example says of them.
@@ -313,6 +314,65 @@ async fn the_brother_asks_for_his_pin_while_the_sisters_session_is_closed_to_him
     visitor.page.wishes.act(Act::LogOut).unwrap();
     assert_eq!(visitor.page.closed().await.0, cns_contract::EndReason::LoggedOut);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_filed_with_a_pin_ordinario_waits_and_goes_on_with_its_date_after_the_conversion() {
+    let mut bruno = Visitor::at_the_door("Bruno").await;
+    bruno.gets_a_pin().await;
+    bruno.inside("services").await;
+    bruno.open("assegno_unico");
+    bruno.inside("assegno_unico").await;
+    bruno.fill(
+        "assegno_unico",
+        &[("statements_accepted", "true")],
+        &["VRDNNA85P52Z999Y"],
+    );
+    let (_, inside) = bruno.inside("application").await;
+    let InsidePage::Application { application, .. } = inside.page else {
+        panic!()
+    };
+    assert_eq!(application.state, "trattenuta");
+    let filed = application.filed_at.unwrap();
+    bruno.go("convert");
+    bruno.inside("convert").await;
+    bruno.fill("convert", &[], &[]);
+    for side in [DocumentSide::Front, DocumentSide::Back, DocumentSide::Form] {
+        bruno.inside("documents").await;
+        let bytes = DOT.to_vec();
+        bruno.ask(Asked::Document { side, bytes }).unwrap();
+    }
+    let (_, inside) = bruno.inside("documents").await;
+    let InsidePage::Documents { has, .. } = &inside.page else {
+        panic!()
+    };
+    assert_eq!(has.len(), 3);
+    bruno.ask(Asked::Send).unwrap();
+    let (_, inside) = bruno.inside("documents").await;
+    assert!(matches!(inside.page, InsidePage::Documents { state, .. } if state == "inviata"));
+    bruno.page.wishes.move_demo_card(DemoMove::Operator).unwrap();
+    let mut shown = String::new();
+    for _ in 0..200 {
+        bruno.open("applications");
+        let (_, inside) = bruno.inside("applications").await;
+        let InsidePage::Record { record } = inside.page else {
+            panic!()
+        };
+        shown = serde_json::to_string(&record).unwrap();
+        if shown.contains("acquisita") {
+            assert!(shown.contains(&filed), "{shown}");
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    panic!("the application still waits: {shown}");
+}
+
+/// The smallest picture that there is.
+const DOT: &[u8] = &[
+    0x89, b'P', b'N', b'G', 13, 10, 26, 10, 0, 0, 0, 13, b'I', b'H', b'D', b'R', 0, 0, 0, 1, 0, 0, 0, 1, 8,
+    0, 0, 0, 0, 0x3a, 0x7e, 0x9b, 0x55, 0, 0, 0, 10, b'I', b'D', b'A', b'T', 0x78, 0x9c, 0x63, 0xf8, 0x0f, 0,
+    1, 1, 1, 0, 0xb1, 0x38, 0xf6, 0x14, 0, 0, 0, 0, b'I', b'E', b'N', b'D', 0xae, 0x42, 0x60, 0x82,
+];
 
 /// Eight symbols of a PIN, with or without a space in their middle.
 fn secret_in(text: &str) -> Option<String> {

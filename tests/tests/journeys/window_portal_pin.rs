@@ -117,6 +117,40 @@ fn a_person_walks_the_whole_life_of_a_pin_alone() {
     get_a_pin(&window, "Bruno", true);
     assert!(window.wait_for("holder-code").starts_with("VRD·"));
 
+    // Filed with a PIN ordinario: the date is safe, and it waits.
+    window.press("open-assegno_unico");
+    window.wait_for_screen("assegno_unico");
+    fill_in(&window, "Bruno");
+    window.type_into("person-0", "VRDNNA85P52Z999Y");
+    window.press("statements_accepted");
+    window.judge("47-application-form");
+    window.press("form-submit");
+    window.wait_for_screen("application");
+    window.wait_for_fact("application", "state", "trattenuta");
+    window.judge("48-held");
+
+    // The conversion: three pages, and somebody who looks at them.
+    window.press("to-convert");
+    window.wait_for_screen("convert");
+    fill_in(&window, "Bruno");
+    window.press("form-submit");
+    window.wait_for_screen("documents");
+    for side in ["front", "back", "form"] {
+        window.press(&format!("example-{side}"));
+        window.wait_for_fact(&format!("page-{side}"), "has", "true");
+    }
+    window.judge("49-documents");
+    window.press("send-conversion");
+    window.wait_for_fact("conversion", "state", "inviata");
+    window.press("play-operator");
+    window.press("to-services");
+    window.wait_for_screen("services");
+    window.press("open-applications");
+    window.wait_for_screen("applications");
+    window.press("open-row");
+    window.wait_for_fact("application", "state", "acquisita");
+    window.judge("50-received");
+
     // The way out: nothing of Bruno stays.
     window.press("change-person");
     window.wait_for_screen("door");

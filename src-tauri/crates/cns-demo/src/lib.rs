@@ -126,6 +126,14 @@ impl Demo {
         Judge::new(Arc::new(self.roots.clone()), Arc::new(revocation), clock)
     }
 
+    /// Has the people behind the counter do what waits for them: they call, look at documents and grant.
+    ///
+    /// # Errors
+    /// `demo_failed` when the portal cannot say what waits.
+    pub async fn play_operator(&self) -> Result<usize, Problem> {
+        self.running.portal().play_operator().await.map_err(failed)
+    }
+
     /// Stops the portal.
     pub async fn stop(self) {
         self.running.stop().await;

@@ -23,6 +23,13 @@ pub(crate) struct Operator {
 }
 
 impl Operator {
+    /// The one whose part is played in the example.
+    pub(super) fn of_the_example() -> Self {
+        Self {
+            name: "esempio".to_owned(),
+        }
+    }
+
     /// The name they log in with.
     pub(crate) fn name(&self) -> &str {
         &self.name

@@ -5,6 +5,7 @@
 
 mod account;
 mod contacts;
+mod example;
 pub(crate) mod metrics;
 mod password;
 mod routes;
