@@ -120,11 +120,17 @@ pub async fn start_on(
     );
     hosts.spawn(pin::work::run(portal.clone(), stopped.clone()));
     if let (Some(listener), Some(tls)) = (listeners.operator, operator_tls) {
+        if portal.store().operators().await? == 0 {
+            tracing::warn!(target: "portal", "nobody can log in at the operators' host: `cns-portal operator add`");
+        }
         let app = operator_app(portal.clone());
         hosts.spawn(Host::new(HostName::Operator, listener, tls, app, limits).serve(stopped.clone()));
     }
     for worker in Worker::all(&portal) {
         hosts.spawn(worker.run(stopped.clone()));
+    }
+    if let Some(operator) = operator_addr {
+        tracing::info!(target: "portal", %operator, "operators have a host");
     }
     tracing::info!(target: "portal", cns = %cns_addr, api = %api_addr, "ready");
     Ok(Running {

@@ -184,7 +184,15 @@ impl Portal {
         let mut application = self.held(&mut tx, &permit, id, version).await?;
         let step = match application.state {
             ApplicationState::InEvidenza => Step::Brought,
-            _ => Step::Reopened,
+            ApplicationState::Respinta => Step::Reopened,
+            ApplicationState::Bozza
+            | ApplicationState::Trattenuta
+            | ApplicationState::Acquisita
+            | ApplicationState::InIstruttoria
+            | ApplicationState::Sospesa
+            | ApplicationState::Accolta
+            | ApplicationState::InRiesame
+            | ApplicationState::Annullata => return Err(Refusal::Conflict),
         };
         if application.due.is_none_or(|due| due < now.date()) {
             return Err(Refusal::Conflict);

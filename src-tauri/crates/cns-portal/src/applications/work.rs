@@ -3,15 +3,15 @@
 use crate::applications::acts::{Doing, step, tell};
 use crate::applications::life::{self, Step};
 use crate::applications::said;
+use crate::area::contacts;
 use crate::audit::{self, Actor, Entry};
 use crate::error::PortalError;
 use crate::keys::Index;
 use crate::operator::Operator;
 use crate::portal::Portal;
 use crate::problem::Refusal;
-use crate::store::{Tx, applications, archive, citizens, word};
-use cns_portal_api::{Application, ApplicationCase, ApplicationForm, ContactValue, NewApplicationEvent};
-use cns_trust::CodiceFiscale;
+use crate::store::{Citizen, Tx, applications, citizens, word};
+use cns_portal_api::{Application, ApplicationCase, ApplicationForm, NewApplicationEvent};
 use time::OffsetDateTime;
 
 impl Portal {
@@ -86,8 +86,7 @@ impl Portal {
             return Err(Refusal::Conflict);
         }
         if of_life == Step::Granted {
-            self.make_it_so(&mut tx, citizen_id, &citizen.codice_fiscale, &application, now)
-                .await?;
+            self.make_it_so(&mut tx, &citizen, &application, now).await?;
         }
         tell(
             &mut tx,
@@ -123,21 +122,17 @@ impl Portal {
     async fn make_it_so(
         &self,
         tx: &mut Tx<'_>,
-        citizen_id: i64,
-        codice_fiscale: &CodiceFiscale,
+        citizen: &Citizen,
         application: &Application,
         now: OffsetDateTime,
     ) -> Result<(), PortalError> {
+        let keys = self.keys();
         match &application.form {
             ApplicationForm::VariazioneIndirizzo { address, .. } => {
-                archive::set_address(tx, codice_fiscale, address).await
+                contacts::change_address(tx, keys, citizen.id, &citizen.registered, address, now).await
             }
             ApplicationForm::VariazioneContatti { contact, value } => {
-                let contact = ContactValue {
-                    kind: *contact,
-                    value: value.clone(),
-                };
-                self.change_contact(tx, citizen_id, &contact, now).await
+                contacts::change(tx, keys, citizen.id, *contact, value, now).await
             }
             ApplicationForm::AssegnoUnico { .. }
             | ApplicationForm::AssegnoNucleo { .. }

@@ -11,6 +11,7 @@ mod backup;
 mod curl;
 mod killed;
 mod office;
+mod operators;
 #[path = "../../src/tests/peers.rs"]
 #[expect(dead_code, reason = "the stories here wait for the portal, not for a peer")]
 mod peers;
