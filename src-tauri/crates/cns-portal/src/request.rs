@@ -4,6 +4,7 @@ use crate::portal::{LiveSession, Portal};
 use crate::problem::Refusal;
 use crate::secret::Secret;
 use crate::throttle::{self, PeerAddress};
+use axum::body::Bytes;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{FromRequest, FromRequestParts, MatchedPath, Request, State};
 use axum::http::request::Parts;
@@ -91,16 +92,37 @@ where
     type Rejection = Refusal;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
-        match axum::Json::from_request(request, state).await {
+        let (parts, body) = request.into_parts();
+        let whole = Request::from_parts(parts.clone(), body);
+        let body = match Bytes::from_request(whole, state).await {
+            Ok(body) => body,
+            Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+                return Err(Refusal::BodyTooLarge);
+            }
+            Err(_) => return Err(Refusal::Malformed),
+        };
+        let has_nul = spells_nul(&body);
+        match axum::Json::from_request(Request::from_parts(parts, body.into()), state).await {
+            Ok(_) if has_nul => Err(Refusal::Invalid),
             Ok(axum::Json(body)) => Ok(Self(body)),
             Err(JsonRejection::JsonDataError(_)) => Err(Refusal::Invalid),
             Err(JsonRejection::MissingJsonContentType(_)) => Err(Refusal::MediaType),
-            Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-                Err(Refusal::BodyTooLarge)
-            }
             Err(_) => Err(Refusal::Malformed),
         }
     }
+}
+
+/// Whether a text in the JSON has U+0000, which PostgreSQL keeps in no text. JSON can only spell it as an escape.
+fn spells_nul(json: &[u8]) -> bool {
+    let mut rest = json;
+    while let Some(at) = rest.iter().position(|byte| *byte == b'\\') {
+        let escape = rest.get(at + 1..).unwrap_or_default();
+        if escape.starts_with(b"u0000") {
+            return true;
+        }
+        rest = escape.get(1..).unwrap_or_default();
+    }
+    false
 }
 
 /// The token of `Authorization: Bearer` (RFC 6750 §2.1). It is accepted nowhere else, in no query and no body.
@@ -159,5 +181,25 @@ impl<S: Send + Sync> FromRequestParts<S> for PeerAddress {
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
         Ok(parts.extensions.get().copied().unwrap_or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_an_escape_that_is_one_spells_nul() {
+        for (json, spelled) in [
+            (r#"{"a":"\u0000"}"#, true),
+            (r#"{"a":"\\\u0000"}"#, true),
+            (r#"{"a":"\\u0000"}"#, false),
+            (r#"{"a":"u0000 \u00001"}"#, true),
+            (r#"{"a":"\u0001"}"#, false),
+            (r#"{"a":"\"#, false),
+            ("", false),
+        ] {
+            assert_eq!(spells_nul(json.as_bytes()), spelled, "{json}");
+        }
     }
 }

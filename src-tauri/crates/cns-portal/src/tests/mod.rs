@@ -2,6 +2,7 @@
 
 mod area;
 mod audit;
+mod codes;
 pub(crate) mod curl;
 pub(crate) mod desk;
 mod exchanges;
