@@ -60,6 +60,22 @@ pub(crate) fn lines(text: &str, weight: Weight, size: f32, width: f32) -> Result
     Ok(lines)
 }
 
+/// What people wrote, with `?` where the fonts have no letter: a name in another script must not keep a letter from leaving.
+pub(crate) fn printable(text: &str) -> String {
+    let fonts = [REGULAR, SEMI_BOLD].map(|data| FontRef::new(data).ok());
+    let has = |letter: char| {
+        let has_glyph = |font: &FontRef<'_>| font.charmap().map(letter).is_some();
+        !letter.is_control() && fonts.iter().flatten().all(has_glyph)
+    };
+    let shown = |letter: char| match letter {
+        '\n' => '\n',
+        _ if letter.is_whitespace() => ' ',
+        _ if has(letter) => letter,
+        _ => '?',
+    };
+    text.chars().map(shown).collect()
+}
+
 /// Width of a text in points.
 pub(crate) fn width(text: &str, weight: Weight, size: f32) -> Result<f32, PrintError> {
     Ok(Ruler::new(weight, size)?.width(text))

@@ -1,6 +1,7 @@
 //! Letters that carry a secret: half a PIN, the PIN of the counter, a code. And the form that is signed by hand.
 
 use crate::document::{Block, Language, Print};
+use crate::font::printable;
 use crate::words;
 use time::Date;
 
@@ -95,7 +96,7 @@ pub fn conversion_form(portal: &str, name: &str, codice_fiscale: &str, fax: Opti
             text(portal),
             heading("Chi chiede"),
             Block::Facts(vec![
-                ("Nome e cognome".to_owned(), name.to_owned()),
+                ("Nome e cognome".to_owned(), printable(name)),
                 ("Codice fiscale".to_owned(), codice_fiscale.to_owned()),
             ]),
             heading("Documento di identità"),
@@ -124,6 +125,7 @@ pub fn application_receipt(
     facts: Vec<(String, String)>,
     events: Vec<(Date, String)>,
 ) -> Print {
+    let facts = facts.into_iter().map(|(name, value)| (name, printable(&value)));
     let mut about = vec![("Servizio".to_owned(), service.to_owned())];
     if let Some(protocol) = protocol {
         about.push(("Protocollo".to_owned(), protocol.to_owned()));
@@ -134,14 +136,14 @@ pub fn application_receipt(
     about.push(("Stato".to_owned(), state.to_owned()));
     let happened = events
         .into_iter()
-        .map(|(on, what)| (words::day(on), what))
+        .map(|(on, what)| (words::day(on), printable(&what)))
         .collect();
     letter(
         "Ricevuta della domanda",
         vec![
             Block::Facts(about),
             heading("Che cosa chiede"),
-            Block::Facts(facts),
+            Block::Facts(facts.collect()),
             heading("Che cosa è successo"),
             Block::Facts(happened),
         ],
@@ -152,8 +154,8 @@ fn head(portal: &str, to: &Addressee) -> Vec<Block> {
     let lines = [std::slice::from_ref(&to.name), to.address.as_slice()].concat();
     vec![
         text(portal),
-        text(&lines.join("\n")),
-        text(&format!("Gentile {},", to.name)),
+        text(&printable(&lines.join("\n"))),
+        text(&format!("Gentile {},", printable(&to.name))),
     ]
 }
 

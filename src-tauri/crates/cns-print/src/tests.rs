@@ -195,3 +195,20 @@ fn the_form_has_a_line_for_everything_that_is_written_by_hand() {
     }
     assert_eq!(text.lines().filter(|line| line.contains("____")).count(), 6);
 }
+
+#[test]
+fn a_name_in_another_script_keeps_no_letter_from_leaving() {
+    let to = Addressee {
+        name: "Ђорђе D'Alò\u{0}\u{1f600}".to_owned(),
+        address: vec!["\u{4e00}\tVia\u{a0}delle Prove".to_owned()],
+    };
+    let bytes = pdf(
+        &second_half_letter("Portale", &to, "ABCDEFGH"),
+        date!(2026 - 11 - 23),
+    );
+    let text = said_of(&bytes.unwrap(), "pdftotext", &["-layout", "FILE", "-"]);
+    assert!(
+        text.contains("D'Alò??") && text.contains("? Via delle Prove"),
+        "{text}"
+    );
+}
