@@ -113,7 +113,27 @@ fn document(api: &OpenApi) -> Value {
             schema.extend(says);
         }
     }
+    if let Some(paths) = document.get_mut("paths") {
+        say_files(paths);
+    }
     document
+}
+
+/// Says of every body that is a file that it is one: utoipa describes its bytes as a list of numbers.
+fn say_files(part: &mut Value) {
+    if let Some(content) = part.get_mut("content").and_then(Value::as_object_mut) {
+        for (media_type, body) in content {
+            if !media_type.ends_with("json") {
+                *body = serde_json::json!({ "schema": { "type": "string", "format": "binary" } });
+            }
+        }
+        return;
+    }
+    match part {
+        Value::Object(parts) => parts.values_mut().for_each(say_files),
+        Value::Array(parts) => parts.iter_mut().for_each(say_files),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
 }
 
 #[cfg(test)]

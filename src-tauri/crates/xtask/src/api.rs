@@ -63,7 +63,7 @@ const RUNS: &[Run] = &[
         filter: ["--exclude-tag", "cns"],
         host: |hosts| &hosts.api,
         card: false,
-        must: &["ignored_auth"],
+        must: &["ignored_auth", "object_level_authorization", "use_after_free"],
         seconds: 210,
     },
     Run {
