@@ -68,8 +68,6 @@ pub(crate) enum Refusal {
     ChangedMeanwhile,
     /// The request does not say which version it changes.
     VersionRequired,
-    /// There is no answer of a media type that the client takes.
-    NotAcceptable,
     /// It took too long.
     Timeout,
     /// The portal itself is at fault.
@@ -200,11 +198,6 @@ impl Refusal {
                 StatusCode::PRECONDITION_REQUIRED,
                 codes::VERSION_REQUIRED,
                 "La richiesta deve indicare la versione che modifica",
-            ),
-            Self::NotAcceptable => (
-                StatusCode::NOT_ACCEPTABLE,
-                codes::NOT_ACCEPTABLE,
-                "Il tipo di risposta chiesto non è disponibile",
             ),
             Self::Timeout => (
                 StatusCode::REQUEST_TIMEOUT,

@@ -269,7 +269,7 @@ fn doubling(number: u32) -> Duration {
 }
 
 fn three_then_half_an_hour(number: u32) -> Duration {
-    if number % 3 == 0 {
+    if number.is_multiple_of(3) {
         30 * MINUTE
     } else {
         Duration::ZERO
@@ -277,7 +277,11 @@ fn three_then_half_an_hour(number: u32) -> Duration {
 }
 
 fn three_a_day(number: u32) -> Duration {
-    if number % 3 == 0 { DAY } else { Duration::ZERO }
+    if number.is_multiple_of(3) {
+        DAY
+    } else {
+        Duration::ZERO
+    }
 }
 
 fn no_pause(_number: u32) -> Duration {
