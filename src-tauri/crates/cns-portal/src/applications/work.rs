@@ -129,7 +129,7 @@ impl Portal {
         let keys = self.keys();
         match &application.form {
             ApplicationForm::VariazioneIndirizzo { address, .. } => {
-                contacts::change_address(tx, keys, citizen.id, &citizen.registered, address, now).await
+                contacts::change_address(tx, keys, citizen.id, &citizen.codice_fiscale, address, now).await
             }
             ApplicationForm::VariazioneContatti { contact, value } => {
                 contacts::change(tx, keys, citizen.id, *contact, value, now).await

@@ -1,6 +1,5 @@
 //! How somebody is reached, as it is shown and as it changes.
 
-use crate::area::Registered;
 use crate::error::PortalError;
 use crate::keys::Keys;
 use crate::outbox::{self, ChannelKind, NewMessage, Purpose, Subject};
@@ -8,6 +7,7 @@ use crate::store::contacts::{self, StoredContact};
 use crate::store::notices::{self, Told};
 use crate::store::{Tx, archive};
 use cns_portal_api::{Address, Contact, ContactKind, NoticeKind};
+use cns_trust::CodiceFiscale;
 use time::OffsetDateTime;
 
 /// A contact for its holder's eyes.
@@ -36,7 +36,8 @@ pub(crate) fn masked(value: &str) -> String {
     }
 }
 
-/// Changes a contact, and tells the one that it takes the place of, so that nobody loses theirs without knowing.
+/// Adds a contact or changes it, and tells the one that it takes the place of: it may be the only one that its owner
+/// still reads. Where there was none, the others are told. The same value again is nothing new.
 pub(crate) async fn change(
     transaction: &mut Tx<'_>,
     keys: &Keys,
@@ -45,20 +46,21 @@ pub(crate) async fn change(
     value: &str,
     now: OffsetDateTime,
 ) -> Result<(), PortalError> {
-    let Some(before) = contacts::set(transaction, keys, citizen_id, kind, value, now).await? else {
+    let all = contacts::of(transaction, keys, citizen_id).await?;
+    let before = all.iter().find(|contact| contact.kind == kind);
+    if before.is_some_and(|before| before.value.as_str() == value) {
         return Ok(());
-    };
-    let text = format!(
-        "Il tuo contatto {} è stato sostituito con {}. Se non lo hai chiesto tu, chiama subito il contact center.",
-        masked(&before),
-        masked(value)
-    );
-    match channel(kind) {
-        Some(channel) => write(transaction, keys, citizen_id, channel, &before, &text, now).await?,
-        // A number for calls alone is told by whatever else there is.
-        None => write_to_all(transaction, keys, citizen_id, &text, now).await?,
     }
-    notice(transaction, citizen_id, "Un contatto è cambiato", &text, now).await
+    let told = match before {
+        // A number for calls alone is told by whatever else there is.
+        Some(before) if channel(kind).is_some() => std::slice::from_ref(before),
+        _ => &all,
+    };
+    for contact in told {
+        write(transaction, keys, citizen_id, contact, CONTACT_CHANGED, now).await?;
+    }
+    contacts::set(transaction, keys, citizen_id, kind, value, now).await?;
+    notice(transaction, citizen_id, CONTACT_CHANGED, now).await
 }
 
 /// Changes where somebody lives, and tells every contact.
@@ -66,29 +68,35 @@ pub(crate) async fn change_address(
     transaction: &mut Tx<'_>,
     keys: &Keys,
     citizen_id: i64,
-    person: &Registered,
+    codice_fiscale: &CodiceFiscale,
     address: &Address,
     now: OffsetDateTime,
 ) -> Result<(), PortalError> {
-    archive::set_address(transaction, &person.codice_fiscale, address).await?;
-    let text = "Il tuo indirizzo di residenza in archivio è cambiato. Se non lo hai chiesto tu, chiama subito il \
-                contact center.";
-    write_to_all(transaction, keys, citizen_id, text, now).await?;
-    notice(
-        transaction,
-        citizen_id,
-        "L'indirizzo di residenza è cambiato",
-        text,
-        now,
-    )
-    .await
+    archive::set_address(transaction, codice_fiscale, address).await?;
+    for contact in contacts::of(transaction, keys, citizen_id).await? {
+        write(transaction, keys, citizen_id, &contact, ADDRESS_CHANGED, now).await?;
+    }
+    notice(transaction, citizen_id, ADDRESS_CHANGED, now).await
 }
+
+/// What is said of a change: one line, and all of it. It repeats no value: who reads an old contact may be anybody.
+type Said = (&'static str, &'static str);
+
+const CONTACT_CHANGED: Said = (
+    "Un tuo contatto è cambiato",
+    "Un contatto della tua area riservata è stato cambiato. Se non sei stato tu, chiama il contact center.",
+);
+
+const ADDRESS_CHANGED: Said = (
+    "Il tuo indirizzo di residenza è cambiato",
+    "L'indirizzo di residenza che abbiamo in archivio è stato cambiato. Se non sei stato tu, chiama il contact \
+     center.",
+);
 
 async fn notice(
     transaction: &mut Tx<'_>,
     citizen_id: i64,
-    title: &str,
-    text: &str,
+    (title, text): Said,
     now: OffsetDateTime,
 ) -> Result<(), PortalError> {
     let told = Told {
@@ -100,36 +108,24 @@ async fn notice(
     notices::tell(transaction, citizen_id, NoticeKind::Sicurezza, &told, now).await
 }
 
-async fn write_to_all(
-    transaction: &mut Tx<'_>,
-    keys: &Keys,
-    citizen_id: i64,
-    text: &str,
-    now: OffsetDateTime,
-) -> Result<(), PortalError> {
-    for contact in contacts::of(transaction, keys, citizen_id).await? {
-        if let Some(channel) = channel(contact.kind) {
-            write(transaction, keys, citizen_id, channel, &contact.value, text, now).await?;
-        }
-    }
-    Ok(())
-}
-
+/// Writes to a contact, where one can.
 async fn write(
     transaction: &mut Tx<'_>,
     keys: &Keys,
     citizen_id: i64,
-    channel: ChannelKind,
-    to: &str,
-    text: &str,
+    contact: &StoredContact,
+    (subject_line, text): Said,
     now: OffsetDateTime,
 ) -> Result<(), PortalError> {
+    let Some(channel) = channel(contact.kind) else {
+        return Ok(());
+    };
     let message = NewMessage {
         channel,
         purpose: Purpose::Notice,
         subject: Subject::Citizen(citizen_id),
-        to,
-        subject_line: "Una variazione dei tuoi dati",
+        to: &contact.value,
+        subject_line,
         text,
         code: None,
         now,
@@ -138,13 +134,12 @@ async fn write(
 }
 
 /// The channel that reaches a contact; none reaches a number for calls, and a fax is not written to.
-pub(crate) fn channel(kind: ContactKind) -> Option<ChannelKind> {
+fn channel(kind: ContactKind) -> Option<ChannelKind> {
     match kind {
         ContactKind::Mobile => Some(ChannelKind::Sms),
         ContactKind::Email => Some(ChannelKind::Email),
         ContactKind::Pec => Some(ChannelKind::Pec),
-        ContactKind::Letter => Some(ChannelKind::Letter),
-        ContactKind::Landline | ContactKind::Fax => None,
+        ContactKind::Landline | ContactKind::Fax | ContactKind::Letter => None,
     }
 }
 

@@ -189,7 +189,7 @@ async fn a_contact_that_is_replaced_is_told_and_the_new_one_is_not_verified() {
     assert_eq!(contacts["items"][0]["verified"], false);
     let notices = world.get(paths::MY_NOTICES, Some(&token)).await.body;
     assert_eq!(notices["items"][0]["kind"], "sicurezza");
-    assert_eq!(notices["items"].as_array().unwrap().len(), 2);
+    assert_eq!(notices["items"].as_array().unwrap().len(), 3);
     let text = notices.to_string();
     assert!(!text.contains("third@") && !text.contains("anna@"), "{text}");
 }
@@ -219,7 +219,7 @@ async fn who_moves_house_is_told_on_every_contact_and_the_archive_has_the_new_ad
             .await
             .unwrap();
     }
-    contacts::change_address(&mut transaction, keys, id, &person, &address, now)
+    contacts::change_address(&mut transaction, keys, id, &codice_fiscale, &address, now)
         .await
         .unwrap();
     let kept = archive::find(&mut transaction, &codice_fiscale)
@@ -240,7 +240,7 @@ async fn who_moves_house_is_told_on_every_contact_and_the_archive_has_the_new_ad
     let notices = world.get(paths::MY_NOTICES, Some(&token)).await.body;
     assert_eq!(
         notices["items"][0]["title"],
-        "L'indirizzo di residenza è cambiato"
+        "Il tuo indirizzo di residenza è cambiato"
     );
 }
 
