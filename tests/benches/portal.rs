@@ -6,11 +6,10 @@
 //! of citizens.
 
 #![expect(
-    clippy::disallowed_methods,
     clippy::print_stdout,
     clippy::unwrap_used,
     clippy::expect_used,
-    reason = "a bench looks at the clock, speaks on standard output, and stops where it cannot go on"
+    reason = "a bench speaks on standard output, and stops where it cannot go on"
 )]
 
 #[path = "portal/asked.rs"]
