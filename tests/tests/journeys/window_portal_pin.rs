@@ -142,6 +142,7 @@ fn a_person_walks_the_whole_life_of_a_pin_alone() {
     window.judge("49-documents");
     window.press("send-conversion");
     window.wait_for_fact("conversion", "state", "inviata");
+    window.run("document.querySelector('[data-testid=mailbox]').open = true");
     window.press("play-operator");
     window.press("to-services");
     window.wait_for_screen("services");
