@@ -1,5 +1,10 @@
 //! The reserved area: its places, and the way from one to another, for as long as the session lasts.
 
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "whatever else is asked, or whichever other place it is, goes one way together"
+)]
+
 mod changing;
 mod converting;
 mod filing;

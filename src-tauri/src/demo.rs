@@ -73,7 +73,7 @@ async fn move_card(demo: &Demo, clock: &dyn Clock, moves: &mut DemoMoves, stage:
                     let mailbox = std::mem::take(&mut shown.mailbox);
                     *shown = DemoSeen {
                         mailbox,
-                        ..seen(example, &demo)
+                        ..seen(example, demo)
                     };
                 });
                 continue;

@@ -1,5 +1,10 @@
 //! Nobody is logged in: the ways into the portal, and the life of its PIN.
 
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "whatever else is asked, or whichever other place it is, goes one way together"
+)]
+
 mod activation;
 mod entry;
 mod request;
@@ -44,6 +49,10 @@ pub(crate) enum Step {
 }
 
 /// How the door was left.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there is one at a time, and it moves once"
+)]
 pub(crate) enum Left {
     /// To the card.
     Card,
@@ -89,6 +98,10 @@ pub(crate) struct Threshold<'a, R, D, V> {
 }
 
 /// What comes of a step.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there is one at a time, and it moves once"
+)]
 pub(crate) enum Next {
     Step(Step),
     Left(Left),

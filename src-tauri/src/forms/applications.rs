@@ -31,10 +31,9 @@ pub(crate) fn read(kind: ApplicationKind, form: &mut FormSeen, typed: &Typed) ->
     let mut check = Check::of(form, typed);
     let read = match kind {
         ApplicationKind::AssegnoUnico => {
-            let other_parent = match check.perhaps("other_parent") {
-                Some(_) => Some(check.codice_fiscale("other_parent")),
-                None => None,
-            };
+            let other_parent = check
+                .perhaps("other_parent")
+                .map(|_| check.codice_fiscale("other_parent"));
             let share = check.word::<Share>("share");
             let iban = check
                 .text("iban")
