@@ -35,11 +35,12 @@ impl Fonts {
     }
 }
 
-/// Parts a text into lines no wider than `width` points. A word that is wider by itself is cut.
+/// Parts a text into lines no wider than `width` points. A word that is wider by itself is cut; a letter that the fonts do
+/// not have is a `?`, so that no name in another script keeps a document from being made.
 pub(crate) fn lines(text: &str, weight: Weight, size: f32, width: f32) -> Result<Vec<String>, PrintError> {
     let ruler = Ruler::new(weight, size)?;
     let mut lines = Vec::new();
-    for paragraph in text.split('\n') {
+    for paragraph in printable(text).split('\n') {
         let mut line = String::new();
         for word in paragraph.split_whitespace() {
             for piece in ruler.cut(word, width) {
@@ -60,8 +61,8 @@ pub(crate) fn lines(text: &str, weight: Weight, size: f32, width: f32) -> Result
     Ok(lines)
 }
 
-/// What people wrote, with `?` where the fonts have no letter: a name in another script must not keep a letter from leaving.
-pub(crate) fn printable(text: &str) -> String {
+/// A text, with `?` where the fonts have no letter.
+fn printable(text: &str) -> String {
     let fonts = [REGULAR, SEMI_BOLD].map(|data| FontRef::new(data).ok());
     let has = |letter: char| {
         let has_glyph = |font: &FontRef<'_>| font.charmap().map(letter).is_some();

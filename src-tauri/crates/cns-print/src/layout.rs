@@ -2,7 +2,7 @@
 
 use crate::document::{Block, Print, Table};
 use crate::font::{self, Weight};
-use crate::{PrintError, page};
+use crate::{PrintError, page, words};
 
 /// A line of text at its place; its position in [`Layout::lines`] names it.
 pub(crate) struct Line {
@@ -69,7 +69,7 @@ pub(crate) fn layout(print: &Print) -> Result<Layout, PrintError> {
             }
             Block::Code(code) => {
                 pen.gap(8.0);
-                let lines = pen.paragraph(code, Weight::SemiBold, CODE, page::WIDTH)?;
+                let lines = pen.paragraph(&words::in_groups(code), Weight::SemiBold, CODE, page::WIDTH)?;
                 pen.nodes.push(Node::Paragraph(lines));
                 pen.gap(8.0);
             }

@@ -19,18 +19,15 @@
 
 mod document;
 mod font;
+mod form;
 mod layout;
-mod letter;
 mod page;
 mod record;
 mod words;
 
 pub use document::{Block, Language, Print, Table};
-pub use letter::{
-    Addressee, application_receipt, campaign_letter, conversion_form, counter_letter, revocation_letter,
-    second_half_letter,
-};
-pub use record::{pension_slip, statement, tax_certificate};
+pub use form::conversion_form;
+pub use record::{application_receipt, pension_slip, statement, tax_certificate};
 
 use time::Date;
 

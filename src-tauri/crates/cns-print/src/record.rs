@@ -1,10 +1,11 @@
-//! The records of the reserved area: estratto conto, cedolino, Certificazione Unica.
+//! The records of the reserved area: estratto conto, cedolino, Certificazione Unica, the receipt of an application.
 
 use crate::document::{Block, Language, Print, Table};
 use crate::words::{day, euro, month_of};
 use cns_portal_api::{
     ContributionStatement, ManagementSection, PaymentState, PensionSlip, Person, TaxCertificate, Unit,
 };
+use time::Date;
 
 /// The estratto conto contributivo: a table for each management, its totals, and what the notes mean.
 pub fn statement(statement: &ContributionStatement) -> Print {
@@ -163,6 +164,36 @@ pub fn tax_certificate(certificate: &TaxCertificate) -> Print {
     record("Certificazione Unica", blocks)
 }
 
+/// The receipt of an application: when it was filed, and what becomes of it.
+pub fn application_receipt(
+    service: &str,
+    protocol: Option<&str>,
+    filed_on: Option<Date>,
+    state: &str,
+    facts: Vec<(String, String)>,
+    events: Vec<(Date, String)>,
+) -> Print {
+    let mut about = vec![("Servizio".to_owned(), service.to_owned())];
+    if let Some(protocol) = protocol {
+        about.push(("Protocollo".to_owned(), protocol.to_owned()));
+    }
+    if let Some(filed_on) = filed_on {
+        about.push(("Presentata il".to_owned(), day(filed_on)));
+    }
+    about.push(("Stato".to_owned(), state.to_owned()));
+    let happened = events.into_iter().map(|(on, what)| (day(on), what)).collect();
+    record(
+        "Ricevuta della domanda",
+        vec![
+            Block::Facts(about),
+            heading("Che cosa chiede"),
+            Block::Facts(facts),
+            heading("Che cosa è successo"),
+            Block::Facts(happened),
+        ],
+    )
+}
+
 fn subject(person: &Person) -> Vec<Block> {
     vec![Block::Facts(vec![
         (
@@ -175,7 +206,7 @@ fn subject(person: &Person) -> Vec<Block> {
 }
 
 /// `25/01/2018`: a column of days is read down.
-fn numbers(date: time::Date) -> String {
+fn numbers(date: Date) -> String {
     format!("{:02}/{:02}/{}", date.day(), u8::from(date.month()), date.year())
 }
 

@@ -60,7 +60,7 @@ pub(crate) fn euro(money: &Money) -> String {
 
 /// Four symbols, a space, four symbols: easier to copy than eight.
 pub(crate) fn in_groups(code: &str) -> String {
-    let symbols: Vec<char> = code.chars().collect();
+    let symbols: Vec<char> = code.chars().filter(|symbol| !symbol.is_whitespace()).collect();
     let groups: Vec<String> = symbols.chunks(4).map(|group| group.iter().collect()).collect();
     groups.join(" ")
 }

@@ -2,6 +2,7 @@
 
 use super::people::codice_fiscale;
 use crate::area::people;
+use crate::tests::peers::tools;
 use cns_trust::Sex;
 use std::io::Write as _;
 use std::path::Path;
@@ -12,11 +13,10 @@ use time::macros::date;
 /// The lines of which the peer says something else.
 fn doubted(lines: &str) -> String {
     let peer = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../tests/peers/codes.py");
-    let this = std::env::current_exe().unwrap();
     let mut python = Command::new("python3")
         .args(["-s", "-B"])
         .arg(peer)
-        .env("PYTHONPATH", this.ancestors().nth(3).unwrap().join("tools"))
+        .env("PYTHONPATH", tools())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()

@@ -11,6 +11,7 @@ mod log;
 mod on_postgres;
 mod outbox;
 mod over_tls;
+mod paper;
 mod payments;
 pub(crate) mod peers;
 pub(crate) mod people;

@@ -78,7 +78,7 @@ impl Drop for Peer {
 }
 
 /// Where `cargo xtask tools` put what the peers need.
-fn tools() -> PathBuf {
+pub(crate) fn tools() -> PathBuf {
     let test = std::env::current_exe().unwrap();
     let target = test.ancestors().nth(3).unwrap();
     let tools = target.join("tools");

@@ -6,6 +6,7 @@ use crate::outbox::{
 };
 use crate::tests::on_postgres;
 use crate::tests::outbox::half;
+use crate::tests::paper;
 use crate::tests::peers::Peer;
 use crate::tests::pki::{self, NOW};
 use crate::tests::world::{MovingClock, roots};
@@ -307,8 +308,8 @@ async fn a_letter_is_one_whole_file_however_often_it_is_written() {
         subject: Subject::Credential(1),
         to: "Anna Rossi\nVia Roma 1\n00184 Roma",
         subject_line: "Seconda parte del PIN",
-        text: "## Seconda parte\n\n{code}\n\nNon la dia a nessuno.",
-        code: Some("WXYZ 2345"),
+        text: "## Seconda parte\n\n{code}\n\nNon darla a nessuno.",
+        code: Some("WXYZ2345"),
         now: NOW,
     };
     put(&mut tx, portal.keys(), &message).await.unwrap();
@@ -340,12 +341,12 @@ async fn a_letter_is_one_whole_file_however_often_it_is_written() {
             (0o600, 0o700)
         );
     }
+    paper::expect_sound(&first);
     let text = said_by(&after[0]);
     for part in [
         "Anna Rossi",
         "00184 Roma",
-        "WXYZ",
-        "2345",
+        "WXYZ 2345",
         "Seconda parte",
         "ESEMPIO",
     ] {
@@ -363,6 +364,16 @@ async fn a_letter_says_once_to_whom_it_goes() {
         let said = said_by(&letters(folder.path())[0]);
         assert_eq!(said.matches("Via Roma 1").count(), 1, "{said}");
     }
+}
+
+#[tokio::test]
+async fn a_name_in_any_script_keeps_no_letter_from_leaving() {
+    let folder = tempfile::tempdir().unwrap();
+    let spool = Spool::new(folder.path().to_owned()).unwrap();
+    let letter = message("{code}", Some("WXYZ2345"), "Ђорђе \u{4e00} D'Alò\nVia Roma 1");
+    spool.send(&letter).await.unwrap();
+    let said = said_by(&letters(folder.path())[0]);
+    assert!(said.contains("D'Alò") && said.contains("WXYZ 2345"), "{said}");
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! What assistive technology finds in the documents, by `tests/peers/pdf.py`, which reads them with pikepdf.
 
-use super::{every_block, somebody};
-use crate::{campaign_letter, conversion_form, counter_letter, pdf, revocation_letter, second_half_letter};
+use super::every_block;
+use crate::{conversion_form, pdf};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use time::macros::date;
@@ -34,14 +34,9 @@ fn tools() -> PathBuf {
 
 #[test]
 fn every_document_is_a_tree_that_can_be_walked() {
-    let half = "ABCDEFGH";
     let folder = tempfile::tempdir().unwrap();
     for print in [
         every_block(),
-        second_half_letter("Portale", &somebody(), half),
-        campaign_letter("Portale", &somebody(), half),
-        counter_letter("Portale", &somebody(), half),
-        revocation_letter("Portale", &somebody(), half),
         conversion_form("Portale", "Anna Rossi", "RSSNNA80A41H501U", Some("06 0000 0000")),
     ] {
         let path = folder.path().join("document.pdf");

@@ -1,6 +1,7 @@
 //! G, the conversion to dispositivo, and the people who decide it.
 
 use crate::tests::desk::{JPEG, PASSWORD, PDF, identity_card, somebody};
+use crate::tests::paper;
 use crate::tests::world::{World, request};
 use axum::body::Body;
 use axum::http::{Method, StatusCode, header};
@@ -145,7 +146,7 @@ async fn r_60_the_form_is_printed_and_papers_that_come_by_fax_are_taken_in() {
     let person = somebody("BNCNNA");
     let token = world.with_pin(&person, PinKind::Ordinario).await;
     let form = world.get(paths::CONVERSION_FORM, Some(&token)).await;
-    assert!(form.bytes.starts_with(b"%PDF-"));
+    paper::expect_sound(&form.bytes);
 
     let operator = world.operator("oscar").await;
     let identified = json!({"codice_fiscale": person.as_str(), "document_number": "CA12345AB",
