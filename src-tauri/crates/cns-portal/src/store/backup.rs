@@ -2,8 +2,7 @@
 
 use crate::config::Database;
 use crate::error::{ConfigError, PortalError};
-use crate::store::Store;
-use crate::store::open::make_private;
+use crate::store::open::{make_private, reader};
 use std::path::Path;
 
 /// Copies an SQLite database into a new file that only its owner reads: everything that was committed when the copy
@@ -13,7 +12,7 @@ use std::path::Path;
 /// [`PortalError::NoFileToCopy`] for data in memory and for PostgreSQL, which has `pg_dump`;
 /// [`PortalError::Config`] when the copy is there already or cannot be written; [`PortalError::Database`].
 pub async fn backup(database: &Database, copy: &Path) -> Result<(), PortalError> {
-    let Database::File(_) = database else {
+    let Database::File(path) = database else {
         return Err(PortalError::NoFileToCopy);
     };
     let unwritable = |source| {
@@ -26,12 +25,12 @@ pub async fn backup(database: &Database, copy: &Path) -> Result<(), PortalError>
         return Err(unwritable(std::io::ErrorKind::AlreadyExists.into()));
     }
     make_private(copy).map_err(unwritable)?;
-    let store = Store::open(database).await?;
+    let reader = reader(path).await?;
     let copied = sqlx::query("VACUUM INTO $1")
         .bind(copy.display().to_string())
-        .execute(store.writer())
+        .execute(&reader)
         .await;
-    store.close().await;
+    reader.close().await;
     copied?;
     Ok(())
 }

@@ -33,7 +33,7 @@ impl Store {
                     path: path.clone(),
                     source,
                 })?;
-                let url = file_url(path);
+                let url = file_url(path, "rwc");
                 // The writer comes first: it makes the journal, and brings the tables up to date.
                 let write = sqlite(&url, 1, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL").await?;
                 SQLITE.run(&write).await?;
@@ -61,6 +61,12 @@ impl Store {
     }
 }
 
+/// A connection that only reads, to a file that is there: whatever its tables are, they stay as they are.
+pub(super) async fn reader(path: &Path) -> Result<AnyPool, PortalError> {
+    sqlx::any::install_default_drivers();
+    sqlite(&file_url(path, "ro"), 1, "").await
+}
+
 /// Connections that never end by themselves, each set up by `pragmas` besides what all have in common.
 async fn sqlite(url: &str, connections: u32, pragmas: &'static str) -> Result<AnyPool, PortalError> {
     Ok(AnyPoolOptions::new()
@@ -84,10 +90,10 @@ async fn sqlite(url: &str, connections: u32, pragmas: &'static str) -> Result<An
 }
 
 /// The file as SQLite's URL: what would end a path there is written by its code.
-fn file_url(path: &Path) -> String {
+fn file_url(path: &Path, mode: &str) -> String {
     let path = path.display().to_string();
     let path = path.replace('%', "%25").replace('?', "%3F").replace('#', "%23");
-    format!("sqlite:{path}?mode=rwc")
+    format!("sqlite:{path}?mode={mode}")
 }
 
 /// Makes the file, empty, so that only its owner reads it. SQLite gives its journals the same rights.

@@ -85,7 +85,7 @@ pub(crate) fn copy_of(template: &str, url: &str) -> String {
 }
 
 /// One of PostgreSQL's programs, which are not in the PATH. The server refuses to run as root.
-fn program(name: &str) -> Command {
+pub(crate) fn program(name: &str) -> Command {
     let path = newest(Path::new("/usr/lib/postgresql"))
         .map(|version| version.join("bin").join(name))
         .filter(|path| path.exists())

@@ -2,11 +2,13 @@
 
 use crate::curl::Curl;
 use crate::pki;
-use crate::running::{Program, write_config};
+use crate::postgres::{self, Cluster};
+use crate::running::{Program, write_config, write_private};
+use std::io::Write as _;
 use std::net::SocketAddr;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 fn copy(config: &Path, to: &Path) -> std::process::Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cns-portal"));
@@ -58,11 +60,75 @@ async fn who_was_inside_when_the_copy_was_taken_is_inside_when_it_is_put_back() 
     // A copy never takes the place of another.
     assert!(!copy(&config, &kept).status.success());
     program.end_with("-TERM").await;
+    assert!(
+        copy(&config, &folder.path().join("at rest.sqlite"))
+            .status
+            .success()
+    );
 
     for journal in ["portal.sqlite", "portal.sqlite-wal", "portal.sqlite-shm"] {
         std::fs::remove_file(folder.path().join("data").join(journal)).ok();
     }
     std::fs::copy(&kept, folder.path().join("data/portal.sqlite")).unwrap();
+    let mut program = Program::serve(&config);
+    let (_, api) = program.addresses().await;
+    assert_eq!(me(&curl, api, &before).await, 200);
+    assert_eq!(me(&curl, api, &after).await, 401);
+    program.end_with("-TERM").await;
+}
+
+/// `pg_dump` of a database that is in use.
+fn dump(url: &str) -> Vec<u8> {
+    let output = postgres::program("pg_dump")
+        .args(["--format=custom", "-d", url])
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    output.stdout
+}
+
+/// `pg_restore` into an empty database.
+fn restore(dump: &[u8], url: &str) {
+    let mut program = postgres::program("pg_restore")
+        .args(["--exit-on-error", "-d", url])
+        .stdin(Stdio::piped())
+        .spawn()
+        .unwrap();
+    program.stdin.take().unwrap().write_all(dump).unwrap();
+    assert!(program.wait().unwrap().success());
+}
+
+#[tokio::test]
+async fn the_same_goes_for_a_dump_of_postgresql() {
+    let cluster = Cluster::start();
+    let folder = tempfile::tempdir().unwrap();
+    let config = write_config(folder.path());
+    let use_database = |url: &str| {
+        write_private(&folder.path().join("postgres.url"), url);
+    };
+    let text = std::fs::read_to_string(&config).unwrap();
+    let text = text.replace(
+        "database = \"data/portal.sqlite\"",
+        "database_url_file = \"postgres.url\"",
+    );
+    std::fs::write(&config, text).unwrap();
+    use_database(&cluster.create("before"));
+    let mut program = Program::serve(&config);
+    let (cns, api) = program.addresses().await;
+    let curl = Curl::new(&[]).with_card(&pki::card(pki::Flaw::None));
+    let before = log_in(&curl, cns, api).await;
+
+    let dump = dump(&cluster.url("before"));
+    let after = log_in(&curl, cns, api).await;
+    program.end_with("-TERM").await;
+
+    let url = cluster.create("after");
+    restore(&dump, &url);
+    use_database(&url);
     let mut program = Program::serve(&config);
     let (_, api) = program.addresses().await;
     assert_eq!(me(&curl, api, &before).await, 200);
