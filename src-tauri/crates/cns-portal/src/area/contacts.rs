@@ -23,7 +23,7 @@ pub(crate) fn shown(contact: &StoredContact) -> Contact {
 /// What is left of a contact for who knows it: the last three digits of a number, the first letter and the domain of
 /// an address.
 pub(crate) fn masked(value: &str) -> String {
-    match value.split_once('@') {
+    match value.rsplit_once('@') {
         Some((name, domain)) => {
             let first: String = name.chars().take(1).collect();
             format!("{first}···@{domain}")

@@ -19,18 +19,19 @@ pub(crate) fn half(half: Half, other_by: Option<ContactKind>) -> Text {
         (Half::First, Some(ContactKind::Letter)) => "La seconda parte arriva per posta alla residenza.",
         (Half::First, Some(_)) => "La seconda parte arriva su un altro recapito.",
         (Half::First, None) => {
-            "Per ricevere la seconda parte scelga «Attiva PIN» nel portale: servono il codice fiscale e la tessera \
+            "Per ricevere la seconda parte scegli «Attiva PIN» nel portale: servono il codice fiscale e la tessera \
              sanitaria."
         }
         (Half::Second, _) => {
-            "Per accedere scriva nel portale la prima parte e poi questa: creerà subito il nuovo PIN di 8 caratteri."
+            "Per accedere scrivi nel portale la prima parte e poi questa: creerai subito il nuovo PIN di 8 caratteri."
         }
     };
     Text {
         subject,
         text: format!(
-            "Questa è la {which} parte del PIN del portale:\n\n{{code}}\n\n{next}\n\nSe ne ha ricevuta più d'una, vale \
-             l'ultima. Non la dia a nessuno: il portale non la chiede mai per telefono, SMS o e-mail."
+            "Questa è la {which} parte del PIN del portale:\n\n{{code}}\n\n{next}\n\nSe ne hai ricevuta più d'una, vale \
+             l'ultima. Conservala in un luogo sicuro e non darla a nessuno: il portale non la chiede mai per telefono, SMS o \
+             e-mail."
         ),
     }
 }
@@ -38,9 +39,9 @@ pub(crate) fn half(half: Half, other_by: Option<ContactKind>) -> Text {
 /// The sealed envelope of the counter.
 pub(crate) fn envelope() -> Text {
     Text {
-        subject: "Il Suo PIN del portale",
-        text: "Questo è il PIN dispositivo del portale, già attivo:\n\n{code}\n\nNon lo dia a nessuno. Lo impari a \
-               memoria o lo conservi in un luogo sicuro; può cambiarlo nel portale quando vuole."
+        subject: "Il tuo PIN del portale",
+        text: "Questo è il PIN dispositivo del portale, già attivo:\n\n{code}\n\nNon darlo a nessuno. Imparalo a \
+               memoria o conservalo in un luogo sicuro; puoi cambiarlo nel portale quando vuoi."
             .to_owned(),
     }
 }
@@ -49,8 +50,8 @@ pub(crate) fn envelope() -> Text {
 pub(crate) fn restore_code() -> Text {
     Text {
         subject: "Ripristino del PIN del portale: codice di conferma",
-        text: "Qualcuno ha chiesto il ripristino del PIN del portale. Per confermare scriva questo codice entro 30 \
-               minuti:\n\n{code}\n\nSe non è stato Lei non faccia nulla: il PIN resta quello di prima."
+        text: "Qualcuno ha chiesto il ripristino del PIN del portale. Per confermare scrivi questo codice entro 30 \
+               minuti:\n\n{code}\n\nSe la richiesta non è tua non fare nulla: il PIN resta quello di prima."
             .to_owned(),
     }
 }
@@ -60,8 +61,8 @@ pub(crate) fn restore_impossible() -> Text {
     Text {
         subject: "Ripristino del PIN del portale non possibile",
         text: "Qualcuno ha chiesto il ripristino del PIN del portale, che non è possibile: servono un PIN già usato \
-               almeno una volta e due recapiti verificati fra cellulare, e-mail e PEC.\n\nPuò revocare il PIN e \
-               chiederne uno nuovo, oppure rivolgersi al contact center."
+               almeno una volta e due recapiti verificati fra cellulare, e-mail e PEC.\n\nPuoi revocare il PIN e \
+               chiederne uno nuovo, oppure chiamare il contact center."
             .to_owned(),
     }
 }
@@ -76,8 +77,8 @@ pub(crate) fn revocation_code(by_letter: bool) -> Text {
     Text {
         subject: "Revoca del PIN del portale: codice di conferma",
         text: format!(
-            "Qualcuno ha chiesto la revoca del PIN del portale. Per confermare scriva questo codice {within}:\n\n{{code}}\
-             \n\nSe non è stato Lei non faccia nulla: il PIN resta quello di prima."
+            "Qualcuno ha chiesto la revoca del PIN del portale. Per confermare scrivi questo codice {within}:\n\n{{code}}\
+             \n\nSe la richiesta non è tua non fare nulla: il PIN resta quello di prima."
         ),
     }
 }
@@ -86,9 +87,9 @@ pub(crate) fn revocation_code(by_letter: bool) -> Text {
 pub(crate) fn asked_again() -> Text {
     Text {
         subject: "Richiesta di un nuovo PIN del portale",
-        text: "Qualcuno ha chiesto per Lei un PIN del portale, ma Lei ne ha già uno o lo sta già ricevendo: non ne viene \
-               creato un altro.\n\nSe lo ha perso scelga «Ripristina PIN»; se non ha più i Suoi recapiti scelga \
-               «Revoca PIN» e poi ne chieda uno nuovo."
+        text: "Qualcuno ha chiesto per te un PIN del portale, ma ne hai già uno o lo stai già ricevendo: non ne viene \
+               creato un altro.\n\nSe l'hai perso scegli «Ripristina PIN»; se non hai più i tuoi recapiti scegli \
+               «Revoca PIN» e poi chiedine uno nuovo."
             .to_owned(),
     }
 }
@@ -97,8 +98,8 @@ pub(crate) fn asked_again() -> Text {
 pub(crate) fn locked() -> Text {
     Text {
         subject: "Il PIN del portale è bloccato",
-        text: "Dopo 5 tentativi sbagliati il PIN del portale è stato bloccato. La tessera non è toccata: con la CNS può \
-               accedere come sempre.\n\nPer sbloccare il PIN scelga «Ripristina PIN». Se non è stato Lei a provare, non \
+        text: "Dopo 5 tentativi sbagliati il PIN del portale è stato bloccato. La tessera non è toccata: con la CNS puoi \
+               accedere come sempre.\n\nPer sbloccare il PIN scegli «Ripristina PIN». Se i tentativi non sono tuoi, non \
                è entrato nessuno."
             .to_owned(),
     }
@@ -123,7 +124,7 @@ pub(crate) fn done(what: Done) -> Text {
     Text {
         subject,
         text: format!(
-            "Nel portale {what}.\n\nSe non è stato Lei lo revochi, o si rivolga subito al contact center."
+            "Nel portale {what}.\n\nSe non è opera tua revocalo, o chiama subito il contact center."
         ),
     }
 }
@@ -134,4 +135,23 @@ pub(crate) enum Done {
     Changed,
     Restored,
     Revoked,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_carries_a_half_or_a_pin_says_to_keep_it_and_to_give_it_to_nobody() {
+        let ways = [None, Some(ContactKind::Letter), Some(ContactKind::Email)];
+        let halves = [Half::First, Half::Second]
+            .into_iter()
+            .flat_map(|half| ways.map(|way| super::half(half, way)));
+        for message in halves.chain([envelope()]) {
+            assert_eq!(message.text.matches("{code}").count(), 1, "{}", message.text);
+            for advice in ["luogo sicuro", "a nessuno"] {
+                assert!(message.text.contains(advice), "{advice}: {}", message.text);
+            }
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! By which ways a person is reached: what may be typed as a contact, how it is shown, which half goes where.
 
+use crate::area::contacts;
 use crate::outbox::ChannelKind;
 use cns_portal_api::{Address, ContactKind, NewContacts};
 
@@ -105,18 +106,14 @@ fn mail(text: &str) -> Option<String> {
     (text.len() <= 254 && local_fits && domain_fits).then(|| text.to_owned())
 }
 
-/// A way as it is shown to whoever may not know it: the last three digits, the first letter and the domain.
+/// A way as it is shown to whoever may not know it.
 pub(crate) fn masked(way: &Way) -> String {
     match way.kind {
-        ContactKind::Mobile | ContactKind::Landline | ContactKind::Fax => {
-            let digits: Vec<char> = way.to.chars().collect();
-            let last: String = digits.iter().skip(digits.len().saturating_sub(3)).collect();
-            format!("···· {last}")
-        }
-        ContactKind::Email | ContactKind::Pec => match way.to.rsplit_once('@') {
-            Some((local, domain)) => format!("{}···@{domain}", local.chars().take(1).collect::<String>()),
-            None => "···".to_owned(),
-        },
+        ContactKind::Mobile
+        | ContactKind::Landline
+        | ContactKind::Fax
+        | ContactKind::Email
+        | ContactKind::Pec => contacts::masked(&way.to),
         ContactKind::Letter => "indirizzo di residenza".to_owned(),
     }
 }
