@@ -87,6 +87,17 @@ impl Page {
         .map(str::to_owned)
     }
 
+    /// Gives the window this size, in pixels.
+    ///
+    /// # Panics
+    /// When the driver refuses.
+    #[track_caller]
+    pub fn resize(&self, width: u32, height: u32) {
+        let size = json!({ "width": width, "height": height });
+        self.ask("POST", "window/rect", Some(&size))
+            .unwrap_or_else(|refused| panic!("{width} by {height}: {refused:?}"));
+    }
+
     /// A picture of the page, as PNG.
     ///
     /// # Panics

@@ -255,7 +255,25 @@ impl Window {
                 .as_array()
                 .unwrap_or_else(|| panic!("axe-core failed: {violations}"));
             assert!(violations.is_empty(), "{name}-{language}: {violations:#?}");
+            self.judge_narrow(&format!("{name}-{language}"));
         }
+    }
+
+    /// Judges that nothing is wider than the narrowest window (WCAG 2.2, 1.4.10).
+    #[track_caller]
+    fn judge_narrow(&self, name: &str) {
+        self.page.resize(NARROWEST, 760);
+        let measured = self.wait_for_value(
+            "the narrow window",
+            "const page = document.documentElement;\
+             return page.clientWidth > 400 ? null : `${page.scrollWidth - page.clientWidth} of ${page.clientWidth}`",
+        );
+        self.page.resize(1040, 760);
+        self.wait_for_value(
+            "the wide window",
+            "return document.documentElement.clientWidth > 400 ? 'wide' : null",
+        );
+        assert!(measured.starts_with("0 of "), "{name} is too wide: {measured}");
     }
 
     #[track_caller]
@@ -292,4 +310,6 @@ axe.run().then(
 );";
 
 /// A window that is not to be driven never answers: this is how long the driver is given.
+/// The narrowest that the window lets itself be made, in pixels.
+const NARROWEST: u32 = 320;
 const TIME_TO_OPEN: Duration = Duration::from_secs(15);
