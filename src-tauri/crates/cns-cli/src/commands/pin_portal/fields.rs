@@ -24,6 +24,8 @@ pub(super) enum Form {
     Optional,
     /// Anything, in capitals.
     Capitals,
+    /// Anything, in capitals, and it may be left out.
+    OptionalCapitals,
     /// A day.
     Day,
     /// One of these: its word in the request, and its words for people.
@@ -44,7 +46,9 @@ impl Field {
         loop {
             let typed = typing::answer(output, &question);
             match (typed, &self.form) {
-                (None, Form::Optional) if typing::somebody_is_there() => return Some(String::new()),
+                (None, Form::Optional | Form::OptionalCapitals) if typing::somebody_is_there() => {
+                    return Some(String::new());
+                }
                 (None, _) => return None,
                 (Some(typed), _) => match self.read(&typed) {
                     Some(answer) => return Some(answer),
@@ -62,7 +66,7 @@ impl Field {
         let typed = typed.trim();
         match &self.form {
             Form::Text | Form::Optional => Some(typed.to_owned()),
-            Form::Capitals => Some(typed.to_uppercase()),
+            Form::Capitals | Form::OptionalCapitals => Some(typed.to_uppercase()),
             Form::Day => day_of(typed).map(|day| day.to_string()),
             Form::OneOf(choices) => {
                 let typed = typed.to_lowercase();
@@ -93,7 +97,9 @@ impl Field {
                 let words = choice.map(|(_, italian, english)| output.say(italian, english));
                 words.unwrap_or(answer).to_owned()
             }
-            Form::Text | Form::Optional | Form::Capitals | Form::Day => answer.to_owned(),
+            Form::Text | Form::Optional | Form::Capitals | Form::OptionalCapitals | Form::Day => {
+                answer.to_owned()
+            }
         }
     }
 
@@ -101,7 +107,7 @@ impl Field {
     fn words(&self, output: &Output) -> String {
         match &self.form {
             Form::Text | Form::Capitals => String::new(),
-            Form::Optional => output
+            Form::Optional | Form::OptionalCapitals => output
                 .say(" (Invio se non c'è)", " (Enter if there is none)")
                 .to_owned(),
             Form::Day => output.say(" (giorno/mese/anno)", " (day/month/year)").to_owned(),
@@ -250,8 +256,11 @@ pub(super) const SECOND: &[Field] = &[
     Field {
         name: "address.province",
         label: ("Provincia, due lettere", "Province, two letters"),
-        help: NO_HELP,
-        form: Form::Capitals,
+        help: (
+            "Se abiti all'estero, lasciala vuota.",
+            "If you live abroad, leave it empty.",
+        ),
+        form: Form::OptionalCapitals,
     },
     Field {
         name: "address.country",
@@ -330,6 +339,17 @@ mod tests {
         let output = Output::new(false, Language::It);
         assert_eq!(slot.shown("evening", &output), "sera");
         assert_eq!(slot.words(&output), " (1 mattina, 2 pomeriggio, 3 sera)");
+    }
+
+    #[test]
+    fn who_lives_abroad_has_no_province_to_write() {
+        let province = SECOND
+            .iter()
+            .find(|field| field.name == "address.province")
+            .unwrap();
+        assert!(matches!(province.form, Form::OptionalCapitals));
+        let whole = nested(&Answers::from([("address.province".to_owned(), String::new())]));
+        assert_eq!(whole["address"]["province"], "");
     }
 
     #[test]
