@@ -24,7 +24,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 fn main() -> ExitCode {
-    let mut house = House::with(10);
+    let house = House::with(10);
     println!("{:<46} {:>10} {:>10} {:>10}", "", "a second", "p50", "p99");
 
     handshakes(&house);
@@ -63,7 +63,7 @@ fn main() -> ExitCode {
         "citizens in the database", "read p50", "log-in p50"
     );
     for citizens in CITIZENS {
-        let mut house = House::with(citizens);
+        let house = House::with(citizens);
         let pin = house.issue_pin();
         let token = house.log_in(&pin);
         let read = reads(&house, &token, 1, SHORT).median;
@@ -85,10 +85,10 @@ fn main() -> ExitCode {
 
 /// Whole handshakes with the card's certificate, ours and nginx's in turn.
 fn handshakes(house: &House) {
-    let nginx = peers::nginx(&house.place, &house.server, &house.roots);
+    let nginx = peers::nginx(&house.place, &house.office.server, &house.cards);
     for _ in 0..2 {
         for (name, port) in [
-            ("mutual TLS handshakes, ours", house.cns_port),
+            ("mutual TLS handshakes, ours", house.office.port),
             ("the same, nginx", nginx.port),
         ] {
             println!("{name:<46} {:>10.0}", house.handshakes(port));

@@ -22,28 +22,57 @@ pub struct Office {
     pub post: Post,
     /// The profile's file.
     pub profile: PathBuf,
-    /// The authority of its server certificates.
-    pub server_ca: PathBuf,
+    /// Who its hosts say they are.
+    pub server: ServerCertificate,
     /// The SQLite file.
     pub database: PathBuf,
-    operators: String,
+    /// Where the host listens that demands the card's certificate; the host of the area listens on the next.
+    pub port: u16,
+    operators: u16,
     process: Process,
 }
 
+/// What differs from one office to another.
+#[derive(Debug)]
+pub struct Plan {
+    /// The authority of the cards that it takes, PEM.
+    pub cards: PathBuf,
+    /// How many people its archive holds besides the examples.
+    pub citizens: u32,
+    /// Whether it slows down who tries again and again.
+    pub throttling: bool,
+    /// How much it logs, in the words of `RUST_LOG`.
+    pub log: &'static str,
+}
+
 impl Office {
-    /// Opens it in this place.
+    /// Opens it in this place, as the stories have it.
     ///
     /// # Panics
     /// When one of its parts does not start.
     pub fn open(place: &Place) -> Self {
-        let ServerCertificate { ca, certificate, key } = ServerCertificate::issue(place);
+        let plan = Plan {
+            cards: Card::roots(place),
+            citizens: 0,
+            throttling: true,
+            log: "trace",
+        };
+        Self::open_as(place, &plan)
+    }
+
+    /// Opens another.
+    ///
+    /// # Panics
+    /// When one of its parts does not start.
+    pub fn open_as(place: &Place, plan: &Plan) -> Self {
+        let server = ServerCertificate::issue(place);
         let (hosts, operators) = (ports::free_pair(), ports::free_pair());
         let post = Post::open(place);
         let host = |name: &str, port: u16| {
             format!(
                 "[{name}]\nlisten = \"127.0.0.1:{port}\"\ncertificate = \"{}\"\nkey = \"{}\"\n",
-                certificate.display(),
-                key.display()
+                server.certificate.display(),
+                server.key.display()
             )
         };
         let keys = place.file("portal-keys");
@@ -52,14 +81,15 @@ impl Office {
         let configuration = place.write(
             "office.toml",
             format!(
-                "client_roots = [\"{}\"]\ndatabase = \"{}\"\nkeys = \"{}\"\n{}{}{}{}",
-                Card::roots(place).display(),
+                "client_roots = [\"{}\"]\ndatabase = \"{}\"\nkeys = \"{}\"\n{}{}{}{}[limits]\nthrottling = {}\n",
+                plan.cards.display(),
                 database.display(),
                 keys.display(),
                 host("cns", hosts),
                 host("api", hosts + 1),
                 host("operator", operators),
                 post.configuration(),
+                plan.throttling,
             ),
         );
         let add = ["operator", "add", "--config"];
@@ -68,22 +98,24 @@ impl Office {
             |portal| portal.args(add).arg(&configuration).arg(OPERATOR),
             &format!("{PASSWORD}\n"),
         );
-        let seed = ["seed", "--citizens", "0", "--config"];
+        let citizens = plan.citizens.to_string();
+        let seed = ["seed", "--citizens", &citizens, "--config"];
         portal(place, |portal| portal.args(seed).arg(&configuration), "");
         let profile = place.write("office-profile.toml", profile(hosts));
         let mut serve = place.command(programs::built("cns-portal"));
         serve
             .args(["serve", "--config"])
             .arg(&configuration)
-            .env("RUST_LOG", "trace");
+            .env("RUST_LOG", plan.log);
         let mut process = Process::start(&serve);
         process.wait_for("the portal", |said| said.contains("ready").then_some(()));
         Self {
             post,
             profile,
-            server_ca: ca,
+            server,
             database,
-            operators: format!("https://localhost:{operators}"),
+            port: hosts,
+            operators,
             process,
         }
     }
@@ -95,7 +127,7 @@ impl Office {
             "--portal".to_owned(),
             path(&self.profile),
             "--server-ca".to_owned(),
-            path(&self.server_ca),
+            path(&self.server.ca),
         ]
     }
 
@@ -104,33 +136,47 @@ impl Office {
         self.process.said()
     }
 
+    /// The portal's process.
+    pub fn id(&self) -> u32 {
+        self.process.id()
+    }
+
     /// An operator who has logged in.
     ///
     /// # Panics
     /// When the operators' host refuses.
-    pub fn operator(&self, place: &Place) -> Operator {
+    pub fn operator(&self, place: &Place) -> Visitor {
         let login = format!("{{\"name\":\"{OPERATOR}\",\"password\":\"{PASSWORD}\"}}");
-        let mut operator = Operator {
-            base: self.operators.clone(),
-            server_ca: self.server_ca.clone(),
-            token: None,
-        };
+        let mut operator = self.visitor(self.operators);
         let session = operator.post(place, "/operator/v1/sessions", &login);
         operator.token = session["token"].as_str().map(str::to_owned);
         assert!(operator.token.is_some(), "{session}");
         operator
     }
+
+    /// Somebody at the host of the area, who is not known yet.
+    pub fn citizen(&self) -> Visitor {
+        self.visitor(self.port + 1)
+    }
+
+    fn visitor(&self, port: u16) -> Visitor {
+        Visitor {
+            base: format!("https://localhost:{port}"),
+            server_ca: self.server.ca.clone(),
+            token: None,
+        }
+    }
 }
 
-/// One of the body's own people, at the operators' host, with a program that is not ours.
+/// Somebody at one of the portal's hosts, with a program that is not ours.
 #[derive(Debug)]
-pub struct Operator {
+pub struct Visitor {
     base: String,
     server_ca: PathBuf,
     token: Option<String>,
 }
 
-impl Operator {
+impl Visitor {
     /// Reads.
     pub fn get(&self, place: &Place, path: &str) -> Value {
         self.ask(place, path, &[], "")

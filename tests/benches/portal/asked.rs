@@ -18,7 +18,7 @@ pub(crate) struct Load {
 
 /// Log-ins by PIN. The script is a file that only its owner reads, as the PIN asks.
 pub(crate) fn log_ins(house: &House, pin: &str, connections: u32, time: &str) -> Load {
-    let body = format!(r#"{{"codice_fiscale":"{}","pin":"{pin}"}}"#, house.person());
+    let body = House::log_in_body(pin);
     let script = house.place.write(
         "log-in.lua",
         format!(
@@ -63,7 +63,7 @@ fn wrk(house: &House, connections: u32, time: &str, script: &str, path: &str) ->
             "-s",
             script,
         ])
-        .arg(format!("https://localhost:{}{path}", house.api_port))
+        .arg(format!("https://localhost:{}{path}", house.office.port + 1))
         .output()
         .expect("wrk is installed: `cargo xtask bench portal` does it");
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
