@@ -2,7 +2,7 @@
 
 use crate::portal::{LiveSession, Portal};
 use crate::problem::Refusal;
-use crate::secret::Secret;
+use crate::secret::{Secret, random_id};
 use crate::throttle::{self, PeerAddress};
 use axum::body::Bytes;
 use axum::extract::rejection::JsonRejection;
@@ -12,7 +12,6 @@ use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use cns_portal_api::Scope;
-use rand::RngCore as _;
 use std::convert::Infallible;
 use time::format_description::well_known::Rfc3339;
 
@@ -22,10 +21,7 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Answers within the time, never from a cache, and leaves one log line without personal data: the path is the
 /// route's template, the query and the headers are not there.
 pub(crate) async fn around(State(portal): State<Portal>, request: Request, next: Next) -> Response {
-    let id = format!(
-        "{:032x}",
-        u128::from(rand::rngs::OsRng.next_u64()) << 64 | u128::from(rand::rngs::OsRng.next_u64())
-    );
+    let id = random_id();
     let method = known_method(request.method());
     let route = request.extensions().get::<MatchedPath>().cloned();
     let began = portal.clock().now();

@@ -1,4 +1,4 @@
-//! One-time codes and session tokens: random, opaque, and stored only as a hash.
+//! What is random: one-time codes and session tokens, stored only as a hash; ids that say nothing.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -6,6 +6,13 @@ use rand::RngCore as _;
 use rand::rngs::OsRng;
 use sha2::{Digest as _, Sha256};
 use std::fmt;
+
+/// 128 random bits in hexadecimal digits: an id that says nothing and that nobody guesses.
+pub(crate) fn random_id() -> String {
+    let mut bytes = [0; 16];
+    OsRng.fill_bytes(&mut bytes);
+    format!("{:032x}", u128::from_be_bytes(bytes))
+}
 
 /// 256 random bits that are given to one person. The portal keeps only their hash.
 #[derive(zeroize::ZeroizeOnDrop)]

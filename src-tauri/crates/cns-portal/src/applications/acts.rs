@@ -8,14 +8,13 @@ use crate::error::PortalError;
 use crate::keys::{Index, Keys};
 use crate::portal::{LiveSession, Portal};
 use crate::problem::Refusal;
+use crate::secret::random_id;
 use crate::store::applications::{self, Event};
 use crate::store::notices::{self, Told};
 use crate::store::{Tx, instant, pin_kind, stored, word};
 use cns_portal_api::{
     Application, ApplicationForm, ApplicationKind, ApplicationState, Applications, Level, NoticeKind, PinKind,
 };
-use rand::RngCore as _;
-use rand::rngs::OsRng;
 use time::OffsetDateTime;
 
 impl Portal {
@@ -370,13 +369,6 @@ fn expect_none(reasons: Vec<String>) -> Result<(), Refusal> {
     } else {
         Err(Refusal::Fields { reasons })
     }
-}
-
-/// 128 random bits: an id that says nothing and that nobody guesses.
-pub(crate) fn random_id() -> String {
-    let mut bytes = [0; 16];
-    OsRng.fill_bytes(&mut bytes);
-    format!("{:032x}", u128::from_be_bytes(bytes))
 }
 
 const APPLICANT: &str = "applicant";

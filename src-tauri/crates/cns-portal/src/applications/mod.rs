@@ -7,6 +7,6 @@ mod receipt;
 mod said;
 mod work;
 
-pub(crate) use acts::{converted, random_id};
+pub(crate) use acts::converted;
 pub(crate) use forms::is_contact;
 pub(crate) use receipt::receipt;

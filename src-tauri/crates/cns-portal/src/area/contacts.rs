@@ -4,9 +4,9 @@ use crate::error::PortalError;
 use crate::keys::Keys;
 use crate::outbox::{self, ChannelKind, NewMessage, Purpose, Subject};
 use crate::store::contacts::{self, StoredContact};
-use crate::store::notices::{self, Told};
+use crate::store::notices;
 use crate::store::{Tx, archive};
-use cns_portal_api::{Address, Contact, ContactKind, NoticeKind};
+use cns_portal_api::{Address, Contact, ContactKind};
 use cns_trust::CodiceFiscale;
 use time::OffsetDateTime;
 
@@ -60,7 +60,7 @@ pub(crate) async fn change(
         write(transaction, keys, citizen_id, contact, CONTACT_CHANGED, now).await?;
     }
     contacts::set(transaction, keys, citizen_id, kind, value, now).await?;
-    notice(transaction, citizen_id, CONTACT_CHANGED, now).await
+    notices::tell_of_safety(transaction, citizen_id, CONTACT_CHANGED, now).await
 }
 
 /// Changes where somebody lives, and tells every contact.
@@ -76,7 +76,7 @@ pub(crate) async fn change_address(
     for contact in contacts::of(transaction, keys, citizen_id).await? {
         write(transaction, keys, citizen_id, &contact, ADDRESS_CHANGED, now).await?;
     }
-    notice(transaction, citizen_id, ADDRESS_CHANGED, now).await
+    notices::tell_of_safety(transaction, citizen_id, ADDRESS_CHANGED, now).await
 }
 
 /// What is said of a change: one line, and all of it. It repeats no value: who reads an old contact may be anybody.
@@ -92,21 +92,6 @@ const ADDRESS_CHANGED: Said = (
     "L'indirizzo di residenza che abbiamo in archivio è stato cambiato. Se non sei stato tu, chiama il contact \
      center.",
 );
-
-async fn notice(
-    transaction: &mut Tx<'_>,
-    citizen_id: i64,
-    (title, text): Said,
-    now: OffsetDateTime,
-) -> Result<(), PortalError> {
-    let told = Told {
-        title,
-        text,
-        due: None,
-        application: None,
-    };
-    notices::tell(transaction, citizen_id, NoticeKind::Sicurezza, &told, now).await
-}
 
 /// Writes to a contact, where one can.
 async fn write(

@@ -1,6 +1,5 @@
 //! What a holder does to have the PIN converted.
 
-use crate::applications::random_id;
 use crate::audit::{self, Actor, Entry};
 use crate::conversions::life::{self, Step};
 use crate::conversions::{documents, said};
@@ -8,13 +7,14 @@ use crate::error::PortalError;
 use crate::keys::Index;
 use crate::portal::{LiveSession, Portal};
 use crate::problem::Refusal;
+use crate::secret::random_id;
 use crate::store::applications::hold_citizen;
 use crate::store::conversions::{self, StoredConversion};
-use crate::store::notices::{self, Told};
+use crate::store::notices;
 use crate::store::{Tx, documents as pages, pin_kind};
 use cns_portal_api::{
-    Conversion, ConversionChannel, ConversionState, DocumentSeen, DocumentSide, NewConversion, NoticeKind,
-    PinKind, PinState,
+    Conversion, ConversionChannel, ConversionState, DocumentSeen, DocumentSide, NewConversion, PinKind,
+    PinState,
 };
 use cns_trust::CodiceFiscale;
 use time::OffsetDateTime;
@@ -177,7 +177,7 @@ impl Portal {
         conversion.state = life::next(conversion.state, Step::Submitted).ok_or(Refusal::Conflict)?;
         conversion.submitted_at = Some(now);
         conversions::change(tx, conversion).await?;
-        tell(tx, found.citizen_id, said::SENT, now).await?;
+        notices::tell_of_safety(tx, found.citizen_id, said::SENT, now).await?;
         Ok(())
     }
 
@@ -242,21 +242,6 @@ pub(crate) fn check_document(identified: &NewConversion, now: OffsetDateTime) ->
     } else {
         Err(Refusal::Fields { reasons })
     }
-}
-
-pub(super) async fn tell(
-    tx: &mut Tx<'_>,
-    citizen_id: i64,
-    (title, text): (&str, &str),
-    now: OffsetDateTime,
-) -> Result<(), PortalError> {
-    let told = Told {
-        title,
-        text,
-        due: None,
-        application: None,
-    };
-    notices::tell(tx, citizen_id, NoticeKind::Sicurezza, &told, now).await
 }
 
 /// The pages that a conversion consists of, and their names.

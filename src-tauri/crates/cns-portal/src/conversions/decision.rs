@@ -1,24 +1,26 @@
 //! What operators do about conversions: take papers in, look at them, decide.
 
-use crate::applications::{self, random_id};
+use crate::applications;
 use crate::audit::{self, Actor, Entry};
-use crate::conversions::acts::{check_document, tell};
+use crate::conversions::acts::check_document;
 use crate::conversions::life::{self, Step};
 use crate::conversions::said;
 use crate::error::PortalError;
 use crate::keys::Index;
 use crate::operator::Operator;
+use crate::pin::form;
 use crate::portal::Portal;
 use crate::problem::Refusal;
+use crate::secret::random_id;
 use crate::store::applications::hold_citizen;
 use crate::store::conversions::{self, StoredConversion};
 use crate::store::documents::{self, Page};
+use crate::store::notices;
 use crate::store::{Citizen, Tx, citizens, pin_kind, word};
 use cns_portal_api::{
     Conversion, ConversionCase, ConversionChannel, ConversionDecision, ConversionState, DocumentKind,
     DocumentSide, Identified, NewConversion, PinKind, PinState,
 };
-use cns_trust::CodiceFiscale;
 use time::OffsetDateTime;
 
 impl Portal {
@@ -110,7 +112,7 @@ impl Portal {
         } else {
             found.conversion.reason = reason.map(str::to_owned);
             let text = said::refused(reason.unwrap_or_default());
-            tell(&mut tx, citizen.id, (said::REFUSED, &text), now).await?;
+            notices::tell_of_safety(&mut tx, citizen.id, (said::REFUSED, &text), now).await?;
         }
         conversions::change(&mut tx, &found.conversion).await?;
         conversions::sign(&mut tx, id, operator.name(), now).await?;
@@ -232,7 +234,7 @@ impl Portal {
             });
         }
         applications::converted(tx, self.keys(), citizen.id, now).await?;
-        tell(tx, citizen.id, said::GRANTED, now).await?;
+        notices::tell_of_safety(tx, citizen.id, said::GRANTED, now).await?;
         Ok(())
     }
 
@@ -252,9 +254,7 @@ impl Portal {
 
     /// The citizen of a codice fiscale.
     pub(crate) async fn known(&self, tx: &mut Tx<'_>, codice_fiscale: &str) -> Result<Citizen, Refusal> {
-        let codice_fiscale = CodiceFiscale::parse(codice_fiscale).map_err(|_| Refusal::Fields {
-            reasons: vec!["codice_fiscale".to_owned()],
-        })?;
+        let codice_fiscale = form::codice_fiscale(codice_fiscale)?;
         citizens::find(tx, &codice_fiscale)
             .await?
             .ok_or(Refusal::Conflict)

@@ -3,6 +3,7 @@
 use crate::error::PortalError;
 use crate::keys::{Index, Keys};
 use crate::outbox::channel::{Body, ChannelKind, Outgoing};
+use crate::secret::random_id;
 use crate::store::outbox::Held;
 use crate::store::{Tx, outbox};
 use serde::{Deserialize, Serialize};
@@ -126,12 +127,6 @@ impl Drop for Waiting {
 
 fn place(id: &str) -> String {
     format!("outbox.{id}")
-}
-
-/// 128 random bits.
-pub(super) fn random_id() -> String {
-    let id: u128 = rand::random();
-    format!("{id:032x}")
 }
 
 impl Purpose {

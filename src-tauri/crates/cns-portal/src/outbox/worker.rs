@@ -15,6 +15,7 @@ use crate::outbox::channel::{Channel, ChannelKind, Outgoing, SendError};
 use crate::outbox::message::{self, Purpose};
 use crate::outbox::settled::{Settled, settled};
 use crate::portal::Portal;
+use crate::secret::random_id;
 use crate::store::Tx;
 use crate::store::outbox::{self, Held, Outcome};
 use std::sync::Arc;
@@ -37,7 +38,7 @@ impl Worker {
         let worker = |channel: &Arc<dyn Channel>| Self {
             portal: portal.clone(),
             channel: Arc::clone(channel),
-            name: message::random_id(),
+            name: random_id(),
         };
         portal.channels().0.iter().map(worker).collect()
     }

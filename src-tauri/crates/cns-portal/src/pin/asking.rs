@@ -17,6 +17,7 @@ use crate::pin::ways::{self, Way};
 use crate::pin::{life, texts};
 use crate::portal::Portal;
 use crate::problem::Refusal;
+use crate::secret::random_id;
 use crate::store::credentials::{self, Credential, NewCredential};
 use crate::store::halves::{self, HalfState, Halves};
 use crate::store::requests::{self, NewRequest, Request};
@@ -69,7 +70,7 @@ impl Portal {
         let receipt = code::receipt(&keys.index(Index::Receipt, &format!("made of {key}")));
         let plain = Zeroizing::new(serde_json::to_string(&request).map_err(|_| PortalError::Sealing)?);
         let person = keys.index(Index::Person, &request.codice_fiscale);
-        let id = format!("{:032x}", rand::random::<u128>());
+        let id = random_id();
         let new = NewRequest {
             id: &id,
             receipt: &receipt_index(keys, &receipt).unwrap_or_default(),

@@ -14,10 +14,10 @@ use crate::pin::texts::{self, Done};
 use crate::portal::{LiveSession, Portal};
 use crate::problem::Refusal;
 use crate::store::credentials::{self, Credential};
-use crate::store::notices::{self, Told};
+use crate::store::notices;
 use crate::store::{Tx, contacts, halves, pin_codes, sessions};
 use crate::throttle::PeerAddress;
-use cns_portal_api::{ContactKind, NoticeKind, PinAbout, PinChange, PinChanged, PinState, Scope};
+use cns_portal_api::{ContactKind, PinAbout, PinChange, PinChanged, PinState, Scope};
 use time::OffsetDateTime;
 
 impl Portal {
@@ -149,13 +149,7 @@ impl Portal {
         text: &texts::Text,
     ) -> Result<(), PortalError> {
         if let Some(citizen) = pin.citizen {
-            let told = Told {
-                title: text.subject,
-                text: &text.text,
-                due: None,
-                application: None,
-            };
-            notices::tell(tx, citizen, NoticeKind::Sicurezza, &told, self.now()).await?;
+            notices::tell_of_safety(tx, citizen, (text.subject, &text.text), self.now()).await?;
         }
         for way in self.contacts_of(tx, pin).await? {
             self.send(tx, Subject::Credential(pin.id), &way, text, None)

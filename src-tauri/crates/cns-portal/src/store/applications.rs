@@ -2,12 +2,11 @@
 
 use crate::error::PortalError;
 use crate::keys::Keys;
+use crate::store::days;
 use crate::store::words::{meant, word};
 use crate::store::{Store, Tx, instant, stored};
 use cns_portal_api::{Application, ApplicationEvent, ApplicationForm, ApplicationState, Level, Profile};
 use sqlx::{AssertSqlSafe, FromRow};
-use time::format_description::BorrowedFormatItem;
-use time::macros::format_description;
 use time::{Date, OffsetDateTime};
 use zeroize::Zeroizing;
 
@@ -82,7 +81,7 @@ pub(crate) async fn change(
     .bind(&application.protocol)
     .bind(application.filed_at.map(stored))
     .bind(application.level.as_ref().map(word))
-    .bind(application.due.map(day_text))
+    .bind(application.due.map(days::text))
     .bind(&application.id)
     .execute(&mut **tx)
     .await?;
@@ -201,7 +200,7 @@ pub(crate) async fn overdue(tx: &mut Tx<'_>, today: Date) -> Result<Vec<(String,
         "SELECT id, citizen_id FROM application WHERE state = $1 AND due < $2 ORDER BY due, id LIMIT 100",
     )
     .bind(word(&ApplicationState::InEvidenza))
-    .bind(day_text(today))
+    .bind(days::text(today))
     .fetch_all(&mut **tx)
     .await?)
 }
@@ -318,11 +317,7 @@ impl Row {
                 level,
                 due: self
                     .due
-                    .map(|due| {
-                        Date::parse(&due, DAY).map_err(|_| PortalError::Stored {
-                            column: "application.due",
-                        })
-                    })
+                    .map(|due| days::read("application.due", &due))
                     .transpose()?,
                 events,
                 id: self.id,
@@ -364,10 +359,3 @@ fn form_place(id: &str) -> String {
 fn note_place(id: &str, position: i64) -> String {
     format!("application_event.{id}.{position}")
 }
-
-fn day_text(day: Date) -> String {
-    // A date has all its fields: formatting it cannot fail.
-    day.format(DAY).unwrap_or_default()
-}
-
-const DAY: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]");

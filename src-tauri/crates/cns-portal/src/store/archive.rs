@@ -4,11 +4,10 @@ use crate::area::{PensionHeld, Registered, Traits};
 use crate::career::{Management, Walk};
 use crate::error::PortalError;
 use crate::store::Tx;
-use crate::store::periods::{DAY, day_text};
+use crate::store::days;
 use cns_portal_api::{Address, Profile, Sex};
 use cns_trust::CodiceFiscale;
 use sqlx::{AssertSqlSafe, FromRow};
-use time::Date;
 
 /// Finds a person by codice fiscale.
 pub(crate) async fn find(
@@ -46,7 +45,7 @@ pub(crate) async fn put_all(transaction: &mut Tx<'_>, people: &[Registered]) -> 
             .bind(&person.surname)
             .bind(&person.name)
             .bind(sex_word(person.sex))
-            .bind(day_text(person.birth_date))
+            .bind(days::text(person.birth_date))
             .bind(&person.birth_place)
             .bind(&person.address.street)
             .bind(&person.address.town)
@@ -54,13 +53,13 @@ pub(crate) async fn put_all(transaction: &mut Tx<'_>, people: &[Registered]) -> 
             .bind(&person.address.postal_code)
             .bind(&person.address.country)
             .bind(&person.tessera_number)
-            .bind(day_text(person.tessera_expiry))
+            .bind(days::text(person.tessera_expiry))
             .bind(traits.walk.code())
             .bind(codes(traits.enrolled.iter().map(|management| management.code())))
             .bind(codes(traits.offices.iter().map(|office| office_word(*office))))
             .bind(pension.map(|pension| pension.category.as_str()))
             .bind(pension.map(|pension| pension.number.as_str()))
-            .bind(pension.map(|pension| day_text(pension.since)))
+            .bind(pension.map(|pension| days::text(pension.since)))
             .bind(pension.map(|pension| pension.cents));
     }
     query.execute(&mut **transaction).await?;
@@ -131,7 +130,6 @@ struct Row {
 impl Row {
     fn read(self) -> Result<Registered, PortalError> {
         let stored = |column| PortalError::Stored { column };
-        let day = |column, text: &str| Date::parse(text, DAY).map_err(|_| stored(column));
         let pension = match (
             self.pension,
             self.pension_number,
@@ -141,7 +139,7 @@ impl Row {
             (Some(category), Some(number), Some(since), Some(cents)) => Some(PensionHeld {
                 category,
                 number,
-                since: day("archive.pension_since", &since)?,
+                since: days::read("archive.pension_since", &since)?,
                 cents,
             }),
             _ => None,
@@ -166,7 +164,7 @@ impl Row {
                 "M" => Sex::M,
                 _ => return Err(stored("archive.sex")),
             },
-            birth_date: day("archive.birth_date", &self.birth_date)?,
+            birth_date: days::read("archive.birth_date", &self.birth_date)?,
             birth_place: self.birth_place,
             address: Address {
                 street: self.street,
@@ -176,7 +174,7 @@ impl Row {
                 country: self.country,
             },
             tessera_number: self.tessera_number,
-            tessera_expiry: day("archive.tessera_expiry", &self.tessera_expiry)?,
+            tessera_expiry: days::read("archive.tessera_expiry", &self.tessera_expiry)?,
             traits: Traits {
                 walk: Walk::parse(&self.walk).ok_or(stored("archive.walk"))?,
                 enrolled,

@@ -15,6 +15,7 @@ mod codes;
 pub(crate) mod contacts;
 pub(crate) mod conversions;
 pub(crate) mod credentials;
+mod days;
 pub(crate) mod documents;
 pub(crate) mod halves;
 pub(crate) mod notices;

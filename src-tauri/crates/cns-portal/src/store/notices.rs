@@ -1,10 +1,10 @@
 //! Table `notice`: what a citizen is told in the area.
 
 use crate::error::PortalError;
-use crate::store::periods::{DAY, day_text};
+use crate::secret::random_id;
+use crate::store::days;
 use crate::store::{Store, Tx, instant, stored};
 use cns_portal_api::{Notice, NoticeKind};
-use rand::RngCore as _;
 use sqlx::FromRow;
 use time::{Date, OffsetDateTime};
 
@@ -28,23 +28,37 @@ pub(crate) async fn tell(
     told: &Told<'_>,
     now: OffsetDateTime,
 ) -> Result<(), PortalError> {
-    let mut id = [0; 16];
-    rand::rngs::OsRng.fill_bytes(&mut id);
     sqlx::query(
         "INSERT INTO notice (public_id, citizen_id, kind, title, body, created_at, due, application)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
     )
-    .bind(format!("{:032x}", u128::from_be_bytes(id)))
+    .bind(random_id())
     .bind(citizen_id)
     .bind(word(kind))
     .bind(told.title)
     .bind(told.text)
     .bind(stored(now))
-    .bind(told.due.map(day_text))
+    .bind(told.due.map(days::text))
     .bind(told.application)
     .execute(&mut **transaction)
     .await?;
     Ok(())
+}
+
+/// Tells a citizen something about who may come in: one line, and all of it.
+pub(crate) async fn tell_of_safety(
+    transaction: &mut Tx<'_>,
+    citizen_id: i64,
+    (title, text): (&str, &str),
+    now: OffsetDateTime,
+) -> Result<(), PortalError> {
+    let told = Told {
+        title,
+        text,
+        due: None,
+        application: None,
+    };
+    tell(transaction, citizen_id, NoticeKind::Sicurezza, &told, now).await
 }
 
 impl Store {
@@ -104,10 +118,7 @@ impl Row {
             title: self.title,
             text: self.body,
             created_at: instant(self.created_at, "notice.created_at")?,
-            due: self
-                .due
-                .map(|day| Date::parse(&day, DAY).map_err(|_| stored("notice.due")))
-                .transpose()?,
+            due: self.due.map(|day| days::read("notice.due", &day)).transpose()?,
             read: self.read_at.is_some(),
             application: self.application,
         })

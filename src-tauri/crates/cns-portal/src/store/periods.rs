@@ -3,11 +3,10 @@
 use crate::area::Registered;
 use crate::career::{self, Kind, Management, NoteCode, Period};
 use crate::error::PortalError;
+use crate::store::days;
 use crate::store::{Citizen, Store, Tx};
 use cns_portal_api::Employer;
 use sqlx::FromRow;
-use time::Date;
-use time::macros::format_description;
 
 /// Writes rows down. Two that write at once write the same.
 async fn put(transaction: &mut Tx<'_>, citizen_id: i64, periods: &[Period]) -> Result<(), PortalError> {
@@ -21,8 +20,8 @@ async fn put(transaction: &mut Tx<'_>, citizen_id: i64, periods: &[Period]) -> R
         .bind(citizen_id)
         .bind(position)
         .bind(period.management.code())
-        .bind(day_text(period.from))
-        .bind(day_text(period.to))
+        .bind(days::text(period.from))
+        .bind(days::text(period.to))
         .bind(period.kind.code())
         .bind(i64::from(period.for_right))
         .bind(i64::from(period.for_amount))
@@ -96,12 +95,11 @@ impl Row {
     fn read(self) -> Result<Period, PortalError> {
         let unexpected = |column| PortalError::Stored { column };
         let number = |column, number: i64| u32::try_from(number).map_err(|_| unexpected(column));
-        let day = |column, text: &str| Date::parse(text, DAY).map_err(|_| unexpected(column));
         Ok(Period {
             management: Management::from_code(&self.management)
                 .ok_or(unexpected("contribution_period.management"))?,
-            from: day("contribution_period.first_day", &self.first_day)?,
-            to: day("contribution_period.last_day", &self.last_day)?,
+            from: days::read("contribution_period.first_day", &self.first_day)?,
+            to: days::read("contribution_period.last_day", &self.last_day)?,
             kind: Kind::from_code(&self.kind).ok_or(unexpected("contribution_period.kind"))?,
             for_right: number("contribution_period.for_right", self.for_right)?,
             for_amount: number("contribution_period.for_amount", self.for_amount)?,
@@ -120,12 +118,4 @@ impl Row {
                 .collect::<Result<_, _>>()?,
         })
     }
-}
-
-/// Year, month and day: text that sorts by time in every database.
-pub(super) const DAY: &[time::format_description::BorrowedFormatItem<'static>] =
-    format_description!("[year]-[month]-[day]");
-
-pub(super) fn day_text(day: Date) -> String {
-    format!("{:04}-{:02}-{:02}", day.year(), u8::from(day.month()), day.day())
 }

@@ -3,7 +3,7 @@
 use crate::area::Registered;
 use crate::area::slips::{self, Line, Rata, Slip};
 use crate::error::PortalError;
-use crate::store::periods::{DAY, day_text};
+use crate::store::days;
 use crate::store::{Citizen, Store, Tx};
 use sqlx::FromRow;
 use time::Date;
@@ -50,7 +50,7 @@ impl Store {
             .map(|(month, value_date, net_cents)| {
                 Ok(SlipSum {
                     rata: rata(&month)?,
-                    value_date: day("pension_slip.value_date", &value_date)?,
+                    value_date: days::read("pension_slip.value_date", &value_date)?,
                     net_cents,
                 })
             })
@@ -96,11 +96,11 @@ async fn put(
     )
     .bind(citizen_id)
     .bind(rata.to_string())
-    .bind(day_text(slip.value_date))
+    .bind(days::text(slip.value_date))
     .bind(&slip.paid_to)
     .bind(&slip.category)
     .bind(&slip.number)
-    .bind(day_text(slip.since))
+    .bind(days::text(slip.since))
     .bind(slip.gross_cents)
     .execute(&mut **transaction)
     .await?;
@@ -161,11 +161,11 @@ impl Head {
             .collect::<Result<_, _>>()?;
         Ok(Slip {
             rata: rata(&self.month)?,
-            value_date: day("pension_slip.value_date", &self.value_date)?,
+            value_date: days::read("pension_slip.value_date", &self.value_date)?,
             paid_to: self.paid_to,
             category: self.category,
             number: self.number,
-            since: day("pension_slip.since", &self.since)?,
+            since: days::read("pension_slip.since", &self.since)?,
             gross_cents: self.gross_cents,
             lines,
         })
@@ -176,8 +176,4 @@ fn rata(month: &str) -> Result<Rata, PortalError> {
     Rata::parse(month).ok_or(PortalError::Stored {
         column: "pension_slip.month",
     })
-}
-
-fn day(column: &'static str, text: &str) -> Result<Date, PortalError> {
-    Date::parse(text, DAY).map_err(|_| PortalError::Stored { column })
 }
