@@ -26,7 +26,7 @@ impl House {
             cards: cards.clone(),
             citizens,
             throttling: false,
-            log: "warn",
+            log: "warn,portal=info",
         };
         let office = Office::open_as(&place, &plan);
         Self { place, office, cards }
