@@ -34,5 +34,6 @@ pub mod side_by_side;
 pub mod stack;
 pub mod status;
 pub mod tokens;
+pub mod visitor;
 pub mod webdriver;
 pub mod window;
