@@ -3,8 +3,9 @@
 use journeys::issuer::Issuer;
 use journeys::office::{Office, Plan};
 use journeys::place::Place;
-use std::fs;
+use journeys::{cns, memory};
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// A running portal, and what is needed to ask it.
 #[derive(Debug)]
@@ -57,14 +58,32 @@ impl House {
         session["token"].as_str().expect("a token").to_owned()
     }
 
-    /// Resident memory of the portal, in KiB.
-    pub(crate) fn resident(&self) -> u64 {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.office.id())).unwrap();
-        let line = status
-            .lines()
-            .find_map(|line| line.strip_prefix("VmRSS:"))
-            .unwrap();
-        line.trim().trim_end_matches(" kB").parse().unwrap()
+    /// Memory of the portal, in MB.
+    pub(crate) fn memory(&self) -> u64 {
+        memory::of_tree(self.office.id())
+    }
+
+    /// The shortest time that one Argon2id takes with the portal's costs, by the reference implementation.
+    pub(crate) fn argon2id(&self) -> Duration {
+        let mut command = self.place.command("argon2");
+        command.args([
+            "saltsaltsalt",
+            "-id",
+            "-t",
+            "2",
+            "-k",
+            "19456",
+            "-p",
+            "1",
+            "-l",
+            "32",
+        ]);
+        let one = || {
+            let ended = cns::run(&mut command, "A2B3C4D5");
+            let seconds = ended.out.lines().find_map(|line| line.strip_suffix(" seconds"));
+            Duration::from_secs_f64(seconds.expect(&ended.out).parse().unwrap())
+        };
+        std::iter::repeat_with(one).take(7).min().unwrap()
     }
 
     /// New TLS connections with the card's certificate a second, by `openssl s_time`.

@@ -1,7 +1,7 @@
 //! `cargo xtask bench`: numbers beside those of others, measured in one run. The benches themselves are in `tests/benches`.
 
 use crate::setup::{self, Need};
-use crate::{Failure, repository, shell, ui};
+use crate::{Failure, python, repository, shell, ui};
 
 /// Runs the bench that is named.
 pub(crate) fn bench(arguments: &[&str]) -> Result<(), Failure> {
@@ -36,49 +36,26 @@ pub(crate) fn bench(arguments: &[&str]) -> Result<(), Failure> {
         "dev"
     };
     shell::run(&mut build)?;
-    let mut bench = repository::cargo();
-    shell::run(bench.args([
-        "bench",
-        "--quiet",
-        "--package",
-        "journeys",
-        "--profile",
-        profile,
-        "--bench",
-        name,
-    ]))
+    measure("journeys", profile, name)
 }
 
 /// It belongs to the crate that it measures: no program and no card has a part in it.
 fn trust() -> Result<(), Failure> {
     setup::packages(Need::Tests)?;
-    let mut bench = repository::cargo();
-    shell::run(bench.args([
-        "bench",
-        "--quiet",
-        "--package",
-        "cns-trust",
-        "--profile",
-        "release",
-        "--bench",
-        "trust",
-    ]))
+    measure("cns-trust", "release", "trust")
 }
 
-/// The portal as it would be run: built for release, on a file.
+/// The portal as it would be run: built for release, on a file, beside the mail server that it posts to.
 fn portal() -> Result<(), Failure> {
     setup::packages(Need::Tests)?;
     setup::packages(Need::Benches)?;
+    python::tools()?;
     shell::run(repository::cargo().args(["build", "--release", "--package", "cns-portal"]))?;
-    let mut bench = repository::cargo();
-    shell::run(bench.args([
-        "bench",
-        "--quiet",
-        "--package",
-        "journeys",
-        "--profile",
-        "release",
-        "--bench",
-        "portal",
-    ]))
+    measure("journeys", "release", "portal")
+}
+
+fn measure(package: &str, profile: &str, bench: &str) -> Result<(), Failure> {
+    let mut cargo = repository::cargo();
+    cargo.args(["bench", "--quiet", "--package", package]);
+    shell::run(cargo.args(["--profile", profile, "--bench", bench]))
 }

@@ -222,7 +222,7 @@ const APT_TESTS: &[&str] = &[
     "xmlsec1",
     "xvfb",
 ];
-const APT_BENCHES: &[&str] = &["ausweisapp2", "wrk"];
+const APT_BENCHES: &[&str] = &["argon2", "ausweisapp2", "wrk"];
 const DNF_TERMINAL: &[&str] = &[
     "gcc",
     "dbus-devel",
