@@ -7,7 +7,7 @@ use crate::session::WholePortal;
 use cns_contract::{DoorPage, FormSeen, Input, ProblemSeen, TypedSeen};
 use cns_login::{Readers, Vault};
 use cns_portal_api::{
-    Address, CallSlot, ContactKind, NewContacts, NewPinRequest, PinRequestCheck, Residence, Sex,
+    Address, CallSlot, ContactKind, NewContacts, NewPinRequest, PinRequestCheck, Residence, Sex, written,
 };
 use time::format_description::well_known::Rfc3339;
 
@@ -187,13 +187,11 @@ fn whole(check: &mut Check<'_>, first: &PinRequestCheck, key: &str) -> Option<Ne
 pub(crate) fn address(check: &mut Check<'_>, in_italy: bool) -> Option<Address> {
     let street = check.text("street");
     let town = check.text("town");
-    let country = check.text_that("country", "country", is_two_letters);
+    let country = check.text_by("country", "country", written::two_letters);
     let (province, postal_code) = if in_italy {
         (
-            check.text_that("province", "province", is_two_letters),
-            check.text_that("postal_code", "postal_code", |code| {
-                code.len() == 5 && code.chars().all(|digit| digit.is_ascii_digit())
-            }),
+            check.text_by("province", "province", written::two_letters),
+            check.text_by("postal_code", "postal_code", written::cap),
         )
     } else {
         (Some(String::new()), check.text("postal_code"))
@@ -201,14 +199,10 @@ pub(crate) fn address(check: &mut Check<'_>, in_italy: bool) -> Option<Address> 
     Some(Address {
         street: street?,
         town: town?,
-        province: province?.to_uppercase(),
+        province: province?,
         postal_code: postal_code?,
-        country: country?.to_uppercase(),
+        country: country?,
     })
-}
-
-fn is_two_letters(text: &str) -> bool {
-    text.len() == 2 && text.chars().all(|letter| letter.is_ascii_alphabetic())
 }
 
 /// What was typed into a form, line by line; what was left empty is left out.

@@ -3,6 +3,7 @@
 use crate::asked::Typed;
 use cns_contract::FormSeen;
 use cns_login::{Half, PortalCode, PortalPin};
+use cns_portal_api::written;
 use cns_trust::CodiceFiscale;
 use serde::de::DeserializeOwned;
 use serde::de::IntoDeserializer;
@@ -43,13 +44,16 @@ impl<'a> Check<'a> {
         Some(self.typed.value(name).to_owned()).filter(|text| !text.is_empty())
     }
 
-    /// A text of which the rule is a question.
-    pub(crate) fn text_that(&mut self, name: &str, why: &str, is: impl Fn(&str) -> bool) -> Option<String> {
-        let text = self.text(name)?;
-        if is(&text) {
-            Some(text)
-        } else {
-            self.fault(name, why)
+    /// A text that is read by a rule.
+    pub(crate) fn text_by(
+        &mut self,
+        name: &str,
+        why: &str,
+        rule: impl Fn(&str) -> Option<String>,
+    ) -> Option<String> {
+        match rule(&self.text(name)?) {
+            Some(read) => Some(read),
+            None => self.fault(name, why),
         }
     }
 
@@ -82,41 +86,19 @@ impl<'a> Check<'a> {
 
     /// A telephone number, or nothing: with its prefix, and without what people put between the digits.
     pub(crate) fn phone(&mut self, name: &str) -> Option<String> {
-        let text: String = self
-            .perhaps(name)?
-            .chars()
-            .filter(|sign| !matches!(sign, ' ' | '-' | '.' | '/' | '(' | ')'))
-            .collect();
-        let is_one = text.strip_prefix('+').is_some_and(|digits| {
-            (6..=15).contains(&digits.len()) && digits.chars().all(|d| d.is_ascii_digit())
-        });
-        if is_one {
-            Some(text)
-        } else {
-            self.fault(name, "phone")
-        }
+        self.perhaps(name)?;
+        self.text_by(name, "phone", written::phone)
     }
 
     /// An e-mail address, or nothing.
     pub(crate) fn email(&mut self, name: &str) -> Option<String> {
-        let text = self.perhaps(name)?;
-        let is_one = text
-            .split_once('@')
-            .is_some_and(|(who, host)| !who.is_empty() && host.contains('.') && !text.contains(' '));
-        if is_one {
-            Some(text)
-        } else {
-            self.fault(name, "email")
-        }
+        self.perhaps(name)?;
+        self.text_by(name, "email", written::mail)
     }
 
     /// The number of a tessera sanitaria.
     pub(crate) fn tessera(&mut self) -> Option<String> {
-        let text: String = self.text("tessera_number")?.split_whitespace().collect();
-        if text.len() == 20 && text.chars().all(|digit| digit.is_ascii_digit()) {
-            return Some(text);
-        }
-        self.fault("tessera_number", "tessera")
+        self.text_by("tessera_number", "tessera", written::tessera_number)
     }
 
     /// A half of a PIN.

@@ -1,6 +1,6 @@
-//! Words shared by client and portal: paths, bodies.
+//! Words shared by client and portal: paths, bodies, and how people write what goes into them.
 //!
-//! It is the whole of what the two sides agree on, and holds no behaviour: it knows neither HTTP nor TLS nor cards.
+//! It is the whole of what the two sides agree on, and acts on nothing: it knows neither HTTP nor TLS nor cards.
 //! Money is decimal text, days are `YYYY-MM-DD`, instants are RFC 3339 in UTC, lists may be empty but are never null
 //! (the Italian interoperability model, ModI).
 //!
@@ -39,6 +39,7 @@ mod pin_request;
 mod problem;
 mod session;
 mod statement;
+pub mod written;
 
 pub use application::{
     Application, ApplicationEvent, ApplicationForm, ApplicationKind, ApplicationState, Applications, Child,

@@ -126,7 +126,7 @@ const KEY: &str = "^[A-Za-z0-9_-]{16,64}$";
 /// One line with something in it: no control characters.
 const LINE: &str = r"^[^\u0000-\u001f\u007f-\u009f]*[^\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000][^\u0000-\u001f\u007f-\u009f]*$";
 /// E.164, however it is grouped.
-const PHONE: &str = r"^[ ./-]*\+[ ./-]*[1-9][ ./-]*([0-9][ ./-]*){7,14}$";
+const PHONE: &str = r"^[ ./()-]*\+[ ./()-]*[1-9][ ./()-]*([0-9][ ./()-]*){7,14}$";
 /// A local part, and a domain of two labels or more.
 const MAIL: &str = r"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$";
 /// Any text, which U+0000 is not part of.

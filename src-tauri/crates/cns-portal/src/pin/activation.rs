@@ -16,7 +16,7 @@ use crate::store::halves::{self, HalfState};
 use crate::store::{archive, credentials, pin_codes};
 use crate::throttle::{Act, PeerAddress};
 use cns_portal_api::{
-    ActivationContacts, ActivationOpened, ContactKind, HalvesExpected, PinActivation, PinState,
+    ActivationContacts, ActivationOpened, ContactKind, HalvesExpected, PinActivation, PinState, written,
 };
 use cns_trust::CodiceFiscale;
 use std::time::Duration;
@@ -91,8 +91,9 @@ impl Portal {
     ) -> Result<HalvesExpected, Refusal> {
         self.offers_pin()?;
         let token = Secret::parse(&chosen.activation).ok_or(Refusal::Credentials)?;
-        let mobile = ways::read(ContactKind::Mobile, &chosen.mobile).ok_or_else(|| form::field("mobile"))?;
-        let other = ways::read(chosen.other.kind, &chosen.other.value)
+        let mobile =
+            written::contact(ContactKind::Mobile, &chosen.mobile).ok_or_else(|| form::field("mobile"))?;
+        let other = written::contact(chosen.other.kind, &chosen.other.value)
             .filter(|_| chosen.other.kind != ContactKind::Mobile)
             .ok_or_else(|| form::field("other"))?;
         self.admit(Act::Lookup, None, from).await?;

@@ -1,8 +1,7 @@
 //! What may be typed: a form is complete, or the fields that are not are named as JSON names them.
 
-use crate::pin::ways;
 use crate::problem::Refusal;
-use cns_portal_api::{Address, ContactKind, NewContacts, NewPinRequest, Residence, Sex};
+use cns_portal_api::{Address, ContactKind, NewContacts, NewPinRequest, Residence, Sex, written};
 use cns_trust::CodiceFiscale;
 
 /// A codice fiscale.
@@ -68,7 +67,7 @@ pub(crate) fn contacts(field: &str, contacts: &mut NewContacts, wrong: &mut Vec<
         ("pec", ContactKind::Pec, &mut contacts.pec),
     ] {
         if let Some(text) = value {
-            match ways::read(kind, text) {
+            match written::contact(kind, text) {
                 Some(read) => *text = read,
                 None => wrong.push(format!("{field}.{name}")),
             }
@@ -102,18 +101,15 @@ pub(crate) fn address(field: &str, address: &mut Address, residence: Residence, 
         40,
         wrong,
     );
-    let upper = |text: &str, length: usize| {
-        text.len() == length && text.bytes().all(|byte| byte.is_ascii_uppercase())
-    };
-    if !upper(&address.country, 2) || italian != (address.country == "IT") {
+    let in_capitals = |text: &str| written::two_letters(text).is_some_and(|read| read == text);
+    if !in_capitals(&address.country) || italian != (address.country == "IT") {
         wrong.push(format!("{field}.country"));
     }
     if italian {
-        let cap = &address.postal_code;
-        if !cap.is_empty() && (cap.len() != 5 || !cap.bytes().all(|byte| byte.is_ascii_digit())) {
+        if !address.postal_code.is_empty() && written::cap(&address.postal_code).is_none() {
             wrong.push(format!("{field}.postal_code"));
         }
-        if !address.province.is_empty() && !upper(&address.province, 2) {
+        if !address.province.is_empty() && !in_capitals(&address.province) {
             wrong.push(format!("{field}.province"));
         }
     }
@@ -167,7 +163,5 @@ pub(crate) fn plain(text: &str) -> String {
 /// # Errors
 /// [`Refusal::Fields`].
 pub(crate) fn tessera(text: &str) -> Result<String, Refusal> {
-    let digits: String = text.chars().filter(|sign| !matches!(sign, ' ' | '-')).collect();
-    let fits = digits.len() == 20 && digits.bytes().all(|byte| byte.is_ascii_digit());
-    fits.then_some(digits).ok_or_else(|| field("tessera_number"))
+    written::tessera_number(text).ok_or_else(|| field("tessera_number"))
 }
