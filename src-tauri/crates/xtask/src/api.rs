@@ -4,6 +4,7 @@
 //! The portal is the real program, on SQLite, with two people: one comes with a PIN and one with a card. Each is
 //! offered what is the other's.
 
+mod counter;
 mod desk;
 mod pki;
 mod portal;

@@ -1,7 +1,7 @@
 //! Starts programs and listens to them.
 
 use crate::Failure;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write as _};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
@@ -55,6 +55,32 @@ pub(crate) fn output(command: &mut Command) -> Result<String, Failure> {
         });
     }
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// Runs a program that reads this on its standard input, and returns its standard output.
+pub(crate) fn asked(command: &mut Command, read: &str) -> Result<String, Failure> {
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(|error| not_started(command, error))?;
+    if let Some(mut stdin) = child.stdin.take() {
+        stdin
+            .write_all(read.as_bytes())
+            .map_err(|error| not_started(command, error))?;
+    }
+    let output = child
+        .wait_with_output()
+        .map_err(|error| not_started(command, error))?;
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    if !output.status.success() {
+        eprintln!("{said}");
+        return Err(Failure::Ended {
+            command: line(command),
+            status: output.status,
+        });
+    }
+    Ok(said)
 }
 
 /// Whether a program runs and ends well, silently.

@@ -2,6 +2,7 @@
 
 use super::pki;
 use crate::{Failure, repository, shell};
+use serde_json::Value;
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -20,6 +21,7 @@ pub(super) struct Portal {
 pub(super) struct Hosts {
     pub(super) cns: String,
     pub(super) api: String,
+    pub(super) operator: String,
 }
 
 impl Portal {
@@ -29,6 +31,11 @@ impl Portal {
         let program = repository::target()?.join("debug/cns-portal");
         prepare(folder)?;
         shell::output(Command::new(&program).arg("make-keys").arg(folder.join("keys")))?;
+        let mut add = Command::new(&program);
+        add.args(["operator", "add", "--config"])
+            .arg(folder.join("portal.toml"))
+            .arg(OPERATOR);
+        shell::asked(&mut add, &format!("{PASSWORD}\n"))?;
         let mut serve = Command::new(&program);
         serve.args(["serve", "--config"]).arg(folder.join("portal.toml"));
         serve
@@ -43,10 +50,7 @@ impl Portal {
             return Err(unreadable());
         };
         let mut lines = BufReader::new(log).lines().map_while(Result::ok);
-        let hosts = lines
-            .by_ref()
-            .inspect(|line| eprintln!("{line}"))
-            .find_map(|line| Hosts::of(&line));
+        let hosts = Hosts::from(lines.by_ref().inspect(|line| eprintln!("{line}")));
         // It is read all the time, or the portal would stop in the middle of a full pipe. Requests are not shown.
         thread::spawn(move || {
             for line in lines.filter(|line| !line.contains(" request: ")) {
@@ -82,13 +86,21 @@ impl Drop for Portal {
 }
 
 impl Hosts {
-    /// From the line that says that the portal is ready.
-    fn of(line: &str) -> Option<Self> {
-        let field = |name| line.split_whitespace().find_map(|word| word.strip_prefix(name));
-        Some(Self {
-            cns: field("cns=")?.to_owned(),
-            api: field("api=")?.to_owned(),
-        })
+    /// From what the portal says until it is ready.
+    fn from(said: impl Iterator<Item = String>) -> Option<Self> {
+        let mut operator = None;
+        for line in said {
+            let field = |name| line.split_whitespace().find_map(|word| word.strip_prefix(name));
+            operator = operator.or_else(|| field("operator=").map(str::to_owned));
+            if let (Some(cns), Some(api)) = (field("cns="), field("api=")) {
+                return Some(Self {
+                    cns: cns.to_owned(),
+                    api: api.to_owned(),
+                    operator: operator?,
+                });
+            }
+        }
+        None
     }
 }
 
@@ -106,11 +118,33 @@ pub(super) fn curl(folder: &Path) -> Command {
     curl
 }
 
+/// Posts a body, which no other process sees among the arguments.
+pub(super) fn post(
+    folder: &Path,
+    host: &str,
+    path: &str,
+    token: Option<&str>,
+    body: &Value,
+) -> Result<String, Failure> {
+    let mut post = curl(folder);
+    post.args([
+        "--header",
+        "Content-Type: application/json",
+        "--data-binary",
+        "@-",
+    ]);
+    if let Some(token) = token {
+        post.args(["--header", &format!("Authorization: Bearer {token}")]);
+    }
+    post.arg(format!("https://{host}{path}"));
+    shell::asked(&mut post, &body.to_string())
+}
+
 fn prepare(folder: &Path) -> Result<(), Failure> {
     for authority in ["citizens-ca", "server-ca"] {
         pki::authority(folder, authority)?;
     }
-    for host in ["cns", "api"] {
+    for host in ["cns", "api", "operator"] {
         pki::server(folder, host)?;
     }
     for own in ["data", "letters"] {
@@ -138,3 +172,7 @@ fn unreadable() -> Failure {
         source: "`cns-portal serve`".to_owned(),
     }
 }
+
+/// Who sits at the counter.
+pub(super) const OPERATOR: &str = "paola";
+pub(super) const PASSWORD: &str = "correct horse battery staple";
