@@ -107,12 +107,7 @@ pub(crate) fn given(lines: &mut Lines, tries: TriesCare) -> Result<CardPin, Prob
 
 /// Asks for the card's PIN until it has the form of one; none when the person gives up.
 pub(crate) fn prompted(question: &str, last: bool, output: &Output) -> Option<CardPin> {
-    loop {
-        match CardPin::parse(&typing::secret(question)?) {
-            Ok(pin) => return Some(marked(pin, last)),
-            Err(format) => output.note_problem(&format.into()),
-        }
-    }
+    typing::secret_read(question, output, CardPin::parse).map(|pin| marked(pin, last))
 }
 
 /// Before a try that may be the last: says what it costs and what to do instead, and asks whether it is wanted all the

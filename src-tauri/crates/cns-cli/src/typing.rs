@@ -74,15 +74,34 @@ pub(crate) fn secret(question: &str) -> Option<Zeroizing<String>> {
     (!typed.is_empty()).then_some(typed)
 }
 
+/// Asks for a secret without echo until it has the form of one, and says each time what was wrong; none when the person
+/// gives up.
+pub(crate) fn secret_read<T, P: Into<Problem>>(
+    question: &str,
+    output: &Output,
+    read: impl Fn(&str) -> Result<T, P>,
+) -> Option<T> {
+    loop {
+        match read(&secret(question)?) {
+            Ok(secret) => return Some(secret),
+            Err(problem) => output.note_problem(&problem.into()),
+        }
+    }
+}
+
 /// Asks a question with echo and gives what was typed, trimmed. None when nobody is there, or nothing was typed.
 pub(crate) fn answer(output: &Output, question: &str) -> Option<String> {
+    line(output, question).filter(|typed| !typed.is_empty())
+}
+
+/// The same, where nothing but Enter is an answer too. None when nobody is there, or the terminal was closed.
+pub(crate) fn line(output: &Output, question: &str) -> Option<String> {
     if !somebody_is_there() {
         return None;
     }
     output.ask(question);
     let typed = Lines::of_stdin().ok()?.next()?;
-    let typed = typed.trim();
-    (!typed.is_empty()).then(|| typed.to_owned())
+    Some(typed.trim().to_owned())
 }
 
 /// Asks for a word to be typed as the sign that the person has read what stands above.

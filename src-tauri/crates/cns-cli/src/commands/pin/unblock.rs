@@ -61,12 +61,7 @@ fn both_prompted(found: &FoundCard, args: &PinUnblock, output: &Output) -> Optio
         .then(|| Advice::before_the_last_try(Secret::Puk, known));
     let last = args.last_try || last_try_wanted(before, output)?;
     let question = output.say("PUK della carta (8 cifre)", "PUK of the card (8 digits)");
-    let puk = loop {
-        match CardPuk::parse(&typing::secret(question)?) {
-            Ok(puk) => break marked(puk, last),
-            Err(format) => output.note_problem(&format.into()),
-        }
-    };
+    let puk = typing::secret_read(question, output, CardPuk::parse).map(|puk| marked(puk, last))?;
     let new = new_pin_prompted(&found.contents, None, output)?;
     Some((puk, new))
 }

@@ -33,7 +33,7 @@ pub(crate) async fn run(args: &Activate, output: &Output) -> Result<Report, Fail
                 ],
             );
             let person = tessera_prompted(output).ok_or(ProblemCode::PortalPinNotGiven)?;
-            let half = half_prompted(output.say("Prima parte", "First part"), output)
+            let half = typing::secret_read(output.say("Prima parte", "First part"), output, Half::parse)
                 .ok_or(ProblemCode::PortalPinNotGiven)?;
             let activation = portal.activate(&person, &half).await?;
             (
@@ -107,16 +107,6 @@ pub(super) fn tessera_prompted(output: &Output) -> Option<Tessera> {
                 number,
                 expiry,
             });
-        }
-    }
-}
-
-/// One of the two parts, asked for without echo until it has the form of one.
-pub(super) fn half_prompted(label: &str, output: &Output) -> Option<Half> {
-    loop {
-        match Half::parse(&typing::secret(label)?) {
-            Ok(half) => return Some(half),
-            Err(format) => output.note_problem(&format.into()),
         }
     }
 }

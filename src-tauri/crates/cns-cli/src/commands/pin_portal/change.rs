@@ -66,12 +66,7 @@ fn both_prompted(args: &ChangePortalPin, output: &Output) -> Option<(PortalPin, 
         "Change of the portal's PIN. The card and its PIN have nothing to do with it.",
     );
     let question = output.say("PIN del portale di adesso", "The portal's present PIN");
-    let current = loop {
-        match PortalPin::parse(&typing::secret(question)?) {
-            Ok(pin) => break pin,
-            Err(format) => output.note_problem(&format.into()),
-        }
-    };
+    let current = typing::secret_read(question, output, PortalPin::parse)?;
     let new = match args.chosen {
         true => Some(chosen_prompted(output)?),
         false => None,

@@ -15,8 +15,8 @@ mod status;
 
 use crate::args;
 use crate::output::{Failed, Output, Report};
-use crate::typing::{self, Lines};
-use cns_login::{PortalCode, PortalProfile, Problem, ProblemCode, ReachedBy};
+use crate::typing::Lines;
+use cns_login::{PortalProfile, Problem, ProblemCode, ReachedBy};
 use cns_portal_api::{ContactKind, ExpectedDelivery, PinHalf};
 use cns_tls::{HttpsPortal, ServerTrust};
 use std::path::PathBuf;
@@ -157,16 +157,6 @@ fn day_of(text: &str) -> Option<Date> {
             )
         })
         .ok()
-}
-
-/// A code that came, asked for without echo until it has the form of one.
-fn code_prompted(question: &str, output: &Output) -> Option<PortalCode> {
-    loop {
-        match PortalCode::parse(&typing::secret(question)?) {
-            Ok(code) => return Some(code),
-            Err(format) => output.note_problem(&format.into()),
-        }
-    }
 }
 
 /// What is asked of whoever holds a tessera.

@@ -1,10 +1,9 @@
 //! The person at the terminal, before a portal that asks for its PIN.
 
-use super::activate::half_prompted;
 use crate::output::Output;
 use crate::typing::{self, Lines};
 use cns_login::{
-    ChangeRequest, Halves, NewPortalPin, PinKind, PortalPin, PortalPinEntry, PortalPinRequest, Problem,
+    ChangeRequest, Half, Halves, NewPortalPin, PinKind, PortalPin, PortalPinEntry, PortalPinRequest, Problem,
     ProblemCode, TypedLogin,
 };
 use zeroize::Zeroizing;
@@ -50,17 +49,12 @@ impl<'a> Person<'a> {
             "PIN del portale, 8 caratteri (Invio se hai ancora le due parti)",
             "PIN of the portal, 8 characters (Enter if you still have the two parts)",
         );
-        loop {
-            let Some(typed) = typing::secret(question) else {
-                let first = half_prompted(self.output.say("Prima parte", "First part"), self.output)?;
-                let second = half_prompted(self.output.say("Seconda parte", "Second part"), self.output)?;
-                return Some(Halves { first, second }.into());
-            };
-            match PortalPin::parse(&typed) {
-                Ok(pin) => return Some(pin),
-                Err(format) => self.output.note_problem(&format.into()),
-            }
-        }
+        let half = |question| typing::secret_read(question, self.output, Half::parse);
+        typing::secret_read(question, self.output, PortalPin::parse).or_else(|| {
+            let first = half(self.output.say("Prima parte", "First part"))?;
+            let second = half(self.output.say("Seconda parte", "Second part"))?;
+            Some(Halves { first, second }.into())
+        })
     }
 }
 

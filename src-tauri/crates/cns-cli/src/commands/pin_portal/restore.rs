@@ -1,6 +1,6 @@
 //! `cns pin-portal restore`: new parts for a PIN that is lost or locked, to two contacts that the portal knows.
 
-use super::{CODE, CODICE_FISCALE, code_prompted, coming, line, portal_with_pin, step, whom_to_call};
+use super::{CODE, CODICE_FISCALE, coming, line, portal_with_pin, step, whom_to_call};
 use crate::args::Restore;
 use crate::output::{Failed, Output, Report};
 use crate::typing::{self, Lines};
@@ -64,7 +64,12 @@ pub(super) fn code(lines: Option<&mut Lines>, output: &Output) -> Result<PortalC
     let missing = || Problem::new(ProblemCode::RequestIncomplete).with("field", output.say(CODE.0, CODE.1));
     match lines {
         Some(lines) => Ok(PortalCode::parse(&lines.next().ok_or_else(missing)?)?),
-        None => code_prompted(output.say("Codice ricevuto", "Code received"), output).ok_or_else(missing),
+        None => typing::secret_read(
+            output.say("Codice ricevuto", "Code received"),
+            output,
+            PortalCode::parse,
+        )
+        .ok_or_else(missing),
     }
 }
 
