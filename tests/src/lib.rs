@@ -14,6 +14,7 @@ pub mod apdus;
 pub mod card;
 pub mod cns;
 pub mod disk;
+pub mod home;
 pub mod issuer;
 pub mod keyring;
 pub mod lanes;

@@ -1,8 +1,9 @@
 //! The whole life of a portal's PIN, from the terminal: its halves come out of a real mail server and a real spool.
 
 use journeys::cns;
+use journeys::home::{Home, Person};
 use journeys::keyring::Keyring;
-use journeys::office::{Home, Office, Person, database_holds};
+use journeys::office::{Office, database_holds};
 use journeys::place::Place;
 use serde_json::Value;
 use std::path::PathBuf;

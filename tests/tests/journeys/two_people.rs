@@ -3,8 +3,9 @@
 use journeys::card::{Card, PIN};
 use journeys::cns::{self, Ended};
 use journeys::disk::{self, Watch};
+use journeys::home::{self, Person};
 use journeys::keyring::Keyring;
-use journeys::office::{self, Office, Person};
+use journeys::office::Office;
 use journeys::portal::Portal;
 use journeys::scene::Scene;
 use serde_json::Value;
@@ -128,7 +129,7 @@ fn a_card_and_two_pins_share_one_computer_and_nothing_is_mixed() {
     let scene = Scene::with("citizen-good");
     let office = Office::open(&scene.place);
     let keyring = Keyring::start(&scene.place);
-    let home = office::Home {
+    let home = home::Home {
         place: &scene.place,
         keyring: &keyring,
         office: &office,
