@@ -1,5 +1,6 @@
 //! The terminal face, as a person or a script starts it.
 
+use crate::patience;
 use crate::place::Place;
 use crate::process::Process;
 use crate::programs;
@@ -129,6 +130,32 @@ pub fn at_a_terminal(lead: impl FnOnce(&mut Command), place: &Place, words: &[&s
     command.env("SHELL", "/bin/sh").env("TERM", "dumb");
     lead(&mut command);
     Process::start_spoken_to(command)
+}
+
+/// Waits until this was asked at the terminal so many times.
+#[track_caller]
+pub fn asked(process: &mut Process, question: &str, count: usize) {
+    process.wait_for(question, |said| {
+        (said.matches(question).count() >= count).then_some(())
+    });
+}
+
+/// Answers a question that was asked at the terminal, for everybody to see.
+#[track_caller]
+pub fn answer(process: &mut Process, question: &str, count: usize, answer: &str) {
+    asked(process, question, count);
+    process.type_line(answer);
+}
+
+/// The same where nobody may see the answer.
+#[track_caller]
+pub fn answer_unseen(process: &mut Process, question: &str, count: usize, answer: &str) {
+    asked(process, question, count);
+    patience::until(
+        || format!("a terminal that does not show the answer to: {question}"),
+        || types_unseen(process).then_some(()),
+    );
+    process.type_line(answer);
 }
 
 /// Whether what is typed at the terminal of [`at_a_terminal`] is not shown just now.

@@ -1,8 +1,7 @@
 //! What a person at a terminal is asked, in which order, and that nothing typed there is seen.
 
 use journeys::card::{Card, PIN, PUK, WRONG_PIN};
-use journeys::cns;
-use journeys::patience;
+use journeys::cns::{self, answer, answer_unseen, asked};
 use journeys::peers;
 use journeys::portal::Portal;
 use journeys::process::Process;
@@ -22,28 +21,6 @@ fn at_a_terminal(scene: &Scene, words: &[&str]) -> Process {
         scene.stack.lead(command);
     };
     cns::at_a_terminal(lead, &scene.place, words)
-}
-
-/// Waits for a question the `count`th time, and answers it.
-fn answer(cns: &mut Process, question: &str, count: usize, answer: &str) {
-    asked(cns, question, count);
-    cns.type_line(answer);
-}
-
-/// The same where nobody may see the answer.
-fn answer_unseen(cns: &mut Process, question: &str, count: usize, answer: &str) {
-    asked(cns, question, count);
-    patience::until(
-        || format!("a terminal that does not show the answer to: {question}"),
-        || cns::types_unseen(cns).then_some(()),
-    );
-    cns.type_line(answer);
-}
-
-fn asked(cns: &mut Process, question: &str, count: usize) {
-    cns.wait_for(question, |said| {
-        (said.matches(question).count() >= count).then_some(())
-    });
 }
 
 #[test]
