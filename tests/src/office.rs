@@ -190,6 +190,13 @@ api_url = "https://localhost:{}"
 [pin]
 status = "allowed"
 hold_rule = true
+
+[[contacts]]
+label = {{ it = "Ufficio", en = "Office" }}
+number = "06 99999999"
+by = "phone"
+source = "the stories"
+read_on = "2026-11-22"
 "#,
         hosts + 1
     )

@@ -94,6 +94,21 @@ pub(crate) fn answer(output: &Output, question: &str) -> Option<String> {
     line(output, question).filter(|typed| !typed.is_empty())
 }
 
+/// Asks a question with echo until the answer can be read, and says each time what was wrong, in Italian and in English;
+/// none when the person gives up.
+pub(crate) fn answer_read<T>(
+    question: &str,
+    output: &Output,
+    read: impl Fn(&str) -> Result<T, (&'static str, &'static str)>,
+) -> Option<T> {
+    loop {
+        match read(&answer(output, question)?) {
+            Ok(read) => return Some(read),
+            Err((italian, english)) => output.warn(italian, english),
+        }
+    }
+}
+
 /// The same, where nothing but Enter is an answer too. None when nobody is there, or the terminal was closed.
 pub(crate) fn line(output: &Output, question: &str) -> Option<String> {
     if !somebody_is_there() {

@@ -1,7 +1,9 @@
 //! `cns pin-portal activate`: who has the first part, and the tessera, names contacts and gets the second part.
 
+use super::rules::{self, Words};
 use super::{
-    CODICE_FISCALE, TESSERA_EXPIRY, TESSERA_NUMBER, coming, day_of, line, portal_with_pin, step, whom_to_call,
+    CODICE_FISCALE, TESSERA_EXPIRY, TESSERA_NUMBER, codice_fiscale_prompted, coming, line_read,
+    portal_with_pin, step, whom_to_call,
 };
 use crate::args::Activate;
 use crate::output::{Failed, Output, Report};
@@ -64,70 +66,61 @@ fn all_given(output: &Output) -> Result<(Tessera, Half, ChosenContacts), Problem
     let person = tessera_given(&mut lines, output)?;
     let half = lines.next().ok_or(ProblemCode::PortalPinNotGiven)?;
     let half = Half::parse(&half)?;
-    let incomplete = || Problem::from(ProblemCode::RequestIncomplete);
-    let mobile = line(&mut lines, ("cellulare", "mobile"), output)?;
-    let kind = line(&mut lines, ("altro contatto", "other contact"), output)?;
-    let kind = kind_of(&kind).ok_or_else(incomplete)?;
-    let value = line(&mut lines, ("altro contatto", "other contact"), output)?;
-    let second = line(&mut lines, ("seconda parte", "second part"), output)?;
+    let mobile = line_read(&mut lines, ("cellulare", "mobile"), output, rules::phone)?;
+    let other = ("altro contatto", "other contact");
+    let kind = line_read(&mut lines, other, output, kind_of)?;
+    let value = line_read(&mut lines, other, output, |typed| value_of(kind, typed))?;
+    let second = ("seconda parte", "second part");
+    let send_second_to = line_read(&mut lines, second, output, kind_of)?;
     let contacts = ChosenContacts {
         mobile,
         other: ContactValue { kind, value },
-        send_second_to: kind_of(&second).ok_or_else(incomplete)?,
+        send_second_to,
     };
     Ok((person, half, contacts))
 }
 
 /// Codice fiscale, number and expiry of the tessera, from the next three lines.
 pub(super) fn tessera_given(lines: &mut Lines, output: &Output) -> Result<Tessera, Problem> {
-    let incomplete = || Problem::new(ProblemCode::RequestIncomplete).with("field", TESSERA_EXPIRY.0);
     Ok(Tessera {
-        codice_fiscale: line(lines, CODICE_FISCALE, output)?.to_uppercase(),
-        number: digits(&line(lines, TESSERA_NUMBER, output)?),
-        expiry: day_of(&line(lines, TESSERA_EXPIRY, output)?).ok_or_else(incomplete)?,
+        codice_fiscale: line_read(lines, CODICE_FISCALE, output, rules::codice_fiscale)?,
+        number: line_read(lines, TESSERA_NUMBER, output, rules::tessera_number)?,
+        expiry: line_read(lines, TESSERA_EXPIRY, output, rules::day)?,
     })
 }
 
 /// The same, asked for; none when the person gives up.
 pub(super) fn tessera_prompted(output: &Output) -> Option<Tessera> {
-    let ask = |question| typing::answer(output, question);
-    let codice_fiscale = ask(output.say("Codice fiscale: ", "Codice fiscale: "))?.to_uppercase();
-    let number = digits(&ask(output.say(
+    let number = output.say(
         "Numero della tessera sanitaria (20 cifre, sul retro): ",
         "Number of the tessera sanitaria (20 digits, on the back): ",
-    ))?);
-    loop {
-        let typed = ask(output.say(
-            "Scadenza della tessera (giorno/mese/anno): ",
-            "Its expiry (day/month/year): ",
-        ))?;
-        if let Some(expiry) = day_of(&typed) {
-            return Some(Tessera {
-                codice_fiscale,
-                number,
-                expiry,
-            });
-        }
-    }
+    );
+    let expiry = output.say(
+        "Scadenza della tessera (giorno/mese/anno): ",
+        "Its expiry (day/month/year): ",
+    );
+    Some(Tessera {
+        codice_fiscale: codice_fiscale_prompted(output)?,
+        number: typing::answer_read(number, output, rules::tessera_number)?,
+        expiry: typing::answer_read(expiry, output, rules::day)?,
+    })
 }
 
 fn contacts_prompted(output: &Output) -> Option<ChosenContacts> {
-    let mobile = typing::answer(output, output.say("Cellulare, con +39: ", "Mobile, with +39: "))?;
-    let ask_kind = |question: &str| loop {
-        let typed = typing::answer(output, question)?;
-        if let Some(kind) = kind_of(&typed) {
-            break Some(kind);
-        }
-    };
-    let kind = ask_kind(output.say(
+    let mobile = output.say("Cellulare, con +39: ", "Mobile, with +39: ");
+    let mobile = typing::answer_read(mobile, output, rules::phone)?;
+    let other = output.say(
         "Un altro contatto (email, pec, fisso, fax): ",
         "One more contact (email, pec, landline, fax): ",
-    ))?;
-    let value = typing::answer(output, output.say("Numero o indirizzo: ", "Number or address: "))?;
-    let send_second_to = ask_kind(output.say(
+    );
+    let kind = typing::answer_read(other, output, kind_of)?;
+    let value = output.say("Numero o indirizzo: ", "Number or address: ");
+    let value = typing::answer_read(value, output, |typed| value_of(kind, typed))?;
+    let second = output.say(
         "Dove mandare la seconda parte (cellulare, email, pec, lettera): ",
         "Where to send the second part (mobile, email, pec, letter): ",
-    ))?;
+    );
+    let send_second_to = typing::answer_read(second, output, kind_of)?;
     Some(ChosenContacts {
         mobile,
         other: ContactValue { kind, value },
@@ -135,19 +128,23 @@ fn contacts_prompted(output: &Output) -> Option<ChosenContacts> {
     })
 }
 
-fn kind_of(typed: &str) -> Option<ContactKind> {
+fn kind_of(typed: &str) -> Result<ContactKind, Words> {
     match typed.trim().to_lowercase().as_str() {
-        "mobile" | "cellulare" | "sms" => Some(ContactKind::Mobile),
-        "landline" | "fisso" => Some(ContactKind::Landline),
-        "email" | "e-mail" => Some(ContactKind::Email),
-        "pec" => Some(ContactKind::Pec),
-        "fax" => Some(ContactKind::Fax),
-        "letter" | "lettera" => Some(ContactKind::Letter),
-        _ => None,
+        "mobile" | "cellulare" | "sms" => Ok(ContactKind::Mobile),
+        "landline" | "fisso" => Ok(ContactKind::Landline),
+        "email" | "e-mail" => Ok(ContactKind::Email),
+        "pec" => Ok(ContactKind::Pec),
+        "fax" => Ok(ContactKind::Fax),
+        "letter" | "lettera" => Ok(ContactKind::Letter),
+        _ => Err(rules::NONE_OF_THESE),
     }
 }
 
-/// The number without the spaces that people put into twenty digits.
-fn digits(typed: &str) -> String {
-    typed.chars().filter(|sign| !sign.is_whitespace()).collect()
+fn value_of(kind: ContactKind, typed: &str) -> Result<String, Words> {
+    match kind {
+        ContactKind::Email | ContactKind::Pec => rules::mail(typed),
+        ContactKind::Mobile | ContactKind::Landline | ContactKind::Fax | ContactKind::Letter => {
+            rules::phone(typed)
+        }
+    }
 }

@@ -3,6 +3,7 @@
 //! Each step says what it is for before it asks, and at its end what happens next and whom to call.
 
 mod activate;
+mod answers;
 mod change;
 mod convert;
 mod fields;
@@ -11,14 +12,16 @@ mod person;
 mod request;
 mod restore;
 mod revoke;
+mod rules;
 mod status;
 
 use crate::args;
 use crate::output::{Failed, Output, Report};
-use crate::typing::Lines;
+use crate::typing::{self, Lines};
 use cns_login::{PortalProfile, Problem, ProblemCode, ReachedBy};
 use cns_portal_api::{ContactKind, ExpectedDelivery, PinHalf};
 use cns_tls::{HttpsPortal, ServerTrust};
+use rules::Words;
 use std::path::PathBuf;
 use time::Date;
 use time::macros::format_description;
@@ -137,7 +140,7 @@ fn step(output: &Output, texts: &[(&str, &str)]) {
 }
 
 /// The next line of standard input, which must hold something.
-fn line(lines: &mut Lines, field: (&str, &str), output: &Output) -> Result<String, Problem> {
+fn line(lines: &mut Lines, field: Words, output: &Output) -> Result<String, Problem> {
     let missing = || Problem::new(ProblemCode::RequestIncomplete).with("field", output.say(field.0, field.1));
     let line = lines.next().ok_or_else(missing)?;
     let line = line.trim();
@@ -145,6 +148,25 @@ fn line(lines: &mut Lines, field: (&str, &str), output: &Output) -> Result<Strin
         true => Err(missing()),
         false => Ok(line.to_owned()),
     }
+}
+
+/// The same, read by a rule.
+///
+/// # Errors
+/// `invalid_request` where it is not well written.
+fn line_read<T>(
+    lines: &mut Lines,
+    field: Words,
+    output: &Output,
+    read: impl Fn(&str) -> Result<T, Words>,
+) -> Result<T, Problem> {
+    let invalid = |_| Problem::new(ProblemCode::RequestInvalid).with("fields", output.say(field.0, field.1));
+    read(&line(lines, field, output)?).map_err(invalid)
+}
+
+/// The codice fiscale, asked for until it is one; none when the person gives up.
+fn codice_fiscale_prompted(output: &Output) -> Option<String> {
+    typing::answer_read("Codice fiscale: ", output, rules::codice_fiscale)
 }
 
 /// A day, as `2030-12-31` or as it is written on documents, `31/12/2030`.
@@ -160,10 +182,10 @@ fn day_of(text: &str) -> Option<Date> {
 }
 
 /// What is asked of whoever holds a tessera.
-const CODICE_FISCALE: (&str, &str) = ("codice fiscale", "codice fiscale");
-const TESSERA_NUMBER: (&str, &str) = ("numero della tessera", "number of the tessera");
-const TESSERA_EXPIRY: (&str, &str) = ("scadenza della tessera", "expiry of the tessera");
-const CODE: (&str, &str) = ("codice ricevuto", "code received");
+const CODICE_FISCALE: Words = ("codice fiscale", "codice fiscale");
+const TESSERA_NUMBER: Words = ("numero della tessera", "number of the tessera");
+const TESSERA_EXPIRY: Words = ("scadenza della tessera", "expiry of the tessera");
+const CODE: Words = ("codice ricevuto", "code received");
 
 #[cfg(test)]
 mod tests {

@@ -1,5 +1,6 @@
 //! The person at the terminal, before a portal that asks for its PIN.
 
+use super::{codice_fiscale_prompted, rules};
 use crate::output::Output;
 use crate::typing::{self, Lines};
 use cns_login::{
@@ -29,7 +30,8 @@ impl<'a> Person<'a> {
         };
         if stdin {
             let mut lines = Lines::of_stdin()?;
-            let codice_fiscale = super::line(&mut lines, super::CODICE_FISCALE, output)?.to_uppercase();
+            let codice_fiscale =
+                super::line_read(&mut lines, super::CODICE_FISCALE, output, rules::codice_fiscale)?;
             let pin = lines.next().ok_or(ProblemCode::PortalPinNotGiven)?;
             let pin = PortalPin::parse(&pin)?;
             person.given = Some(TypedLogin { codice_fiscale, pin });
@@ -80,8 +82,7 @@ impl PortalPinEntry for Person<'_> {
                 self.output.warn(&whose, &whose);
             }
         }
-        let question = self.output.say("Codice fiscale: ", "Codice fiscale: ");
-        let codice_fiscale = typing::answer(self.output, question)?.to_uppercase();
+        let codice_fiscale = codice_fiscale_prompted(self.output)?;
         let pin = self.pin_prompted()?;
         Some(TypedLogin { codice_fiscale, pin })
     }

@@ -1,6 +1,8 @@
 //! `cns pin-portal request`: codice fiscale and residence, then the person, then the review, then the receipt.
 
-use super::fields::{Answers, FIRST, Field, SECOND, flat, nested};
+use super::answers::{Answers, flat, nested};
+use super::fields::{FIRST, Field, SECOND};
+use super::rules::Words;
 use super::{coming, portal_with_pin, step, whom_to_call};
 use crate::args::Request;
 use crate::output::{Failed, Output, Report};
@@ -12,23 +14,23 @@ use serde_json::{Map, Value, json};
 
 pub(crate) async fn run(args: &Request, output: &Output) -> Result<Report, Failed> {
     let (profile, portal) = portal_with_pin(&args.at, output)?;
-    let request = match &args.from_file {
+    let received = match &args.from_file {
         Some(file) => {
-            let request = request_of(read_form(file)?)?;
+            let request = request_of(read_form(file)?, fresh_key())?;
+            well_written(&request, output)?;
             portal.check_request(&first_step(&request)).await?;
             if !args.yes && !reviewed(&request, output) {
                 return Err(ProblemCode::NotConfirmed.into());
             }
-            request
+            sent(&portal, &request).await?
         }
         None => asked(&portal, output).await?,
     };
-    let received = sent(&portal, &request).await?;
     Ok(report(&received, &profile, output))
 }
 
-/// Asks for everything, checks the first step with the portal, and lets the person change what the review shows.
-async fn asked(portal: &HttpsPortal, output: &Output) -> Result<NewPinRequest, Problem> {
+/// Asks for everything, checks the first step with the portal, lets the person change what the review shows, and sends.
+async fn asked(portal: &HttpsPortal, output: &Output) -> Result<PinRequestReceived, Problem> {
     if !typing::somebody_is_there() {
         return Err(Problem::new(ProblemCode::RequestIncomplete).with("field", "--from-file"));
     }
@@ -40,8 +42,8 @@ async fn asked(portal: &HttpsPortal, output: &Output) -> Result<NewPinRequest, P
                 "Request of the portal's PIN. It is not the card's PIN.",
             ),
             (
-                "Tre passi: chi sei, i tuoi dati, il controllo. Non parte nulla prima del controllo. Una riga vuota smette.",
-                "Three steps: who you are, your data, the review. Nothing is sent before the review. An empty line gives up.",
+                "Tre passi: chi sei, i tuoi dati, il controllo. Non parte nulla prima del controllo.",
+                "Three steps: who you are, your data, the review. Nothing is sent before the review.",
             ),
         ],
     );
@@ -57,38 +59,129 @@ async fn asked(portal: &HttpsPortal, output: &Output) -> Result<NewPinRequest, P
         }
     }
     ask_all(SECOND, &mut answers, output)?;
+    let mut key = fresh_key();
     loop {
+        ask_what_is_wrong(&mut answers, output)?;
         show(&answers, output);
-        let question = output.say(
-            "Scrivi «invio» per inviare la richiesta, oppure il numero di un dato da modificare: ",
-            "Type “send” to send the request, or the number of something to change: ",
-        );
-        let word = output.say("invio", "send");
-        let typed = typing::answer(output, question).ok_or(ProblemCode::NotConfirmed)?;
-        if typed.to_lowercase() == word {
-            match request_of(nested(&answers)) {
-                Ok(request) => return Ok(request),
-                Err(problem) => output.note_problem(&problem),
+        match at_the_review(output)? {
+            AtTheReview::Change(field) => {
+                let answer = field.ask(&answers, output).ok_or(ProblemCode::NotConfirmed)?;
+                answers.insert(field.name.to_owned(), answer);
+                // Other data are another request.
+                key = fresh_key();
             }
-        } else if let Some(field) = numbered(&typed) {
-            let answer = field.ask(output).ok_or(ProblemCode::NotConfirmed)?;
-            answers.insert(field.name.to_owned(), answer);
+            AtTheReview::Send => match sent(portal, &request_of(nested(&answers), key.clone())?).await {
+                Ok(received) => return Ok(received),
+                // What was typed is not lost: it can be changed, or sent again later.
+                Err(problem) if problem.retriable() => {
+                    output.note_problem(&problem);
+                    tell_refused(&problem, output);
+                }
+                Err(problem) => return Err(problem),
+            },
         }
     }
 }
 
-fn ask_all(fields: &[Field], answers: &mut Answers, output: &Output) -> Result<(), Problem> {
-    for field in fields {
-        let gave_up = || Problem::new(ProblemCode::RequestIncomplete).with("field", field.label_in(output));
-        let answer = field.ask(output).ok_or_else(gave_up)?;
+/// Says which of the data the portal does not take, by the numbers of the review.
+fn tell_refused(problem: &Problem, output: &Output) {
+    let refused: Vec<&str> = problem.fact("fields").unwrap_or_default().split(", ").collect();
+    for (place, field) in FIRST.iter().chain(SECOND).enumerate() {
+        if refused.contains(&field.name) {
+            let change = output.say("Da cambiare", "To be changed");
+            let line = format!("{change}: {}. {}", place + 1, field.label_in(output));
+            output.warn(&line, &line);
+        }
+    }
+}
+
+/// What a person wants who looks at the whole.
+enum AtTheReview {
+    Send,
+    Change(&'static Field),
+}
+
+fn at_the_review(output: &Output) -> Result<AtTheReview, Problem> {
+    let question = output.say(
+        "Scrivi «invio» per inviare la richiesta, il numero di un dato da modificare, oppure «no» per smettere: ",
+        "Type “send” to send the request, the number of something to change, or “no” to give up: ",
+    );
+    loop {
+        let typed = typing::line(output, question).ok_or(ProblemCode::NotConfirmed)?;
+        let typed = typed.to_lowercase();
+        if typed == "no" {
+            return Err(ProblemCode::NotConfirmed.into());
+        }
+        if typed == output.say("invio", "send") {
+            return Ok(AtTheReview::Send);
+        }
+        if let Some(field) = numbered(&typed) {
+            return Ok(AtTheReview::Change(field));
+        }
+    }
+}
+
+/// Asks again for what does not go together any more, such as a province where the residence was changed.
+fn ask_what_is_wrong(answers: &mut Answers, output: &Output) -> Result<(), Problem> {
+    while let Some((field, (italian, english))) = first_fault(answers) {
+        output.warn(
+            &format!("{}: {italian}", field.label.0),
+            &format!("{}: {english}", field.label.1),
+        );
+        let answer = field.ask(answers, output).ok_or(ProblemCode::NotConfirmed)?;
         answers.insert(field.name.to_owned(), answer);
     }
     Ok(())
 }
 
-/// The request that a file or the answers hold, with a name of its own.
-fn request_of(mut whole: Map<String, Value>) -> Result<NewPinRequest, Problem> {
-    whole.insert("idempotency_key".to_owned(), fresh_key().into());
+fn first_fault(answers: &Answers) -> Option<(&'static Field, Words)> {
+    let mut fields = FIRST.iter().chain(SECOND);
+    fields.find_map(|field| field.fault(answers).map(|why| (field, why)))
+}
+
+/// What a file says, by the rules by which it would have been asked for.
+///
+/// # Errors
+/// `invalid_request`, beside what is wrong with each of the data.
+fn well_written(request: &NewPinRequest, output: &Output) -> Result<(), Failed> {
+    let mut answers = match serde_json::to_value(request) {
+        Ok(Value::Object(whole)) => flat(&whole),
+        Ok(_) | Err(_) => Answers::new(),
+    };
+    let fields = || FIRST.iter().chain(SECOND);
+    for field in fields() {
+        answers.entry(field.name.to_owned()).or_default();
+    }
+    let faults: Vec<_> = fields()
+        .filter_map(|field| Some((field.name, field.fault(&answers)?)))
+        .collect();
+    if faults.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<_> = faults.iter().map(|(name, _)| *name).collect();
+    let problem = Problem::new(ProblemCode::RequestInvalid).with("fields", names.join(", "));
+    let mut json = Map::new();
+    let mut text = String::new();
+    for (name, (italian, english)) in faults {
+        let why = output.say(italian, english);
+        json.insert(name.to_owned(), why.into());
+        text.push_str(&format!("{name}: {why}\n"));
+    }
+    Err(Failed::from(problem).showing("faults", Value::Object(json), &text))
+}
+
+fn ask_all(fields: &[Field], answers: &mut Answers, output: &Output) -> Result<(), Problem> {
+    for field in fields {
+        let gave_up = || Problem::new(ProblemCode::RequestIncomplete).with("field", field.label_in(output));
+        let answer = field.ask(answers, output).ok_or_else(gave_up)?;
+        answers.insert(field.name.to_owned(), answer);
+    }
+    Ok(())
+}
+
+/// The request that a file or the answers hold, under this name.
+fn request_of(mut whole: Map<String, Value>, key: String) -> Result<NewPinRequest, Problem> {
+    whole.insert("idempotency_key".to_owned(), key.into());
     serde_json::from_value(Value::Object(whole))
         .map_err(|error| Problem::new(ProblemCode::RequestIncomplete).with("field", error.to_string()))
 }
@@ -113,7 +206,7 @@ fn show(answers: &Answers, output: &Output) {
     output.warn("Controlla i dati:", "Check the data:");
     for (place, field) in FIRST.iter().chain(SECOND).enumerate() {
         let answer = answers.get(field.name).map(String::as_str).unwrap_or_default();
-        let answer = field.shown(answer, output);
+        let answer = field.form.shown(answer, output);
         let line = format!("  {:>2}. {}: {answer}", place + 1, field.label_in(output));
         output.warn(&line, &line);
     }
@@ -175,7 +268,7 @@ mod tests {
         let answers: Answers = fields
             .map(|field| (field.name.to_owned(), answer(field).to_owned()))
             .collect();
-        let request = request_of(nested(&answers)).unwrap();
+        let request = request_of(nested(&answers), fresh_key()).unwrap();
         assert_eq!(request.contacts.pec, None);
         assert_eq!(request.idempotency_key.len(), 32);
         let Value::Object(mut whole) = serde_json::to_value(&request).unwrap() else {
@@ -238,7 +331,7 @@ mod tests {
 
     #[test]
     fn a_request_without_one_of_its_data_names_it() {
-        let problem = request_of(Map::new()).unwrap_err();
+        let problem = request_of(Map::new(), fresh_key()).unwrap_err();
         assert_eq!(problem.code, ProblemCode::RequestIncomplete);
         assert!(problem.fact("field").unwrap().contains("codice_fiscale"));
     }

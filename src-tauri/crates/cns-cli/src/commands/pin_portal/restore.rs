@@ -1,6 +1,9 @@
 //! `cns pin-portal restore`: new parts for a PIN that is lost or locked, to two contacts that the portal knows.
 
-use super::{CODE, CODICE_FISCALE, coming, line, portal_with_pin, step, whom_to_call};
+use super::{
+    CODE, CODICE_FISCALE, codice_fiscale_prompted, coming, line_read, portal_with_pin, rules, step,
+    whom_to_call,
+};
 use crate::args::Restore;
 use crate::output::{Failed, Output, Report};
 use crate::typing::{self, Lines};
@@ -45,18 +48,14 @@ pub(crate) async fn run(args: &Restore, output: &Output) -> Result<Report, Faile
 
 /// The codice fiscale, from standard input or asked for.
 pub(super) fn codice_fiscale(lines: Option<&mut Lines>, output: &Output) -> Result<String, Problem> {
-    let typed = match lines {
-        Some(lines) => line(lines, CODICE_FISCALE, output)?,
-        None => {
-            let question = output.say("Codice fiscale: ", "Codice fiscale: ");
-            let missing = || {
-                Problem::new(ProblemCode::RequestIncomplete)
-                    .with("field", output.say(CODICE_FISCALE.0, CODICE_FISCALE.1))
-            };
-            typing::answer(output, question).ok_or_else(missing)?
-        }
+    let missing = || {
+        Problem::new(ProblemCode::RequestIncomplete)
+            .with("field", output.say(CODICE_FISCALE.0, CODICE_FISCALE.1))
     };
-    Ok(typed.to_uppercase())
+    match lines {
+        Some(lines) => line_read(lines, CODICE_FISCALE, output, rules::codice_fiscale),
+        None => codice_fiscale_prompted(output).ok_or_else(missing),
+    }
 }
 
 /// The code that came, from standard input or asked for.
