@@ -22,6 +22,12 @@ pub enum ProfileError {
         /// The host.
         host: String,
     },
+    /// An entry of the allow-list that would let in more than one body's hosts.
+    #[error("`{host}` in `hosts` is too wide")]
+    HostTooWide {
+        /// The entry.
+        host: String,
+    },
     /// A schema version this program does not know.
     #[error("schema {schema} is not known")]
     Schema {

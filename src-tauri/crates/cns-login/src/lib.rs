@@ -85,8 +85,9 @@ pub use ports::{
 };
 pub use problem::{Problem, ProblemCode};
 pub use profile::{
-    CnsEntry, Delivery, LegalPages, MaxAge, PinLengths, PinMaking, PortalContact, PortalKind, PortalPinRules,
-    PortalPinStatus, PortalProfile, PortalStatus, ReachedBy, TlsProfile, TlsRoots, VerifyCall,
+    CnsEntry, Delivery, ExtraStep, LegalPages, MaxAge, PinLengths, PinMaking, PortalContact, PortalKind,
+    PortalPinRules, PortalPinStatus, PortalProfile, PortalStatus, ReachedBy, TlsProfile, TlsRoots,
+    VerifyCall, WebEntry, host_matches,
 };
 pub use progress::Progress;
 pub use reminder::reminder_text;

@@ -241,8 +241,16 @@ problem_codes! {
     PortalTimeout, "portal_timeout", true;
     /// The host's certificate is not trusted (`{host}`, `{reason}`).
     ServerUntrusted, "server_untrusted", false;
-    /// The host asks for the card by TLS renegotiation, which this version cannot do (`{host}`).
+    /// The host asks for the card by TLS renegotiation, which is not done there (`{host}`).
     RenegotiationAsked, "renegotiation_asked", false;
+    /// The host asked for the card in the middle, and what followed was not as it must be (`{host}`, `{reason}`).
+    RenegotiationRefused, "renegotiation_refused", false;
+    /// Over TLS 1.3 the host asks for the card after the request, which no client of ours can answer (`{host}`).
+    LateCertificate, "late_certificate", false;
+    /// The portal led on and on without arriving (`{host}`, `{hops}`).
+    WalkTooLong, "walk_too_long", true;
+    /// A page on the way in was refused (`{host}`, `{status}`).
+    PageRefused, "page_refused", true;
     /// The host wants a signature that this card cannot make (`{host}`).
     SchemeNotSupported, "scheme_not_supported", false;
     /// The host took the connection but not the card's certificate (`{host}`).

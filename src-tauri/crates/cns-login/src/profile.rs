@@ -1,11 +1,13 @@
 //! The profile of a portal: which hosts, which ways in. Data, never code.
 
 mod pin;
+mod web;
 
 pub use pin::{
     Delivery, LegalPages, MaxAge, PinLengths, PinMaking, PortalContact, PortalPinRules, PortalPinStatus,
     ReachedBy, VerifyCall,
 };
+pub use web::{ExtraStep, WebEntry, host_matches};
 
 use crate::{Language, Problem, ProblemCode, ProfileError};
 use serde::Deserialize;
@@ -32,13 +34,15 @@ pub struct PortalProfile {
     /// Where each statement about a real body was read, and when.
     #[serde(default)]
     pub sources: Vec<String>,
-    /// The only hosts that are ever contacted, without port.
+    /// The only hosts that are ever contacted, without port: a host itself, or of a portal of pages `*.` and a suffix.
     pub hosts: Vec<String>,
     /// How its servers are trusted.
     #[serde(default)]
     pub tls: TlsProfile,
     /// The way in with the card, where there is one.
     pub cns: Option<CnsEntry>,
+    /// The way in with the card to a portal of pages.
+    pub web: Option<WebEntry>,
     /// What is known of the portal's own PIN; nothing where it never had one.
     pub pin: Option<PortalPinRules>,
     /// Whom a person can call or write to.
@@ -55,6 +59,8 @@ pub struct PortalProfile {
 pub enum PortalKind {
     /// It speaks the API of `cns-portal-api`.
     Api,
+    /// It shows pages: the way in is walked here, and a window of ours shows its area.
+    Web,
     /// It does not: its own pages are opened in the person's browser, and nothing is typed here.
     Browser,
 }
@@ -153,6 +159,7 @@ impl PortalProfile {
             });
         }
         profile.complete()?;
+        profile.hosts_are_narrow()?;
         for url in profile.addresses() {
             if url.scheme() != "https" {
                 return Err(ProfileError::NotHttps { url: url.to_string() });
@@ -181,6 +188,9 @@ impl PortalProfile {
         let api = cns.and_then(|cns| cns.api_url.as_ref());
         let entry = cns.and_then(|cns| cns.entry_url.as_ref());
         let pin_api = self.pin.as_ref().and_then(|pin| pin.api_url.as_ref());
+        if self.kind != PortalKind::Web {
+            needless("web", self.web.as_ref().map(|web| &web.entry_url))?;
+        }
         match self.kind {
             PortalKind::Api => {
                 needless("cns.entry_url", entry)?;
@@ -189,6 +199,12 @@ impl PortalProfile {
                     Some(_) => missing("cns.exchange_url", exchange).and(missing("cns.api_url", api)),
                     None => Ok(()),
                 }
+            }
+            PortalKind::Web => {
+                needless("cns", exchange.or(api).or(entry))?;
+                needless("pin.api_url", pin_api)?;
+                missing("web", self.web.as_ref().map(|web| &web.entry_url))?;
+                self.web.as_ref().map_or(Ok(()), |web| web.check(self))
             }
             PortalKind::Browser => {
                 needless("cns.exchange_url", exchange)?;
@@ -199,6 +215,19 @@ impl PortalProfile {
                     None => Ok(()),
                 }
             }
+        }
+    }
+
+    /// Whether every suffix in the allow-list belongs to one body, and only a portal of pages names any.
+    fn hosts_are_narrow(&self) -> Result<(), ProfileError> {
+        let suffix = |host: &&String| host.contains('*');
+        let refused = self.hosts.iter().filter(suffix).find(|host| {
+            let stars = host.matches('*').count();
+            self.kind != PortalKind::Web || stars > 1 || !host.starts_with("*.") || web::is_too_wide(host)
+        });
+        match refused {
+            Some(host) => Err(ProfileError::HostTooWide { host: host.clone() }),
+            None => Ok(()),
         }
     }
 
@@ -214,7 +243,8 @@ impl PortalProfile {
             &self.legal.accessibility_url,
             &self.legal.terms_url,
         ];
-        cns.chain(pin).chain(legal).flatten()
+        let web = self.web.iter().flat_map(WebEntry::addresses);
+        cns.chain(pin).chain(legal).flatten().chain(web)
     }
 
     /// Base address of the host that serves the area; none of a portal that is opened in the browser.
@@ -249,7 +279,7 @@ impl PortalProfile {
             (false, PortalKind::Api) => {
                 Err(Problem::new(ProblemCode::CardNotOffered).with("portal", &self.id))
             }
-            (false, PortalKind::Browser) => {
+            (false, PortalKind::Browser | PortalKind::Web) => {
                 Err(Problem::new(ProblemCode::BrowserOnly).with("portal", &self.id))
             }
         }
@@ -273,12 +303,12 @@ impl PortalProfile {
 
     /// Whether the address is https and its host is on the allow-list.
     pub fn allows(&self, url: &Url) -> bool {
-        url.scheme() == "https"
-            && url.host_str().is_some_and(|host| {
-                self.hosts
-                    .iter()
-                    .any(|allowed| allowed.eq_ignore_ascii_case(host))
-            })
+        url.scheme() == "https" && url.host_str().is_some_and(|host| self.allows_host(host))
+    }
+
+    /// Whether a host is on the allow-list.
+    pub fn allows_host(&self, host: &str) -> bool {
+        host_matches(&self.hosts, host)
     }
 
     /// The host that asks for the card: what is written above the PIN field.

@@ -189,3 +189,116 @@ fn an_age_is_some_months_or_none() {
         assert!(matches!(profile, Err(ProfileError::Syntax { .. })), "{age}");
     }
 }
+
+/// A portal of pages, as a body may describe it.
+const PAGES: &str = r#"
+schema = 1
+id = "pagine"
+name = { it = "Portale di pagine" }
+owner = "Ente d'esempio"
+kind = "web"
+status = "unverified"
+hosts = ["servizi.ente.example", "idp.ente.example", "*.servizi.ente.example"]
+
+[web]
+entry_url = "https://servizi.ente.example/accedi"
+card_hosts = ["idp.ente.example"]
+renegotiating_hosts = ["idp.ente.example"]
+area_url = "https://servizi.ente.example/area/"
+log_out_url = "https://servizi.ente.example/esci"
+extra_step = "otp_possible"
+"#;
+
+#[test]
+fn a_portal_of_pages_says_where_its_way_begins_and_ends_and_who_may_ask_for_the_card() {
+    let profile = PortalProfile::parse(PAGES).unwrap();
+    let web = profile.web.as_ref().unwrap();
+    assert!(web.asks_for_card("IDP.ente.example") && !web.asks_for_card("servizi.ente.example"));
+    assert!(web.renegotiates("idp.ente.example") && web.extra_step == ExtraStep::OtpPossible);
+    for (host, allowed) in [
+        ("servizi.ente.example", true),
+        ("a.servizi.ente.example", true),
+        ("a.b.servizi.ente.example", true),
+        ("xservizi.ente.example", false),
+        ("ente.example", false),
+        (".servizi.ente.example", false),
+    ] {
+        assert_eq!(profile.allows_host(host), allowed, "{host}");
+    }
+    for (url, inside) in [
+        ("https://servizi.ente.example/area/", true),
+        ("https://servizi.ente.example/area", true),
+        ("https://servizi.ente.example/area/x?y", true),
+        ("https://servizi.ente.example/areas", false),
+        ("https://servizi.ente.example:444/area/", false),
+        ("https://idp.ente.example/area/", false),
+    ] {
+        assert_eq!(web.is_area(&url.parse().unwrap()), inside, "{url}");
+    }
+}
+
+#[test]
+fn a_way_in_that_would_lead_the_card_astray_is_no_profile() {
+    let not_allowed = |host: &str| ProfileError::HostNotAllowed {
+        host: host.to_owned(),
+    };
+    let too_wide = |host: &str| ProfileError::HostTooWide {
+        host: host.to_owned(),
+    };
+    let wide = |host: &str| ("\"*.servizi.ente.example\"".to_owned(), format!("\"{host}\""));
+    for ((find, replace), error) in [
+        (
+            (
+                "card_hosts = [\"idp.ente.example\"]".to_owned(),
+                "card_hosts = []".to_owned(),
+            ),
+            ProfileError::Missing {
+                key: "web.card_hosts",
+            },
+        ),
+        (
+            (
+                "card_hosts = [\"idp".to_owned(),
+                "card_hosts = [\"altro".to_owned(),
+            ),
+            not_allowed("altro.ente.example"),
+        ),
+        (
+            (
+                "card_hosts = [\"idp.ente".to_owned(),
+                "card_hosts = [\"*.servizi.ente".to_owned(),
+            ),
+            not_allowed("*.servizi.ente.example"),
+        ),
+        (
+            (
+                "renegotiating_hosts = [\"idp".to_owned(),
+                "renegotiating_hosts = [\"servizi".to_owned(),
+            ),
+            not_allowed("servizi.ente.example"),
+        ),
+        (
+            (
+                "https://servizi.ente.example/accedi".to_owned(),
+                "https://altro.example/".to_owned(),
+            ),
+            not_allowed("altro.example"),
+        ),
+        (wide("*.it"), too_wide("*.it")),
+        (wide("*.fvg.it"), too_wide("*.fvg.it")),
+        (wide("*"), too_wide("*")),
+        (wide("servizi.*.example"), too_wide("servizi.*.example")),
+        (
+            ("kind = \"web\"".to_owned(), "kind = \"browser\"".to_owned()),
+            too_wide("*.servizi.ente.example"),
+        ),
+    ] {
+        assert!(PAGES.contains(&find), "{find}");
+        let changed = PortalProfile::parse(&PAGES.replacen(&find, &replace, 1));
+        if find.starts_with("kind") {
+            assert!(changed.is_err());
+        } else {
+            assert_eq!(changed, Err(error), "{replace}");
+        }
+    }
+}
