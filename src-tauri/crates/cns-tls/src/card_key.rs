@@ -39,6 +39,46 @@ impl CardSigner for UnlockedCard {
     }
 }
 
+/// A card that several connections of one way in share: each asks for one signature, one at a time.
+#[derive(Clone)]
+pub(crate) struct LentCard {
+    certificate: Arc<[u8]>,
+    schemes: Arc<[SignatureScheme]>,
+    card: SharedCard,
+}
+
+impl LentCard {
+    pub(crate) fn new(card: impl CardSigner + 'static) -> Self {
+        Self {
+            certificate: card.certificate_der().into(),
+            schemes: card.schemes().into(),
+            card: Arc::new(Mutex::new(Box::new(card))),
+        }
+    }
+}
+
+impl fmt::Debug for LentCard {
+    /// Prints nothing of the certificate, which names a person.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("LentCard([personal])")
+    }
+}
+
+impl CardSigner for LentCard {
+    fn sign(&self, scheme: SignatureScheme, message: &[u8]) -> Result<Vec<u8>, CardError> {
+        let card = self.card.lock().unwrap_or_else(PoisonError::into_inner);
+        card.sign(scheme, message)
+    }
+
+    fn schemes(&self) -> &[SignatureScheme] {
+        &self.schemes
+    }
+
+    fn certificate_der(&self) -> &[u8] {
+        &self.certificate
+    }
+}
+
 /// The card's certificate and key, as rustls asks for them: offered to every server that wants a certificate.
 ///
 /// The names of authorities in a CertificateRequest are not a filter: many portals send a partial list or none.

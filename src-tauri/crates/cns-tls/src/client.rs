@@ -77,8 +77,21 @@ pub(crate) fn without_card(
     limits: Limits,
     witness: &Witness,
 ) -> Result<reqwest::Client, Problem> {
+    speaking(trust, TlsVersions::Both, limits, witness)
+}
+
+/// The same, with the versions that the person wants.
+///
+/// # Errors
+/// `roots_unusable`, `tls_failed`.
+pub(crate) fn speaking(
+    trust: &ServerTrust,
+    versions: TlsVersions,
+    limits: Limits,
+    witness: &Witness,
+) -> Result<reqwest::Client, Problem> {
     build(
-        server_side(trust, TlsVersions::Both, witness)?.with_no_client_auth(),
+        server_side(trust, versions, witness)?.with_no_client_auth(),
         limits,
     )
 }

@@ -110,7 +110,7 @@ fn without_tls(error: &reqwest::Error, facts: &Facts, host: &str, limits: Limits
 }
 
 /// Why the server's certificate was not believed: a word for programs.
-fn server_reason(error: &CertificateError) -> &'static str {
+pub(crate) fn server_reason(error: &CertificateError) -> &'static str {
     if matches!(error, CertificateError::UnknownIssuer) {
         "unknown_issuer"
     } else if matches!(

@@ -40,8 +40,11 @@ mod opening;
 mod own_thread;
 mod pin_portal;
 mod portal;
+#[cfg(feature = "renegotiation")]
+mod renegotiating;
 mod reply;
 mod server_trust;
+mod web;
 
 pub use addresses::{AllowedHosts, NotAHost};
 pub use card_key::CardSigner;
@@ -52,3 +55,4 @@ pub use judge::{JudgeSettings, RevocationAsked, judge};
 pub use pin_portal::fresh_key;
 pub use portal::HttpsPortal;
 pub use server_trust::ServerTrust;
+pub use web::{Arrival, Doorstep, HandedCookie, Hop, HopBy, Walk, Way};

@@ -42,6 +42,7 @@ const RULES: &[(&str, Rule)] = &[
     ),
     ("files are short", words::files_are_short),
     ("nothing is left for later", words::nothing_is_left_for_later),
+    ("one file may be unsafe", words::one_file_may_be_unsafe),
     (
         "only clocks ask for the time",
         words::only_clocks_ask_for_the_time,
@@ -89,6 +90,11 @@ mod tests {
     #[test]
     fn nothing_is_left_for_later() {
         check(words::nothing_is_left_for_later);
+    }
+
+    #[test]
+    fn one_file_may_be_unsafe() {
+        check(words::one_file_may_be_unsafe);
     }
 
     #[test]

@@ -120,7 +120,10 @@ const TABLE_ENDS: &str = "```";
 /// speaks for every crate whose name goes on after a hyphen, unless that one has a longer row.
 const ONLY_USERS: &[(&str, &[&str])] = &[
     ("pcsc", &["cns-reader"]),
+    ("boring", &["cns-tls"]),
+    ("cookie_store", &["cns-tls"]),
     ("keyring", &["cns-session"]),
+    ("scraper", &["cns-tls"]),
     ("dbus-secret-service", &["cns-session"]),
     ("axum", &["cns-portal"]),
     ("sqlx", &["cns-portal"]),

@@ -29,6 +29,19 @@ pub(super) fn nothing_is_left_for_later() -> Result<Vec<String>, Failure> {
     })
 }
 
+/// Everything is safe Rust but for two calls of a library that nobody wraps.
+pub(super) fn one_file_may_be_unsafe() -> Result<Vec<String>, Failure> {
+    in_sources(|path, text| {
+        let is_unsafe = |line: &&str| {
+            let code = line.trim_start();
+            code.starts_with(UNSAFE) || code.contains(&format!("= {UNSAFE}"))
+        };
+        let elsewhere = path.ends_with(".rs") && path != MAY_BE_UNSAFE;
+        let found = text.lines().filter(|_| elsewhere).filter(is_unsafe);
+        found.map(|line| format!("{path}: {}", line.trim())).collect()
+    })
+}
+
 /// Time is passed in: only a clock or a `main` asks for it.
 pub(super) fn only_clocks_ask_for_the_time() -> Result<Vec<String>, Failure> {
     in_sources(|path, text| {
@@ -49,6 +62,10 @@ pub(super) fn only_clocks_ask_for_the_time() -> Result<Vec<String>, Failure> {
             .collect()
     })
 }
+
+/// In two pieces, so that this file does not break the rule.
+const UNSAFE: &str = concat!("un", "safe {");
+const MAY_BE_UNSAFE: &str = "src-tauri/crates/cns-tls/src/renegotiating.rs";
 
 fn may_ask_for_the_time(path: &str) -> bool {
     path.ends_with("/clock.rs")
