@@ -10,6 +10,7 @@
 )]
 
 pub mod aloud;
+pub mod apache;
 pub mod apdus;
 pub mod card;
 pub mod cns;

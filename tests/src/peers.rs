@@ -14,7 +14,7 @@ use std::process::Command;
 pub struct ServerCertificate {
     /// The authority's certificate.
     pub ca: PathBuf,
-    /// The server's certificate, for `localhost` and `127.0.0.1`.
+    /// The server's certificate, for `localhost` and four addresses of the loopback.
     pub certificate: PathBuf,
     /// The server's key.
     pub key: PathBuf,
@@ -179,7 +179,7 @@ const SERVER_EXTENSIONS: &str = "\
 basicConstraints=CA:FALSE
 keyUsage=digitalSignature,keyEncipherment
 extendedKeyUsage=serverAuth
-subjectAltName=DNS:localhost,IP:127.0.0.1
+subjectAltName=DNS:localhost,IP:127.0.0.1,IP:127.0.0.2,IP:127.0.0.3,IP:127.0.0.4
 ";
 
 const NGINX: &str = r#"

@@ -31,6 +31,7 @@ mod slots;
 mod stage;
 mod terminal;
 mod two_people;
+mod way_in;
 mod window;
 mod window_pin;
 mod window_portal_pin;

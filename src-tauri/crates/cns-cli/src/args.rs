@@ -198,6 +198,15 @@ pub(crate) struct Get {
     /// Speak only this version of TLS
     #[arg(long, value_enum, value_name = "VERSION")]
     pub(crate) tls: Option<TlsVersion>,
+    /// Walk on where redirects, pages and forms lead by themselves, and print the hops
+    #[arg(long)]
+    pub(crate) follow: bool,
+    /// Another host that the way may lead to, or a suffix such as `*.ente.example`; more than one if repeated
+    #[arg(long, value_name = "HOST", requires = "follow")]
+    pub(crate) host: Vec<String>,
+    /// A host that may ask for the card; without it, the address's own. More than one if repeated
+    #[arg(long, value_name = "HOST", requires = "follow")]
+    pub(crate) card_host: Vec<String>,
     #[command(flatten)]
     pub(crate) pin: PinSource,
     /// The reader's name, as `cns readers` prints it

@@ -41,6 +41,7 @@ impl<P: Into<Problem>> From<P> for Failed {
 }
 
 /// How the caller wants to read the answer.
+#[derive(Clone, Copy)]
 pub(crate) struct Output {
     json: bool,
     pub(crate) language: Language,

@@ -128,9 +128,13 @@ impl System {
             Self::Dnf => (DNF_TERMINAL, DNF_WINDOW, &[]),
             Self::Pacman => (PACMAN_TERMINAL, PACMAN_WINDOW, &[]),
             // macOS brings WebKit and PC/SC with it; the C compiler comes with Rust's own prerequisites.
-            Self::Brew => (&[], &[], &[]),
+            Self::Brew => (&["cmake"], &[], &[]),
             // Windows brings PC/SC; WebView2 is missing on some Windows 10.
-            Self::Winget => (&[], &["Microsoft.EdgeWebView2Runtime"], &[]),
+            Self::Winget => (
+                &["Kitware.CMake", "LLVM.LLVM", "NASM.NASM"],
+                &["Microsoft.EdgeWebView2Runtime"],
+                &[],
+            ),
         };
         match need {
             Need::Terminal => terminal.to_vec(),
@@ -196,6 +200,9 @@ const OLDEST_NODE: (u32, u32) = (20, 19);
 
 const APT_TERMINAL: &[&str] = &[
     "build-essential",
+    // BoringSSL is built from its source, and its header read by libclang.
+    "cmake",
+    "libclang-dev",
     "libdbus-1-dev",
     "libpcsclite-dev",
     "pcscd",
@@ -203,9 +210,11 @@ const APT_TERMINAL: &[&str] = &[
 ];
 const APT_WINDOW: &[&str] = &["libwebkit2gtk-4.1-dev"];
 const APT_TESTS: &[&str] = &[
+    "apache2",
     "curl",
     "dbus",
     "gnome-keyring",
+    "libapache2-mod-auth-mellon",
     "nginx-light",
     "opensc",
     "openssl",
@@ -215,6 +224,7 @@ const APT_TESTS: &[&str] = &[
     "python3",
     "python3-pip",
     "qpdf",
+    "squid",
     "util-linux",
     "vsmartcard-vpcd",
     "webkit2gtk-driver",
@@ -225,13 +235,16 @@ const APT_TESTS: &[&str] = &[
 const APT_BENCHES: &[&str] = &["argon2", "ausweisapp2", "wrk"];
 const DNF_TERMINAL: &[&str] = &[
     "gcc",
+    "gcc-c++",
+    "clang-devel",
+    "cmake",
     "dbus-devel",
     "pcsc-lite",
     "pcsc-lite-devel",
     "pkgconf-pkg-config",
 ];
 const DNF_WINDOW: &[&str] = &["webkit2gtk4.1-devel"];
-const PACMAN_TERMINAL: &[&str] = &["base-devel", "dbus", "pcsclite", "ccid"];
+const PACMAN_TERMINAL: &[&str] = &["base-devel", "clang", "cmake", "dbus", "pcsclite", "ccid"];
 const PACMAN_WINDOW: &[&str] = &["webkit2gtk-4.1"];
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! `cns get`: does this address accept my card?
 
 use crate::args::{self, TlsVersion};
+use crate::commands::follow;
 use crate::output::{Failed, Output, Report};
 use crate::pin::{Terminal, ask_card};
 use crate::place::{Place, released};
@@ -15,15 +16,14 @@ pub(crate) async fn run(args: &args::Get, profiles: CardProfiles, output: &Outpu
             .with("url", args.url.as_str())
             .into());
     }
+    if args.follow {
+        return follow::run(args, profiles, output).await;
+    }
     let host = args.url.host_str().unwrap_or_default().to_owned();
     let mut person = Terminal::of(args.pin, output)?;
     let options = GetOptions {
         server_ca: args.server_ca.clone(),
-        tls: match args.tls {
-            None => TlsVersions::Both,
-            Some(TlsVersion::V1_2) => TlsVersions::Tls12,
-            Some(TlsVersion::V1_3) => TlsVersions::Tls13,
-        },
+        tls: spoken(args.tls),
         ..GetOptions::default()
     };
     let place = Place::new(profiles, output);
@@ -57,4 +57,13 @@ pub(crate) async fn run(args: &args::Get, profiles: CardProfiles, output: &Outpu
         "body": body,
     });
     Ok(Report { json, text })
+}
+
+/// The versions that the person wants spoken.
+pub(crate) fn spoken(version: Option<TlsVersion>) -> TlsVersions {
+    match version {
+        None => TlsVersions::Both,
+        Some(TlsVersion::V1_2) => TlsVersions::Tls12,
+        Some(TlsVersion::V1_3) => TlsVersions::Tls13,
+    }
 }

@@ -5,6 +5,7 @@ pub(crate) mod card;
 mod check;
 #[cfg(feature = "demo")]
 mod demo;
+mod follow;
 mod get;
 mod login;
 mod logout;

@@ -1,0 +1,136 @@
+//! `cns get --follow`: where does this way in lead my card?
+
+use crate::args;
+use crate::commands::get::spoken;
+use crate::output::{Failed, Output, Report};
+use crate::pin::{Terminal, ask_card};
+use crate::place::{Place, released};
+use cns_card::CardProfiles;
+use cns_login::{FoundCard, Problem, unlock, until_removed};
+use cns_tls::{Arrival, Doorstep, Hop, HopBy, Limits, ServerTrust, Walk, Way};
+use serde_json::{Value, json};
+
+pub(crate) async fn run(args: &args::Get, profiles: CardProfiles, output: &Output) -> Result<Report, Failed> {
+    let walk = Walk::begin(way(args), &args.url)?;
+    let mut person = Terminal::of(args.pin, output)?;
+    let arrival = walk_with_card(
+        walk,
+        args.reader.as_deref(),
+        args.pin,
+        &mut person,
+        profiles,
+        output,
+    )
+    .await?;
+    Ok(report(&arrival, output))
+}
+
+/// Walks to where the card is asked for, asks for its PIN there, and walks on. Each hop is told as it comes.
+pub(crate) async fn walk_with_card(
+    mut walk: Walk,
+    reader: Option<&str>,
+    pin: args::PinSource,
+    person: &mut Terminal<'_>,
+    profiles: CardProfiles,
+    output: &Output,
+) -> Result<Arrival, Failed> {
+    let tell = *output;
+    let told = move |hop: &Hop| tell.note(&line(hop, true), &line(hop, false));
+    let host = match walk.to_the_card(&told).await? {
+        Doorstep::Arrived(arrival) => return Ok(arrival),
+        Doorstep::Card { host } => host,
+    };
+    let place = Place::new(profiles, output);
+    let found = place.found(reader, &mut person.choice, &|_| {}).await?;
+    let FoundCard { slot, card, .. } = &found;
+    let arrival = until_removed(place.readers(), slot, async {
+        ask_card(&place, slot, pin.tries, output).await?;
+        let unlocked = unlock(&found, person, &host, &|_| {}).await?;
+        walk.with_card(unlocked, told).await
+    })
+    .await
+    .map_err(|problem: Problem| place.cards.explain(slot, problem));
+    released(card).await;
+    Ok(arrival?)
+}
+
+fn way(args: &args::Get) -> Way {
+    let own = args.url.host_str().unwrap_or_default().to_owned();
+    let card_hosts = match args.card_host.as_slice() {
+        [] => vec![own.clone()],
+        named => named.to_vec(),
+    };
+    let hosts = std::iter::once(own).chain(args.host.iter().cloned());
+    Way {
+        hosts: hosts.chain(card_hosts.iter().cloned()).collect(),
+        card_hosts,
+        renegotiating_hosts: Vec::new(),
+        area: None,
+        trust: args
+            .server_ca
+            .clone()
+            .map_or(ServerTrust::System, ServerTrust::File),
+        tls: spoken(args.tls),
+        limits: Limits::default(),
+    }
+}
+
+/// One hop, in one line.
+fn line(hop: &Hop, italian: bool) -> String {
+    let by = match (hop.by, italian) {
+        (HopBy::Entry, true) => "ingresso",
+        (HopBy::Entry, false) => "entry",
+        (HopBy::Redirect, true) => "rinvio",
+        (HopBy::Redirect, false) => "redirect",
+        (HopBy::Refresh, true) => "pagina che prosegue da sola",
+        (HopBy::Refresh, false) => "page that leads on",
+        (HopBy::Form, true) => "modulo che si invia da solo",
+        (HopBy::Form, false) => "form that submits itself",
+    };
+    let Hop {
+        method,
+        address,
+        status,
+        tls_version,
+        ..
+    } = hop;
+    let signed = match (&hop.signed, italian) {
+        (None, _) => String::new(),
+        (Some(scheme), true) => format!(" · la tessera ha firmato per {} ({scheme})", hop.host),
+        (Some(scheme), false) => format!(" · the card signed for {} ({scheme})", hop.host),
+    };
+    format!("{method} {address} ({by}) · HTTP {status} · TLS {tls_version}{signed}")
+}
+
+/// The hops and the end of a way in.
+pub(crate) fn report(arrival: &Arrival, output: &Output) -> Report {
+    let mut address = arrival.url.clone();
+    address.set_query(None);
+    address.set_fragment(None);
+    let json = json!({
+        "url": address.as_str(),
+        "inside": arrival.inside,
+        "hops": arrival.hops.iter().map(hop_json).collect::<Vec<_>>(),
+        "cookies": arrival.cookies.len(),
+        "page_length": arrival.page_length,
+    });
+    let text = format!("{}: {address}\n", output.say("Arrivo", "Arrived at"));
+    Report { json, text }
+}
+
+fn hop_json(hop: &Hop) -> Value {
+    let by = match hop.by {
+        HopBy::Entry => "entry",
+        HopBy::Redirect => "redirect",
+        HopBy::Refresh => "refresh",
+        HopBy::Form => "form",
+    };
+    json!({
+        "by": by,
+        "method": hop.method,
+        "address": hop.address,
+        "status": hop.status,
+        "tls_version": hop.tls_version,
+        "signature_scheme": hop.signed,
+    })
+}
