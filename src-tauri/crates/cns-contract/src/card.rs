@@ -162,14 +162,4 @@ impl From<&CertificateSummary> for CertificateSeen {
     }
 }
 
-macro_rules! personal_debug {
-    ($($type:ident),*) => {$(
-        impl std::fmt::Debug for $type {
-            /// Prints nothing of the person.
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(concat!(stringify!($type), "([personal])"))
-            }
-        }
-    )*};
-}
 personal_debug!(CardSeen, GlimpseSeen, HolderSeen, CertificateSeen);

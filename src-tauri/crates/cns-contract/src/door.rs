@@ -104,14 +104,4 @@ impl DoorPage {
     }
 }
 
-macro_rules! personal_debug {
-    ($($type:ident),*) => {$(
-        impl std::fmt::Debug for $type {
-            /// Prints nothing of the person.
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(concat!(stringify!($type), "([personal])"))
-            }
-        }
-    )*};
-}
 personal_debug!(DoorPage, TypedSeen, DeliverySeen);

@@ -15,6 +15,9 @@
 //! assert_eq!(json, r#"{"screen":"no_reader"}"#);
 //! ```
 
+#[macro_use]
+mod personal;
+
 mod card;
 mod care;
 mod command;
