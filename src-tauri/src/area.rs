@@ -1,10 +1,5 @@
 //! The reserved area: its places, and the way from one to another, for as long as the session lasts.
 
-#![expect(
-    clippy::wildcard_enum_match_arm,
-    reason = "whatever else is asked, or whichever other place it is, goes one way together"
-)]
-
 mod changing;
 mod converting;
 mod filing;
@@ -12,7 +7,7 @@ mod place;
 mod reading;
 mod records;
 
-pub(crate) use place::Place;
+pub(crate) use place::{Place, Record, WhyChange};
 
 use crate::asked::{Asked, Typed};
 use crate::desk::{Answer, Desk, Question};
@@ -24,35 +19,49 @@ use crate::session::{WholePortal, World};
 use cns_contract::{
     EndReason, FormSeen, Inside, InsidePage, KeptWhere, ProblemSeen, StatementSeen, View, WayIn,
 };
-use cns_login::{Kept, Method, PinKind, Problem, ProblemCode, Readers, Session, Vault};
+use cns_login::{Kept, Method, PinKind, Problem, ProblemCode, Readers, Scope, Session, Vault};
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use time::format_description::well_known::Rfc3339;
 
 /// A session that goes on: a new PIN gives it a new name on the portal.
-pub(crate) struct Live(Mutex<Session>);
+pub(crate) struct Live(Mutex<(Session, Kept)>);
 
 impl Live {
-    pub(crate) fn new(session: Session) -> Self {
-        Self(Mutex::new(session))
+    pub(crate) fn new(session: Session, kept: Kept) -> Self {
+        Self(Mutex::new((session, kept)))
     }
 
     /// The session as it is.
     pub(crate) fn session(&self) -> Session {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.lock().0.clone()
     }
 
-    fn goes_on_as(&self, session: Session) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = session;
+    /// Where it is kept.
+    pub(crate) fn kept(&self) -> Kept {
+        self.lock().1
+    }
+
+    /// Whether it is good for more than making a new PIN.
+    fn is_full(&self) -> bool {
+        self.lock().0.scope == Scope::Full
+    }
+
+    fn goes_on_as(&self, session: Session, kept: Kept) {
+        *self.lock() = (session, kept);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, (Session, Kept)> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl<R: Readers, D: WholePortal, V: Vault> World<'_, R, D, V> {
-    /// Stays inside, from `first` on, until the person leaves or the portal ends the session.
+    /// Stays inside, from `first` on, until the person leaves or the portal ends the session. A session that is good
+    /// for a new PIN only stays at its first place until that PIN is made.
     pub(crate) async fn stay(
         &self,
         live: &Live,
-        kept: Kept,
         card_inside: bool,
         first: Place,
         person: &mut Person,
@@ -63,7 +72,6 @@ impl<R: Readers, D: WholePortal, V: Vault> World<'_, R, D, V> {
             stage: &stage,
             desk: &desk,
             live,
-            kept,
             card_inside,
         };
         let mut place = first;
@@ -75,7 +83,8 @@ impl<R: Readers, D: WholePortal, V: Vault> World<'_, R, D, V> {
                     Wish::Again => {}
                 },
                 next = room.visit(place.clone()) => match next {
-                    Next::Place(next) => place = next,
+                    Next::Place(next) if live.is_full() => place = next,
+                    Next::Place(_) => {}
                     Next::Over(why) => break Over::Ended(why),
                 },
             }
@@ -91,7 +100,6 @@ struct Room<'a, R, D, V> {
     stage: &'a Stage,
     desk: &'a Desk,
     live: &'a Live,
-    kept: Kept,
     card_inside: bool,
 }
 
@@ -117,33 +125,30 @@ impl<R: Readers, D: WholePortal, V: Vault> Room<'_, R, D, V> {
         match place {
             Place::Statement => self.statement().await,
             Place::Services => self.services().await,
-            Place::Slips
-            | Place::Slip(_)
-            | Place::Compared(_, _)
-            | Place::Taxes
-            | Place::Tax(_)
-            | Place::Notices
-            | Place::Notice(_)
-            | Place::Accesses
-            | Place::Contacts
-            | Place::Applications
-            | Place::Pin
-            | Place::NotHere => self.read(place).await,
+            Place::Record(record) => self.read(&record).await,
             Place::Application(id) => self.application(&id).await,
-            Place::Draft { kind, id } => self.draft(kind, id).await,
-            Place::Integrate(id) => self.integrate(&id).await,
-            Place::Change => self.change().await,
+            Place::Draft(kind) => self.fill_in(kind, None).await,
+            Place::Change { why, then } => self.change(why, *then).await,
             Place::Convert => self.convert().await,
             Place::Conversion(id) => self.conversion(&id).await,
         }
     }
 
     /// The estratto conto, which has a screen of its own.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "a wish that this place does not know leads elsewhere, whichever it is"
+    )]
     async fn statement(&self) -> Result<Next, Next> {
         let session = self.live.session();
         let show = |statement| {
-            self.world
-                .show_area(self.stage, &session, self.kept, self.card_inside, statement);
+            self.world.show_area(
+                self.stage,
+                &session,
+                self.live.kept(),
+                self.card_inside,
+                statement,
+            );
         };
         let asked = self.desk.ask(Question::Portal);
         show(StatementSeen::Loading);
@@ -179,6 +184,10 @@ impl<R: Readers, D: WholePortal, V: Vault> Room<'_, R, D, V> {
     }
 
     /// Shows a form until it is filled in, or until the person goes elsewhere.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "a wish that this place does not know leads elsewhere, whichever it is"
+    )]
     async fn fill(&self, form: &mut FormSeen) -> Result<Typed, Next> {
         match self.ask(InsidePage::Form { form: form.clone() }).await {
             Asked::Filled(typed) if typed.form() == form.name => {
@@ -193,7 +202,7 @@ impl<R: Readers, D: WholePortal, V: Vault> Room<'_, R, D, V> {
         let session = self.live.session();
         let inside = Box::new(Inside {
             expires_at: session.expires_at.format(&Rfc3339).unwrap_or_default(),
-            kept: KeptWhere::from(self.kept),
+            kept: KeptWhere::from(self.live.kept()),
             card_inside: self.card_inside,
             way_in: way_in(&session),
             page,
@@ -253,7 +262,14 @@ fn elsewhere(asked: Asked) -> Place {
     match asked {
         Asked::Open(what) => Place::named(&what).unwrap_or(Place::Services),
         Asked::Go(to) if to == "convert" => Place::Convert,
-        _ => Place::Services,
+        Asked::Go(_)
+        | Asked::Filled(_)
+        | Asked::Save(_)
+        | Asked::Send
+        | Asked::Back
+        | Asked::Noted
+        | Asked::Print(_)
+        | Asked::Document { .. } => Place::Services,
     }
 }
 

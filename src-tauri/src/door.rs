@@ -1,16 +1,10 @@
 //! Nobody is logged in: the ways into the portal, and the life of its PIN.
 
-#![expect(
-    clippy::wildcard_enum_match_arm,
-    reason = "whatever else is asked, or whichever other place it is, goes one way together"
-)]
-
 mod activation;
 mod entry;
 mod request;
 mod restoring;
 
-pub(crate) use entry::chosen;
 pub(crate) use request::address;
 
 use crate::area::Place;
@@ -49,21 +43,21 @@ pub(crate) enum Step {
 }
 
 /// How the door was left.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "there is one at a time, and it moves once"
-)]
 pub(crate) enum Left {
     /// To the card.
     Card,
     /// Into the area.
-    In {
-        session: Session,
-        kept: Kept,
-        first: Place,
-    },
+    In(Box<Entered>),
     /// Out of this world.
     Exit(Exit),
+}
+
+/// A session that was opened at the door.
+pub(crate) struct Entered {
+    pub(crate) session: Session,
+    pub(crate) kept: Kept,
+    /// Where it leads.
+    pub(crate) first: Place,
 }
 
 impl<R: Readers, D: WholePortal, V: Vault> World<'_, R, D, V> {
@@ -98,10 +92,6 @@ pub(crate) struct Threshold<'a, R, D, V> {
 }
 
 /// What comes of a step.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "there is one at a time, and it moves once"
-)]
 pub(crate) enum Next {
     Step(Step),
     Left(Left),
@@ -141,7 +131,13 @@ impl<R: Readers, D: WholePortal, V: Vault> Threshold<'_, R, D, V> {
         match step {
             Step::Door => true,
             Step::Card => !self.world.has_only_a_door(),
-            _ => self.world.profile.offered_pin().is_ok(),
+            Step::LogIn { .. }
+            | Step::Request
+            | Step::Lookup
+            | Step::Activate
+            | Step::Restore
+            | Step::Revoke
+            | Step::Locked => self.world.profile.offered_pin().is_ok(),
         }
     }
 
@@ -168,6 +164,10 @@ impl<R: Readers, D: WholePortal, V: Vault> Threshold<'_, R, D, V> {
     }
 
     /// Shows a form until it is filled in, or until the person goes elsewhere.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "a wish that this place does not know leads elsewhere, whichever it is"
+    )]
     pub(crate) async fn fill(&self, form: &mut FormSeen) -> Result<Typed, Step> {
         match self.ask(DoorPage::Form { form: form.clone() }).await {
             Asked::Filled(typed) if typed.form() == form.name => {

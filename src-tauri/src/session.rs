@@ -3,7 +3,7 @@
 
 use crate::area::{Live, Place};
 use crate::care::{Cared, Trouble};
-use crate::door::Left;
+use crate::door::{Entered, Left};
 use crate::events::Stage;
 use crate::in_place::{follow, is_in_place, the_one_card};
 use crate::person::{Exit, Found, Over, Person, Turn};
@@ -95,7 +95,8 @@ impl<R: Readers, D: WholePortal, V: Vault> World<'_, R, D, V> {
                     Then::Door => match self.at_the_door(person).await {
                         Left::Card => Then::Start(Start::default()),
                         Left::Exit(exit) => Then::Exit(exit),
-                        Left::In { session, kept, first } => {
+                        Left::In(entered) => {
+                            let Entered { session, kept, first } = *entered;
                             known.push(session.handle.clone());
                             self.inside(session, kept, None, first, person).await
                         }
@@ -184,7 +185,7 @@ impl<R: Readers, D: WholePortal, V: Vault> World<'_, R, D, V> {
     }
 
     /// The reserved area, until it is left: by wish, by the card, by time, or by the portal.
-    async fn inside(
+    pub(crate) async fn inside(
         &self,
         session: Session,
         kept: Kept,
@@ -192,12 +193,12 @@ impl<R: Readers, D: WholePortal, V: Vault> World<'_, R, D, V> {
         first: Place,
         person: &mut Person,
     ) -> Then {
-        let live = Live::new(session);
+        let live = Live::new(session, kept);
         let over = tokio::select! {
             biased;
             () = self.card_leaves(slot.as_ref()) => Over::Ended(EndReason::CardRemoved),
             () = self.time_is_over(&live) => Over::Ended(EndReason::Expired),
-            over = self.stay(&live, kept, slot.is_some(), first, person) => over,
+            over = self.stay(&live, slot.is_some(), first, person) => over,
         };
         person.desk.close();
         let session = live.session();
@@ -205,7 +206,7 @@ impl<R: Readers, D: WholePortal, V: Vault> World<'_, R, D, V> {
             Over::Ended(why) => self.end(&session, why, slot, person).await,
             Over::Left(exit) => {
                 // What no later run could find must not stay open on the portal.
-                if exit == Exit::LeaveDemo || kept == Kept::Memory {
+                if exit == Exit::LeaveDemo || live.kept() == Kept::Memory {
                     self.close(&session).await;
                 }
                 Then::Exit(exit)
@@ -322,7 +323,7 @@ enum Matter {
 }
 
 /// What comes next.
-enum Then {
+pub(crate) enum Then {
     Start(Start),
     Door,
     Exit(Exit),

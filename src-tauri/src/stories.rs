@@ -4,10 +4,12 @@
 
 mod care;
 mod doubt;
+mod first_change;
 mod pad;
 mod page;
 mod portal_pin;
 mod status;
+mod visitor;
 
 use crate::commands::DemoMove;
 use crate::demo;

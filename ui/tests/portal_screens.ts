@@ -238,6 +238,7 @@ const insidePages: Record<string, InsidePage> = {
       events: [{ at: "2026-11-22T20:15:00Z", state: "trattenuta", note: null }],
       may_integrate: false,
     },
+    saved_in: "/home/ada/domanda.pdf",
     refused: null,
   },
   "an application that lacks something": {
@@ -251,13 +252,14 @@ const insidePages: Record<string, InsidePage> = {
       events: [{ at: "2026-11-22T20:15:00Z", state: "in_evidenza", note: "Manca un codice fiscale." }],
       may_integrate: true,
     },
+    saved_in: null,
     refused,
   },
   "papers to send": { page: "documents", state: "bozza", has: ["front"], reason: null, saved_in: "/home/ada/modulo.pdf", refused: null },
   "papers that are complete": { page: "documents", state: "bozza", has: ["front", "back", "form"], reason: null, saved_in: null, refused },
   "a conversion that was refused": { page: "documents", state: "respinta", has: [], reason: "Il documento è scaduto.", saved_in: null, refused: null },
-  "a new PIN": { page: "new_portal_pin", dispositivo: false, generated: true, then: "services" },
-  "a PIN that was chosen": { page: "new_portal_pin", dispositivo: true, generated: false, then: "convert" },
+  "a new PIN": { page: "new_portal_pin", generated: true },
+  "a PIN that was chosen": { page: "new_portal_pin", generated: false },
 };
 
 export const inside = (page: InsidePage, way_in: WayIn = "pin_ordinario"): Screen =>

@@ -1,6 +1,6 @@
 //! Applications: begun, kept as a draft, filed, and what becomes of them.
 
-use super::{Next, Place, Room, elsewhere};
+use super::{Next, Place, Record, Room, elsewhere};
 use crate::asked::Asked;
 use crate::door::word_of;
 use crate::forms::{self, applications};
@@ -11,13 +11,17 @@ use cns_portal_api::{Application, ApplicationForm, ApplicationKind, ApplicationS
 use time::format_description::well_known::Rfc3339;
 
 impl<R: Readers, D: WholePortal, V: Vault> Room<'_, R, D, V> {
-    /// Fills in an application: a new one, or a draft.
-    pub(super) async fn draft(&self, kind: ApplicationKind, id: Option<String>) -> Result<Next, Next> {
+    /// Fills in an application: a new one, or the draft that was kept.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "a wish that this place does not know leads elsewhere, whichever it is"
+    )]
+    pub(super) async fn fill_in(
+        &self,
+        kind: ApplicationKind,
+        mut kept: Option<Application>,
+    ) -> Result<Next, Next> {
         let (session, portal) = (self.live.session(), self.world.portal);
-        let mut kept = match &id {
-            Some(id) => Some(self.got(portal.application(&session, id)).await?),
-            None => None,
-        };
         let mut form = applications::form(kind, kept.as_ref().map(|draft| &draft.form));
         loop {
             let (typed, files) = match self.ask(InsidePage::Form { form: form.clone() }).await {
@@ -39,7 +43,7 @@ impl<R: Readers, D: WholePortal, V: Vault> Room<'_, R, D, V> {
                 }
             };
             if !files {
-                return Ok(Place::Applications.into());
+                return Ok(Place::from(Record::Applications).into());
             }
             match portal
                 .submit_application(&session, &draft.id, draft.version)
@@ -72,42 +76,51 @@ impl<R: Readers, D: WholePortal, V: Vault> Room<'_, R, D, V> {
     }
 
     /// One application: a draft is gone on with, of what was filed one sees where it is.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "a wish that this place does not know leads elsewhere, whichever it is"
+    )]
     pub(super) async fn application(&self, id: &str) -> Result<Next, Next> {
         let (session, portal) = (self.live.session(), self.world.portal);
         let application = self.got(portal.application(&session, id)).await?;
         if application.state == ApplicationState::Bozza {
-            let (kind, id) = (application.form.kind(), Some(application.id));
-            return Ok(Place::Draft { kind, id }.into());
+            return self.fill_in(application.form.kind(), Some(application)).await;
         }
-        let mut refused = None;
+        let (mut saved_in, mut refused) = (None, None);
         loop {
             let page = InsidePage::Application {
                 application: seen(&application),
+                saved_in: saved_in.take(),
                 refused: refused.take(),
             };
             match self.ask(page).await {
                 Asked::Print(folder) => {
                     let print = Print::Application { id: id.to_owned() };
-                    if let Err(problem) = self.save(portal.print(&session, &print), &folder).await {
-                        refused = Some(self.refused(&problem)?);
+                    match self.save(portal.print(&session, &print), &folder).await {
+                        Ok(path) => saved_in = Some(path),
+                        Err(problem) => refused = Some(self.refused(&problem)?),
                     }
                 }
-                Asked::Go(to) if to == "integrate" => return Ok(Place::Integrate(id.to_owned()).into()),
-                Asked::Back => return Ok(Place::Applications.into()),
+                Asked::Go(to) if to == "integrate" => return self.integrate(&application).await,
+                Asked::Back => return Ok(Place::from(Record::Applications).into()),
                 asked => return Ok(elsewhere(asked).into()),
             }
         }
     }
 
     /// Brings what is missing.
-    pub(super) async fn integrate(&self, id: &str) -> Result<Next, Next> {
-        let (session, portal) = (self.live.session(), self.world.portal);
-        let application = self.got(portal.application(&session, id)).await?;
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "a wish that this place does not know leads elsewhere, whichever it is"
+    )]
+    async fn integrate(&self, application: &Application) -> Result<Next, Next> {
+        let (session, portal, id) = (self.live.session(), self.world.portal, &application.id);
+        let above = || Ok(Place::Application(id.clone()).into());
         let mut form = forms::integrate();
         loop {
             let typed = match self.ask(InsidePage::Form { form: form.clone() }).await {
                 Asked::Filled(typed) if typed.form() == form.name => typed,
-                Asked::Back => return Ok(Place::Application(id.to_owned()).into()),
+                Asked::Back => return above(),
                 asked => return Ok(elsewhere(asked).into()),
             };
             forms::keep(&mut form, &typed);
@@ -116,7 +129,7 @@ impl<R: Readers, D: WholePortal, V: Vault> Room<'_, R, D, V> {
             };
             let brought = portal.integrate_application(&session, id, application.version, &text);
             match brought.await {
-                Ok(_) => return Ok(Place::Application(id.to_owned()).into()),
+                Ok(_) => return above(),
                 Err(problem) => {
                     self.refused(&problem)?;
                     forms::refuse(&mut form, &problem);

@@ -1,22 +1,28 @@
 //! What there is to read: services, and the records that the portal keeps.
 
-use super::{Next, Place, Room, elsewhere, records, way_in};
+use super::{Next, Place, Record, Room, elsewhere, records, way_in};
 use crate::asked::Asked;
 use crate::door::word_of;
 use crate::session::WholePortal;
 use cns_contract::{InsidePage, RecordSeen, ServiceSeen, WayIn};
-use cns_login::{Print, ProblemCode, Readers, Session, Vault};
+use cns_login::{Print, Problem, ProblemCode, Readers, Session, Vault};
 
 impl<R: Readers, D: WholePortal, V: Vault> Room<'_, R, D, V> {
     pub(super) async fn services(&self) -> Result<Next, Next> {
-        self.learn_the_kind().await;
         let (session, portal) = (self.live.session(), self.world.portal);
-        let services = self.got(portal.services(&session)).await?;
-        // The services are there without the notices too.
-        let notices = portal.notices(&session).await;
-        let unread = notices.map_or(0, |notices| {
-            notices.items.iter().filter(|notice| !notice.read).count()
-        });
+        let all = async {
+            let ((), services, notices) = tokio::join!(
+                self.learn_the_kind(),
+                portal.services(&session),
+                portal.notices(&session)
+            );
+            // The services are there without the notices too.
+            let unread = notices.map_or(0, |notices| {
+                notices.items.iter().filter(|notice| !notice.read).count()
+            });
+            Ok::<_, Problem>((services?, unread))
+        };
+        let (services, unread) = self.got(all).await?;
         let page = InsidePage::Services {
             profiles: services.profiles.iter().map(word_of).collect(),
             services: services
@@ -42,21 +48,20 @@ impl<R: Readers, D: WholePortal, V: Vault> Room<'_, R, D, V> {
             return;
         }
         if let Ok(about) = self.world.portal.about_pin(&session).await {
-            self.live.goes_on_as(Session {
-                kind: Some(about.kind),
-                ..session
-            });
+            let kind = Some(about.kind);
+            self.live
+                .goes_on_as(Session { kind, ..session }, self.live.kept());
         }
     }
 
     /// Reads a record, and saves its print as often as that is wished for.
-    pub(super) async fn read(&self, place: Place) -> Result<Next, Next> {
-        let mut record = self.record(&place).await?;
+    pub(super) async fn read(&self, wanted: &Record) -> Result<Next, Next> {
+        let mut record = self.record(wanted).await?;
         loop {
             let page = InsidePage::Record {
                 record: record.clone(),
             };
-            match (self.ask(page).await, print_of(&place)) {
+            match (self.ask(page).await, print_of(wanted)) {
                 (Asked::Print(folder), Some(print)) => {
                     let session = self.live.session();
                     let saved = self
@@ -67,27 +72,27 @@ impl<R: Readers, D: WholePortal, V: Vault> Room<'_, R, D, V> {
                         Err(problem) => (None, Some(self.refused(&problem)?)),
                     };
                 }
-                (Asked::Back, _) => return Ok(above(&place).into()),
+                (Asked::Back, _) => return Ok(above(wanted).into()),
                 (asked, _) => return Ok(elsewhere(asked).into()),
             }
         }
     }
 
-    async fn record(&self, place: &Place) -> Result<RecordSeen, Next> {
+    async fn record(&self, wanted: &Record) -> Result<RecordSeen, Next> {
         let (session, portal) = (self.live.session(), self.world.portal);
-        Ok(match place {
-            Place::Slips => records::slips(self.got(portal.slips(&session)).await?),
-            Place::Slip(month) => records::slip(self.got(portal.slip(&session, month)).await?),
-            Place::Compared(first, second) => {
+        Ok(match wanted {
+            Record::Slips => records::slips(self.got(portal.slips(&session)).await?),
+            Record::Slip(month) => records::slip(self.got(portal.slip(&session, month)).await?),
+            Record::Compared(first, second) => {
                 records::compared(self.got(portal.compare_slips(&session, first, second)).await?)
             }
-            Place::Taxes => records::taxes(self.got(portal.tax_certificates(&session)).await?),
-            Place::Tax(year) => records::tax(self.got(portal.tax_certificate(&session, *year)).await?),
-            Place::Notices => records::notices(self.got(portal.notices(&session)).await?),
-            Place::Notice(id) => {
+            Record::Taxes => records::taxes(self.got(portal.tax_certificates(&session)).await?),
+            Record::Tax(year) => records::tax(self.got(portal.tax_certificate(&session, *year)).await?),
+            Record::Notices => records::notices(self.got(portal.notices(&session)).await?),
+            Record::Notice(id) => {
                 let notices = self.got(portal.notices(&session)).await?;
                 let Some(notice) = notices.items.into_iter().find(|notice| notice.id == *id) else {
-                    return Err(Place::Notices.into());
+                    return Err(Place::from(Record::Notices).into());
                 };
                 if !notice.read
                     && let Err(problem) = portal.notice_read(&session, id).await
@@ -96,11 +101,11 @@ impl<R: Readers, D: WholePortal, V: Vault> Room<'_, R, D, V> {
                 }
                 records::notice(notice)
             }
-            Place::Accesses => records::accesses(self.got(portal.accesses(&session)).await?),
-            Place::Contacts => records::contacts(self.got(portal.contacts(&session)).await?),
-            Place::Applications => records::applications(self.got(portal.applications(&session)).await?),
-            Place::Pin => self.pin().await?,
-            _ => records::empty("not_operable"),
+            Record::Accesses => records::accesses(self.got(portal.accesses(&session)).await?),
+            Record::Contacts => records::contacts(self.got(portal.contacts(&session)).await?),
+            Record::Applications => records::applications(self.got(portal.applications(&session)).await?),
+            Record::Pin => self.pin().await?,
+            Record::NotHere => records::empty("not_operable"),
         })
     }
 
@@ -117,20 +122,36 @@ impl<R: Readers, D: WholePortal, V: Vault> Room<'_, R, D, V> {
 }
 
 /// The print that the portal makes of it.
-fn print_of(place: &Place) -> Option<Print> {
-    match place {
-        Place::Slip(month) => Some(Print::Slip { month: month.clone() }),
-        Place::Tax(year) => Some(Print::TaxCertificate { year: *year }),
-        _ => None,
+fn print_of(record: &Record) -> Option<Print> {
+    match record {
+        Record::Slip(month) => Some(Print::Slip { month: month.clone() }),
+        Record::Tax(year) => Some(Print::TaxCertificate { year: *year }),
+        Record::Slips
+        | Record::Compared(_, _)
+        | Record::Taxes
+        | Record::Notices
+        | Record::Notice(_)
+        | Record::Accesses
+        | Record::Contacts
+        | Record::Applications
+        | Record::Pin
+        | Record::NotHere => None,
     }
 }
 
 /// Where one goes back to.
-fn above(place: &Place) -> Place {
-    match place {
-        Place::Slip(_) | Place::Compared(_, _) => Place::Slips,
-        Place::Tax(_) => Place::Taxes,
-        Place::Notice(_) => Place::Notices,
-        _ => Place::Services,
+fn above(record: &Record) -> Place {
+    match record {
+        Record::Slip(_) | Record::Compared(_, _) => Record::Slips.into(),
+        Record::Tax(_) => Record::Taxes.into(),
+        Record::Notice(_) => Record::Notices.into(),
+        Record::Slips
+        | Record::Taxes
+        | Record::Notices
+        | Record::Accesses
+        | Record::Contacts
+        | Record::Applications
+        | Record::Pin
+        | Record::NotHere => Place::Services,
     }
 }

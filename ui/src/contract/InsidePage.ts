@@ -38,6 +38,10 @@ form: FormSeen, } | { "page": "application",
  */
 application: ApplicationSeen, 
 /**
+ * The file in which its print was saved.
+ */
+saved_in: string | null, 
+/**
  * Why the last wish about it did not come true.
  */
 refused: ProblemSeen | null, } | { "page": "documents", 
@@ -62,14 +66,6 @@ saved_in: string | null,
  */
 refused: ProblemSeen | null, } | { "page": "new_portal_pin", 
 /**
- * Whether it is one that files.
- */
-dispositivo: boolean, 
-/**
  * Whether the portal made it; one that was chosen is known already.
  */
-generated: boolean, 
-/**
- * Where the person goes from here, such as `convert`.
- */
-then: string, };
+generated: boolean, };

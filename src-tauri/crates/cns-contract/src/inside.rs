@@ -66,6 +66,8 @@ pub enum InsidePage {
     Application {
         /// The application.
         application: ApplicationSeen,
+        /// The file in which its print was saved.
+        saved_in: Option<String>,
         /// Why the last wish about it did not come true.
         refused: Option<ProblemSeen>,
     },
@@ -84,12 +86,8 @@ pub enum InsidePage {
     },
     /// The PIN is a new one. What it is does not stand here: who shows it takes it, once, by a command of its own.
     NewPortalPin {
-        /// Whether it is one that files.
-        dispositivo: bool,
         /// Whether the portal made it; one that was chosen is known already.
         generated: bool,
-        /// Where the person goes from here, such as `convert`.
-        then: String,
     },
 }
 
@@ -252,16 +250,6 @@ impl InsidePage {
     }
 }
 
-macro_rules! personal_debug {
-    ($($type:ident),*) => {$(
-        impl std::fmt::Debug for $type {
-            /// Prints nothing of the person.
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(concat!(stringify!($type), "([personal])"))
-            }
-        }
-    )*};
-}
 personal_debug!(
     Inside,
     InsidePage,
