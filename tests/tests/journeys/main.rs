@@ -32,6 +32,7 @@ mod stage;
 mod terminal;
 mod two_people;
 mod way_in;
+mod web_login;
 mod window;
 mod window_pin;
 mod window_portal_pin;

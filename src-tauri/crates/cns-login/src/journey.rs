@@ -27,42 +27,14 @@ pub async fn log_in<R: Readers, P: PinEntry + CardChoice, D: Portal, V: Vault>(
 ) -> Result<LoggedIn, Problem> {
     profile.offered_card()?;
     let found = choose_card(ports.cards, reader, ports.person, tell).await?;
-    let FoundCard { slot, card, contents } = &found;
+    let slot = &found.slot;
     let readers = ports.cards.readers();
     let session = until_removed(readers, slot, async {
-        let verdict = judge.at_once(contents);
-        ports.cards.ask_tries(card).await;
-        let goes_on = judge.goes_on(&verdict);
-        tell(Progress::Card {
-            reader: slot.reader.clone(),
-            contents: contents.clone(),
-            verdict: verdict.clone(),
-            tries_left: card.tries_left(),
-            goes_on,
-        });
-        // Nobody is asked for a PIN before it is known whether the clock is at fault, and not the card.
-        let verdict = match judge.may_be_the_clock(&verdict) {
-            true => judge.in_full(contents).await,
-            false => verdict,
-        };
-        let judging = async {
-            if !goes_on {
-                return accepted(verdict);
-            }
-            let verdict = judge.in_full(contents).await;
-            tell(Progress::Judged {
-                reader: slot.reader.clone(),
-                contents: contents.clone(),
-                verdict: verdict.clone(),
-                tries_left: card.tries_left(),
-            });
-            accepted(verdict)
-        };
-        let mut entry = JudgedEntry::new(ports.person, judging);
-        let unlocked = unlock(&found, &mut entry, profile.card_host(), tell).await;
-        let (unlocked, certificate) = entry.both(unlocked)?;
+        let host = profile.card_host();
+        let (unlocked, certificate) =
+            unlock_judged(ports.cards, &found, ports.person, host, judge, tell).await?;
         tell(Progress::Connecting {
-            host: profile.card_host().to_owned(),
+            host: host.to_owned(),
         });
         ports.portal.log_in(unlocked, &certificate).await
     })
@@ -109,6 +81,53 @@ pub struct LoggedIn {
     pub kept: Kept,
     /// The reader and insertion whose card opened it.
     pub slot: Slot,
+}
+
+/// Shows the card and what is known of its certificate, has that judged in full while the person types, and gives the
+/// unlocked card with the proof of its certificate.
+///
+/// # Errors
+/// `certificate_refused` before the PIN goes to the card; else as [`unlock`].
+pub(crate) async fn unlock_judged<R: Readers>(
+    cards: &Cards<R>,
+    found: &FoundCard,
+    person: &mut impl PinEntry,
+    host: &str,
+    judge: &Judge,
+    tell: &(dyn Fn(Progress) + Sync),
+) -> Result<(UnlockedCard, CheckedCertificate), Problem> {
+    let FoundCard { slot, card, contents } = found;
+    let verdict = judge.at_once(contents);
+    cards.ask_tries(card).await;
+    let goes_on = judge.goes_on(&verdict);
+    tell(Progress::Card {
+        reader: slot.reader.clone(),
+        contents: contents.clone(),
+        verdict: verdict.clone(),
+        tries_left: card.tries_left(),
+        goes_on,
+    });
+    // Nobody is asked for a PIN before it is known whether the clock is at fault, and not the card.
+    let verdict = match judge.may_be_the_clock(&verdict) {
+        true => judge.in_full(contents).await,
+        false => verdict,
+    };
+    let judging = async {
+        if !goes_on {
+            return accepted(verdict);
+        }
+        let verdict = judge.in_full(contents).await;
+        tell(Progress::Judged {
+            reader: slot.reader.clone(),
+            contents: contents.clone(),
+            verdict: verdict.clone(),
+            tries_left: card.tries_left(),
+        });
+        accepted(verdict)
+    };
+    let mut entry = JudgedEntry::new(person, judging);
+    let unlocked = unlock(found, &mut entry, host, tell).await;
+    entry.both(unlocked)
 }
 
 /// Asks for the PIN until it is right, the card refuses for good, or the person gives up. Each VERIFY was typed.

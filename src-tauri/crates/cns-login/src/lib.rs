@@ -55,6 +55,7 @@ mod session;
 mod surroundings;
 mod texts;
 mod together;
+mod web_journey;
 
 pub use advice::Advice;
 pub use area::{Area, Print};
@@ -96,6 +97,7 @@ pub use seen::holder_name;
 pub use session::{Method, Session, SessionHandle, Token, masked_code};
 pub use surroundings::{reader_model, system};
 pub use texts::{Language, day_in_letters, ends_text, finding_text};
+pub use web_journey::{Doorstep, WalkedIn, WayIn, WebPorts, walk_in};
 
 // What a session may do is said in the portal's words.
 pub use cns_portal_api::{PinKind, Scope};

@@ -55,4 +55,4 @@ pub use judge::{JudgeSettings, RevocationAsked, judge};
 pub use pin_portal::fresh_key;
 pub use portal::HttpsPortal;
 pub use server_trust::ServerTrust;
-pub use web::{Arrival, Doorstep, HandedCookie, Hop, HopBy, Walk, Way};
+pub use web::{Arrival, HandedCookie, Hop, HopBy, Walk, Way, leave};

@@ -3,13 +3,15 @@
 
 mod hop;
 mod jar;
+mod leave;
 mod page;
 mod walk;
 
 pub(crate) use hop::{Answer, Request};
 pub use hop::{Hop, HopBy};
 pub use jar::HandedCookie;
-pub use walk::{Arrival, Doorstep, Walk};
+pub use leave::leave;
+pub use walk::{Arrival, Walk};
 
 use crate::{Limits, ServerTrust, TlsVersions};
 use cns_login::{PortalProfile, WebEntry, host_matches};

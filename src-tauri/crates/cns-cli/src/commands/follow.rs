@@ -6,52 +6,36 @@ use crate::output::{Failed, Output, Report};
 use crate::pin::{Terminal, ask_card};
 use crate::place::{Place, released};
 use cns_card::CardProfiles;
-use cns_login::{FoundCard, Problem, unlock, until_removed};
-use cns_tls::{Arrival, Doorstep, Hop, HopBy, Limits, ServerTrust, Walk, Way};
+use cns_login::{Doorstep, FoundCard, WayIn as _, unlock, until_removed};
+use cns_tls::{Arrival, Hop, HopBy, Limits, ServerTrust, Walk, Way};
 use serde_json::{Value, json};
+use url::Url;
 
 pub(crate) async fn run(args: &args::Get, profiles: CardProfiles, output: &Output) -> Result<Report, Failed> {
-    let walk = Walk::begin(way(args), &args.url)?;
+    let mut walk = Walk::begin(way(args), &args.url, telling(*output))?;
     let mut person = Terminal::of(args.pin, output)?;
-    let arrival = walk_with_card(
-        walk,
-        args.reader.as_deref(),
-        args.pin,
-        &mut person,
-        profiles,
-        output,
-    )
-    .await?;
-    Ok(report(&arrival, output))
-}
-
-/// Walks to where the card is asked for, asks for its PIN there, and walks on. Each hop is told as it comes.
-pub(crate) async fn walk_with_card(
-    mut walk: Walk,
-    reader: Option<&str>,
-    pin: args::PinSource,
-    person: &mut Terminal<'_>,
-    profiles: CardProfiles,
-    output: &Output,
-) -> Result<Arrival, Failed> {
-    let tell = *output;
-    let told = move |hop: &Hop| tell.note(&line(hop, true), &line(hop, false));
-    let host = match walk.to_the_card(&told).await? {
-        Doorstep::Arrived(arrival) => return Ok(arrival),
+    let host = match walk.to_the_card().await? {
+        Doorstep::Arrived(arrival) => return Ok(report(&arrival, output)),
         Doorstep::Card { host } => host,
     };
     let place = Place::new(profiles, output);
-    let found = place.found(reader, &mut person.choice, &|_| {}).await?;
+    let found = place.found(args.reader.as_deref(), &mut person.choice, &|_| {});
+    let found = found.await?;
     let FoundCard { slot, card, .. } = &found;
     let arrival = until_removed(place.readers(), slot, async {
-        ask_card(&place, slot, pin.tries, output).await?;
-        let unlocked = unlock(&found, person, &host, &|_| {}).await?;
-        walk.with_card(unlocked, told).await
+        ask_card(&place, slot, args.pin.tries, output).await?;
+        let unlocked = unlock(&found, &mut person, &host, &|_| {}).await?;
+        walk.with_any_card(unlocked).await
     })
     .await
-    .map_err(|problem: Problem| place.cards.explain(slot, problem));
+    .map_err(|problem| place.cards.explain(slot, problem));
     released(card).await;
-    Ok(arrival?)
+    Ok(report(&arrival?, output))
+}
+
+/// Tells each hop as it comes.
+pub(crate) fn telling(output: Output) -> impl Fn(&Hop) + Send + Sync + 'static {
+    move |hop| output.note(&line(hop, true), &line(hop, false))
 }
 
 fn way(args: &args::Get) -> Way {
@@ -103,19 +87,30 @@ fn line(hop: &Hop, italian: bool) -> String {
 }
 
 /// The hops and the end of a way in.
-pub(crate) fn report(arrival: &Arrival, output: &Output) -> Report {
-    let mut address = arrival.url.clone();
-    address.set_query(None);
-    address.set_fragment(None);
+fn report(arrival: &Arrival, output: &Output) -> Report {
+    let address = without_query(&arrival.url);
     let json = json!({
-        "url": address.as_str(),
+        "url": address,
         "inside": arrival.inside,
-        "hops": arrival.hops.iter().map(hop_json).collect::<Vec<_>>(),
+        "hops": hops_json(arrival),
         "cookies": arrival.cookies.len(),
         "page_length": arrival.page_length,
     });
     let text = format!("{}: {address}\n", output.say("Arrivo", "Arrived at"));
     Report { json, text }
+}
+
+/// An address without what may be a secret in it.
+pub(crate) fn without_query(url: &Url) -> String {
+    let mut shown = url.clone();
+    shown.set_query(None);
+    shown.set_fragment(None);
+    shown.into()
+}
+
+/// Every hop, for programs.
+pub(crate) fn hops_json(arrival: &Arrival) -> Value {
+    arrival.hops.iter().map(hop_json).collect()
 }
 
 fn hop_json(hop: &Hop) -> Value {

@@ -3,14 +3,15 @@
 use crate::args;
 use crate::commands::card::rfc3339;
 use crate::commands::sessions::whose;
+use crate::commands::web_login;
 use crate::output::{Failed, Output, Report};
 use crate::pin::{Terminal, ask_card};
 use crate::place::{Place, released};
 use crate::trust;
 use cns_card::CardProfiles;
 use cns_login::{
-    FoundCard, Kept, Portal, PortalProfile, Ports, Problem, Progress, Session, finding_text, log_in,
-    until_removed,
+    FoundCard, Kept, Portal, PortalKind, PortalProfile, Ports, Problem, Progress, Session, finding_text,
+    log_in, until_removed,
 };
 use cns_session::SessionVault;
 use cns_tls::{HttpsPortal, ServerTrust};
@@ -25,6 +26,9 @@ pub(crate) async fn run(
     output: &Output,
 ) -> Result<Report, Failed> {
     let profile = PortalProfile::named(&args.portal)?;
+    if profile.kind == PortalKind::Web {
+        return web_login::run(args, &profile, profiles, output).await;
+    }
     profile
         .offered_card()
         .map_err(|problem| in_the_browser(problem, &profile, output))?;

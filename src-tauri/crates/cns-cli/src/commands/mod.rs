@@ -16,6 +16,7 @@ mod report;
 mod services;
 mod sessions;
 mod statement;
+mod web_login;
 
 use crate::args::{Args, Command};
 use crate::output::{Failed, Output, Report};

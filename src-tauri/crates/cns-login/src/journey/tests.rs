@@ -13,6 +13,7 @@ use std::sync::{Arc, Mutex};
 mod faults;
 mod judged;
 mod pin;
+mod web;
 
 const PROFILE: &str = include_str!("../../profiles/riferimento.toml");
 

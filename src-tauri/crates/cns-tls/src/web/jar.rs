@@ -50,6 +50,23 @@ impl fmt::Debug for Jar {
 }
 
 impl Jar {
+    /// A jar of cookies that were handed on.
+    pub(super) fn of(cookies: &[HandedCookie]) -> Self {
+        let mut jar = Self::default();
+        for handed in cookies {
+            let mut cookie = RawCookie::new(handed.name.clone(), handed.value.clone());
+            cookie.set_path(handed.path.clone());
+            cookie.set_secure(handed.secure);
+            if !handed.host_only {
+                cookie.set_domain(handed.domain.clone());
+            }
+            if let Ok(from) = Url::parse(&format!("https://{}/", handed.domain)) {
+                let _refused = jar.0.insert_raw(&cookie, &from);
+            }
+        }
+        jar
+    }
+
     /// Takes what an answer from `url` sets. What a browser would not take is left out, and so is what is too much.
     pub(super) fn take<'a>(&mut self, set_cookie: impl Iterator<Item = &'a str>, url: &Url) {
         for text in set_cookie.take(COOKIES_OF_ONE_ANSWER) {
@@ -188,6 +205,27 @@ mod tests {
             ("__Secure-a=1", "https://idp.ente.example/", false),
         ] {
             assert_eq!(sent(set, entry, to).is_some(), goes, "{set} to {to}");
+        }
+    }
+
+    #[test]
+    fn cookies_that_were_handed_on_go_where_they_went() {
+        let (mut jar, from) = (Jar::default(), url("https://sp.ente.example/area/"));
+        let sets = ["a=1; Path=/area; Secure", "b=2; Domain=ente.example; Path=/"];
+        jar.take(sets.into_iter(), &from);
+        let again = Jar::of(&jar.handed());
+        for to in [
+            "https://sp.ente.example/area/x",
+            "https://idp.ente.example/",
+            "https://sp.ente.example/",
+        ] {
+            let mut pairs = [&jar, &again].map(|jar| jar.header(&url(to), None, false));
+            for pair in pairs.iter_mut().flatten() {
+                let mut sorted: Vec<&str> = pair.split("; ").collect();
+                sorted.sort_unstable();
+                *pair = sorted.join("; ");
+            }
+            assert!(pairs[0] == pairs[1] && pairs[0].is_some(), "{to}: {pairs:?}");
         }
     }
 

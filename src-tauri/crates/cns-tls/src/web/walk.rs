@@ -8,8 +8,11 @@ use crate::card_key::{CardSigner, LentCard};
 use crate::connections::host_of;
 use crate::explain::{at, named};
 use crate::own_thread;
-use cns_login::{Problem, ProblemCode};
+use cns_card::UnlockedCard;
+use cns_login::{Doorstep, Problem, ProblemCode, WayIn};
+use cns_trust::CheckedCertificate;
 use std::fmt;
+use std::sync::Arc;
 use url::Url;
 
 /// A way in that is being walked. Dropped, its connections close and its cookies are gone.
@@ -20,19 +23,11 @@ pub struct Walk {
     next: Request,
     hops: Vec<Hop>,
     card: Option<LentCard>,
+    tell: Tell,
 }
 
-/// Where the walk stands.
-#[derive(Debug)]
-pub enum Doorstep {
-    /// Before a host that may ask for the card, which nothing was sent to yet.
-    Card {
-        /// The host: what is written above the PIN field.
-        host: String,
-    },
-    /// At its end.
-    Arrived(Arrival),
-}
+/// Who hears of each hop as it comes.
+type Tell = Arc<dyn Fn(&Hop) + Send + Sync>;
 
 /// The end of the walk.
 #[derive(Clone, Debug)]
@@ -59,11 +54,15 @@ impl fmt::Debug for Walk {
 }
 
 impl Walk {
-    /// Stands before the entry. Nothing is sent yet.
+    /// Stands before the entry. Nothing is sent yet; `tell` will hear of each hop as it comes.
     ///
     /// # Errors
     /// `not_https`, `host_not_allowed`.
-    pub fn begin(way: Way, entry: &Url) -> Result<Self, Problem> {
+    pub fn begin(
+        way: Way,
+        entry: &Url,
+        tell: impl Fn(&Hop) + Send + Sync + 'static,
+    ) -> Result<Self, Problem> {
         let next = Request::get(HopBy::Entry, entry.clone(), None);
         let walk = Self {
             way,
@@ -72,34 +71,28 @@ impl Walk {
             next,
             hops: Vec::new(),
             card: None,
+            tell: Arc::new(tell),
         };
         walk.allowed(&walk.next.url)?;
         Ok(walk)
     }
 
-    /// Walks without the card, until a host may ask for it or the way ends.
-    ///
-    /// # Errors
-    /// As [`with_card`](Self::with_card), but for those about the card.
-    pub async fn to_the_card(&mut self, tell: &(dyn Fn(&Hop) + Sync)) -> Result<Doorstep, Problem> {
-        self.go(tell).await
+    /// The same with these cookies, as they were handed to a window.
+    pub(super) fn carrying(mut self, cookies: &[HandedCookie]) -> Self {
+        self.jar = Jar::of(cookies);
+        self
     }
 
-    /// Walks on with the card to the end. The card signs once for each host that asks for it, and is let go of at the end;
-    /// dropping the future closes the connections.
+    /// Walks on with a card that nobody has judged, to see what the hosts think of it; else as
+    /// [`with_card`](WayIn::with_card).
     ///
     /// # Errors
-    /// The card's own problem where it did not sign; `host_not_allowed` and `not_https` before anything is sent there;
-    /// `walk_too_long`, `page_refused`, `portal_refused_card`, `late_certificate`, and whatever can happen to a connection.
-    pub async fn with_card(
-        mut self,
-        card: impl CardSigner + 'static,
-        tell: impl Fn(&Hop) + Send + Sync + 'static,
-    ) -> Result<Arrival, Problem> {
+    /// As there.
+    pub async fn with_any_card(mut self, card: impl CardSigner + 'static) -> Result<Arrival, Problem> {
         let host = host_of(&self.next.url);
         self.card = Some(LentCard::new(card));
         own_thread::run(move || async move {
-            match self.go(&tell).await? {
+            match self.go().await? {
                 Doorstep::Arrived(arrival) => Ok(arrival),
                 // With the card there, nothing stops before a host.
                 Doorstep::Card { host } => Err(named(ProblemCode::TlsFailed, &host)),
@@ -109,7 +102,7 @@ impl Walk {
         .map_err(|problem| at(&host, problem))
     }
 
-    async fn go(&mut self, tell: &(dyn Fn(&Hop) + Sync)) -> Result<Doorstep, Problem> {
+    pub(super) async fn go(&mut self) -> Result<Doorstep<Arrival>, Problem> {
         loop {
             let request = &self.next;
             let host = host_of(&request.url);
@@ -126,7 +119,7 @@ impl Walk {
             self.jar.take(answer.cookies(), &request.url);
             let hop = hop(request, &answer);
             tracing::info!(%host, status = answer.status, tls = answer.tls_version, "hop");
-            tell(&hop);
+            (self.tell)(&hop);
             self.hops.push(hop);
             match self.leads_to(&answer)? {
                 Some(next) => {
@@ -199,6 +192,33 @@ impl Walk {
             cookies: self.jar.handed(),
             page_length: answer.body.len(),
         }
+    }
+}
+
+impl WayIn for Walk {
+    type Area = Arrival;
+
+    async fn to_the_card(&mut self) -> Result<Doorstep<Arrival>, Problem> {
+        self.go().await
+    }
+
+    /// The card signs once for each host that asks for it, and is let go of at the end; dropping the future closes the
+    /// connections.
+    ///
+    /// # Errors
+    /// The card's own problem where it did not sign; `host_not_allowed` and `not_https` before anything is sent there;
+    /// `walk_too_long`, `page_refused`, `portal_refused_card`, `late_certificate`, `renegotiation_refused`, and whatever can
+    /// happen to a connection.
+    async fn with_card(
+        self,
+        card: UnlockedCard,
+        certificate: &CheckedCertificate,
+    ) -> Result<Arrival, Problem> {
+        // The proof of one card opens no door for another.
+        if !certificate.is_for(card.certificate_der()) {
+            return Err(ProblemCode::CertificateRefused.into());
+        }
+        self.with_any_card(card).await
     }
 }
 
