@@ -58,6 +58,8 @@ fn main() -> ExitCode {
     let after = house.memory();
     println!("\nmemory: {before} MB before, {after} MB with {sessions} live sessions");
 
+    let alike = refusals(&house, &pin);
+
     let mut times = Vec::new();
     println!(
         "\n{:<46} {:>10} {:>10}",
@@ -81,7 +83,46 @@ fn main() -> ExitCode {
         return ExitCode::FAILURE;
     }
     println!("\ngoal met: the time stays flat");
+    if !alike {
+        println!("GOAL NOT MET: the time of a refusal tells what is wrong");
+        return ExitCode::FAILURE;
+    }
     ExitCode::SUCCESS
+}
+
+/// Whether nobody, a wrong PIN and one that has ended are refused in the same time. In turns, for a machine has moods.
+fn refusals(house: &House, pin: &str) -> bool {
+    let kinds = [
+        (
+            "refused: nobody has this name",
+            House::log_in_body_of(house::NOBODY, pin),
+        ),
+        ("refused: a wrong PIN", House::log_in_body("23456789")),
+        ("refused: a PIN that has ended", House::log_in_body(pin)),
+    ];
+    let mut best = [Duration::MAX; 3];
+    // The PIN has to end before it can be tried as one that has: until then the wrong one stands for a living PIN.
+    let mut try_kind = |kind: usize| {
+        let (_, body) = &kinds[kind];
+        best[kind] = best[kind].min(asked::refusals(house, body, SHORT).median);
+    };
+    for _ in 0..TURNS {
+        try_kind(0);
+        try_kind(1);
+    }
+    house.revoke_pin();
+    for _ in 0..TURNS {
+        try_kind(2);
+        try_kind(0);
+    }
+    println!();
+    for ((name, _), time) in kinds.iter().zip(best) {
+        println!("{name:<46} {:>10} {time:>10.2?}", "");
+    }
+    let (fastest, slowest) = (best.iter().min(), best.iter().max());
+    fastest
+        .zip(slowest)
+        .is_some_and(|(fastest, slowest)| *slowest <= *fastest + *fastest / 20)
 }
 
 /// Whole handshakes with the card's certificate, ours and nginx's in turn.
@@ -105,6 +146,7 @@ fn line(name: &str, load: &Load) {
 }
 
 const SHORT: &str = "5s";
+const TURNS: usize = 3;
 const LONG: &str = "20s";
 const SESSIONS: u64 = 10_000;
 const CITIZENS: [u32; 3] = [10, 10_000, 1_000_000];

@@ -14,24 +14,33 @@ pub(crate) struct Load {
     pub(crate) p99: Duration,
     /// Answers in all.
     pub(crate) answers: u64,
+    /// Whether an answer was none of the good ones.
+    some_refused: bool,
 }
 
 /// Log-ins by PIN. The script is a file that only its owner reads, as the PIN asks.
 pub(crate) fn log_ins(house: &House, pin: &str, connections: u32, time: &str) -> Load {
-    let body = House::log_in_body(pin);
+    let load = posted(house, &House::log_in_body(pin), connections, time);
+    assert!(!load.some_refused, "a good PIN was refused");
+    load
+}
+
+/// Log-ins that are refused, all of them.
+pub(crate) fn refusals(house: &House, body: &str, time: &str) -> Load {
+    let load = posted(house, body, 1, time);
+    assert!(load.some_refused, "nothing was refused");
+    load
+}
+
+fn posted(house: &House, body: &str, connections: u32, time: &str) -> Load {
     let script = house.place.write(
         "log-in.lua",
         format!(
             "wrk.method = \"POST\"\nwrk.headers[\"Content-Type\"] = \"application/json\"\nwrk.body = '{body}'\n"
         ),
     );
-    wrk(
-        house,
-        connections,
-        time,
-        &script.display().to_string(),
-        "/rest/v1/pin-sessions",
-    )
+    let script = script.display().to_string();
+    wrk(house, connections, time, &script, "/rest/v1/pin-sessions")
 }
 
 /// Reads of the estratto conto.
@@ -40,13 +49,11 @@ pub(crate) fn reads(house: &House, token: &str, connections: u32, time: &str) ->
         "read.lua",
         format!("wrk.headers[\"Authorization\"] = \"Bearer {token}\"\n"),
     );
-    wrk(
-        house,
-        connections,
-        time,
-        &script.display().to_string(),
-        "/rest/v1/me/contribution-statement",
-    )
+    let script = script.display().to_string();
+    let path = "/rest/v1/me/contribution-statement";
+    let load = wrk(house, connections, time, &script, path);
+    assert!(!load.some_refused, "a read was refused");
+    load
 }
 
 fn wrk(house: &House, connections: u32, time: &str, script: &str, path: &str) -> Load {
@@ -68,7 +75,6 @@ fn wrk(house: &House, connections: u32, time: &str, script: &str, path: &str) ->
         .expect("wrk is installed: `cargo xtask bench portal` does it");
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(output.status.success(), "{said}");
-    assert!(!said.contains("Non-2xx"), "wrong answers: {said}");
     let after = |word: &str| {
         let rest = said.lines().find_map(|line| line.trim().strip_prefix(word));
         rest.unwrap_or_else(|| panic!("{word}: {said}")).trim().to_owned()
@@ -78,6 +84,7 @@ fn wrk(house: &House, connections: u32, time: &str, script: &str, path: &str) ->
         a_second: after("Requests/sec:").parse().unwrap(),
         median: duration(&after("50%")),
         p99: duration(&after("99%")),
+        some_refused: said.contains("Non-2xx"),
         answers: answers.and_then(|(count, _)| count.trim().parse().ok()).unwrap(),
     }
 }

@@ -46,9 +46,23 @@ impl House {
         self.office.post.code_by_letter(&self.place, &["PIN dispositivo"])
     }
 
+    /// Ends the PIN of the person, at the counter.
+    pub(crate) fn revoke_pin(&self) {
+        let revocation = format!(
+            r#"{{"identified":{{"codice_fiscale":"{PERSON}","document_number":"AA0000000","document_expiry":"2035-01-01"}}}}"#
+        );
+        let operator = self.office.operator(&self.place);
+        operator.post(&self.place, "/operator/v1/revocations", &revocation);
+    }
+
     /// What logs the person in with this PIN.
     pub(crate) fn log_in_body(pin: &str) -> String {
-        format!(r#"{{"codice_fiscale":"{PERSON}","pin":"{pin}"}}"#)
+        Self::log_in_body_of(PERSON, pin)
+    }
+
+    /// What logs anybody in.
+    pub(crate) fn log_in_body_of(codice_fiscale: &str, pin: &str) -> String {
+        format!(r#"{{"codice_fiscale":"{codice_fiscale}","pin":"{pin}"}}"#)
     }
 
     /// A session's token.
@@ -114,4 +128,6 @@ impl House {
 }
 
 /// The person of `journeys::issuer`'s certificate, whom every archive knows.
-const PERSON: &str = "RSSMRA80A41Z999C";
+pub(crate) const PERSON: &str = "RSSMRA80A41Z999C";
+/// Somebody whom no archive knows.
+pub(crate) const NOBODY: &str = "BNCLCU70A01Z999S";
