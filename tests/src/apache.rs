@@ -135,7 +135,7 @@ PidFile {place}/pid
 Mutex file:{place} default
 ErrorLog /dev/stderr
 LogLevel warn ssl:info
-LogFormat "%v %{SSL_PROTOCOL}x verify=%{SSL_CLIENT_VERIFY}x user=%u dn=%{SSL_CLIENT_S_DN}x \"%r\" %>s" told
+LogFormat "%v kept=%k %{SSL_PROTOCOL}x verify=%{SSL_CLIENT_VERIFY}x user=%u dn=%{SSL_CLIENT_S_DN}x \"%r\" %>s cookie=%{Cookie}i" told
 CustomLog /dev/stderr told
 TypesConfig /etc/mime.types
 AddDefaultCharset utf-8

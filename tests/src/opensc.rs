@@ -113,7 +113,11 @@ pub fn id_on(personality: &str) -> &'static str {
     }
 }
 
-fn module() -> PathBuf {
+/// Its PKCS#11 module.
+///
+/// # Panics
+/// When it is not installed.
+pub fn module() -> PathBuf {
     let folders = std::fs::read_dir("/usr/lib")
         .expect("/usr/lib")
         .flatten()
@@ -130,7 +134,8 @@ fn module() -> PathBuf {
         .expect("opensc-pkcs11 is installed")
 }
 
-const LONG_COMMANDS: &str = "\
+/// OpenSC's settings for a reader that takes extended commands without saying so.
+pub const LONG_COMMANDS: &str = "\
 app default {
     reader_driver pcsc {
         max_send_size = 65535;

@@ -5,7 +5,7 @@ use crate::{Failure, python, repository, shell, ui};
 
 /// Runs the bench that is named.
 pub(crate) fn bench(arguments: &[&str]) -> Result<(), Failure> {
-    let [name @ ("start" | "apdu" | "card" | "trust" | "portal")] = arguments else {
+    let [name @ ("start" | "apdu" | "card" | "login" | "trust" | "portal")] = arguments else {
         return Err(Failure::Usage);
     };
     if *name == "trust" {

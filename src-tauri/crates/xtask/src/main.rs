@@ -37,6 +37,7 @@ usage: cargo xtask COMMAND
   bench start            time to first paint and to the holder's name, and memory, beside AusweisApp2
   bench apdu             commands that the card sees, beside OpenSC
   bench card             commands, bytes and seconds of every kind of CNS, beside OpenSC; fails when its goal is missed
+  bench login            from the PIN to the area, commands and requests, beside curl with OpenSC's module; fails when slower
   bench trust            a certificate, the official list and a long CRL: time and memory, beside OpenSSL; fails when a goal
                          is missed
   bench portal           log-ins, reads, handshakes beside nginx, memory, a million citizens; fails when time grows with them

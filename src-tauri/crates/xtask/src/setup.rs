@@ -232,7 +232,7 @@ const APT_TESTS: &[&str] = &[
     "xmlsec1",
     "xvfb",
 ];
-const APT_BENCHES: &[&str] = &["argon2", "ausweisapp2", "wrk"];
+const APT_BENCHES: &[&str] = &["argon2", "ausweisapp2", "libengine-pkcs11-openssl", "wrk"];
 const DNF_TERMINAL: &[&str] = &[
     "gcc",
     "gcc-c++",
