@@ -1,25 +1,24 @@
 //! The whole life of a portal's PIN, from the terminal: its halves come out of a real mail server and a real spool.
 
-use journeys::cns::{self, answer, answer_unseen};
+use journeys::cns;
 use journeys::home::{Home, Person};
 use journeys::keyring::Keyring;
 use journeys::office::{Office, database_holds};
 use journeys::place::Place;
 use journeys::process::Process;
 use serde_json::Value;
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::Command;
 
 /// A body, and somebody at home.
-struct Scene {
-    place: Place,
-    keyring: Keyring,
-    office: Office,
+pub(crate) struct Scene {
+    pub(crate) place: Place,
+    pub(crate) keyring: Keyring,
+    pub(crate) office: Office,
 }
 
 impl Scene {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let place = Place::new();
         let office = Office::open(&place);
         let keyring = Keyring::start(&place);
@@ -30,7 +29,7 @@ impl Scene {
         }
     }
 
-    fn home(&self) -> Home<'_> {
+    pub(crate) fn home(&self) -> Home<'_> {
         Home {
             place: &self.place,
             keyring: &self.keyring,
@@ -45,7 +44,7 @@ impl Scene {
     }
 
     /// A person at a terminal, who goes to the office.
-    fn at_a_terminal(&self, words: &[&str]) -> Process {
+    pub(crate) fn at_a_terminal(&self, words: &[&str]) -> Process {
         let office = self.office.words();
         let words: Vec<&str> = words
             .iter()
@@ -272,95 +271,6 @@ fn who_got_the_first_half_by_letter_activates_and_chooses_where_the_second_goes(
         (inside["new_pin"].as_str().map(str::len), &inside["kind"]),
         (Some(8), &"ordinario".into())
     );
-}
-
-#[test]
-fn at_a_terminal_the_two_parts_are_typed_apart_and_unseen_and_the_new_pin_is_shown_once() {
-    let scene = Scene::new();
-    let (first, second) = scene.home().halves(&Person::ANNA);
-    let mut person = scene.at_a_terminal(&["--language", "it", "login", "--with-pin"]);
-    answer(&mut person, "Codice fiscale: ", 1, ANNAS_CODE);
-    answer_unseen(&mut person, "PIN del portale, 8 caratteri", 1, "");
-    answer_unseen(&mut person, "Prima parte", 1, &first);
-    answer_unseen(&mut person, "Seconda parte", 1, &second.to_lowercase());
-    answer(&mut person, "Premi Invio per fare il PIN nuovo.", 1, "");
-    answer(&mut person, "Premi Invio quando l'hai.", 1, "");
-    let said = person.wait();
-    for words in [
-        "Il tuo PIN è ordinario",
-        "cns pin-portal convert",
-        "Il tuo nuovo PIN del portale: ",
-        "Stampalo o imparalo",
-        "Sei dentro:",
-        "VRD············Y",
-    ] {
-        assert!(said.contains(words), "{words}: {said}");
-    }
-    for half in [first, second] {
-        assert!(!said.to_uppercase().contains(&half), "a half was shown");
-    }
-}
-
-#[test]
-fn at_a_terminal_what_cannot_be_is_asked_again_with_its_reason_and_nothing_typed_is_lost() {
-    let scene = Scene::new();
-    let mut person = scene.at_a_terminal(&["--language", "it", "pin-portal", "request"]);
-    let too_long = "Via del Campione, ".repeat(8);
-    let mut times = BTreeMap::new();
-    for (question, typed, why) in [
-        ("Codice fiscale: ", "VRDNNA85P52Z999X", "Non è un codice fiscale"),
-        ("Codice fiscale: ", "vrdnna85p52z999y", ""),
-        ("Residenza (", "italia", ""),
-        ("Cognome: ", "", "Qui serve una risposta"),
-        ("Cognome: ", "Verdi", ""),
-        ("Nome: ", "Anna", ""),
-        ("Sesso (", "f", ""),
-        ("Data di nascita (", "31/9/1985", "un giorno che esiste"),
-        ("Data di nascita (", "12/9/1985", ""),
-        ("Luogo di nascita: ", "Borgo Esempio", ""),
-        ("Via e numero civico: ", &too_long, ""),
-        ("CAP: ", "9999", "Il CAP ha 5 cifre"),
-        ("CAP: ", "99999", ""),
-        ("Comune: ", "Borgo Esempio", ""),
-        ("Provincia, due lettere: ", "zz", ""),
-        ("Paese, due lettere", "FR", "non vanno insieme"),
-        ("Paese, due lettere", "it", ""),
-        ("Cellulare, con +39 (", "", ""),
-        ("Telefono fisso, con +39: ", "", "Serve almeno un telefono"),
-        ("Telefono fisso, con +39: ", "06 99999999", "con il prefisso"),
-        ("Telefono fisso, con +39: ", "+39 06 9999-9999", ""),
-        ("E-mail (", "anna@esempio", "Controlla l'indirizzo"),
-        ("E-mail (", "anna@esempio.it", ""),
-        ("PEC (", "", ""),
-        ("Telefono preferenziale (", "cellulare", "non l'hai indicato"),
-        ("Telefono preferenziale (", "fisso", ""),
-        ("Quando preferisci", "1", ""),
-        // What the portal alone knows is said at the review, where everything else still stands.
-        ("Scrivi «invio»", "invio", "Da cambiare: 8. Via e numero civico"),
-        ("Scrivi «invio»", "8", ""),
-        ("Via e numero civico: ", "Piazza del Campione 3", ""),
-        // Who moves is asked for what moves with them.
-        ("Scrivi «invio»", "2", ""),
-        ("Residenza (", "estero", "non vanno insieme"),
-        ("Paese, due lettere", "FR", ""),
-        ("Scrivi «invio»", "2", ""),
-        ("Residenza (", "italia", ""),
-        ("Paese, due lettere", "IT", ""),
-        ("Scrivi «invio»", "invio", "La richiesta è stata inserita"),
-    ] {
-        let count = times.entry(question).or_insert(0);
-        *count += 1;
-        answer(&mut person, &format!("\n{question}"), *count, typed);
-        person.wait_for(why, |said| said.contains(why).then_some(()));
-    }
-    let said = person.wait();
-    for words in [
-        "14. Telefono fisso, con +39: +390699999999",
-        "06 99999999 (Ufficio)",
-    ] {
-        assert!(said.contains(words), "{words}: {said}");
-    }
-    scene.office.post.code_by_mail("anna@esempio.it", "prima parte");
 }
 
 #[test]
