@@ -37,8 +37,8 @@ const locales: Record<Language, string> = { it: "it-IT", en: "en-GB" };
 /** The facts whose value may choose a case of a text, the first first: `SELECTING` there. What a server says never does. */
 const selecting = ["clock", "case", "check", "kind", "reason", "system", "tries_left"];
 
-/** The facts that tell of a comparison without a verdict, each with a text of that name: `IN_DOUBT` there. */
-const inDoubt = ["pin_in_doubt", "puk_in_doubt"] as const;
+/** The facts that tell of something of which the answer was lost, each with a text of that name: `IN_DOUBT` there. */
+const inDoubt = ["pin_in_doubt", "puk_in_doubt", "portal_pin_in_doubt"] as const;
 
 /** The language of this window, for as long as it is open: the system's if there are texts for it, else Italian. */
 export const language = $state({ current: preferred(navigator.languages) });

@@ -45,6 +45,8 @@ advice! {
     PinInDoubt, "pin_in_doubt";
     /// A try of the PUK may have been spent: the card was asked, and its answer was lost.
     PukInDoubt, "puk_in_doubt";
+    /// The portal may have made a new PIN that nobody was told: its answer was lost.
+    PortalPinInDoubt, "portal_pin_in_doubt";
     /// What a new PIN must be.
     NewPinRules, "new_pin_rules";
     /// What wrong PUKs lead to; told before a PUK is asked for.

@@ -75,7 +75,18 @@ impl Problem {
         })
     }
 
-    /// Whether a try may have been spent of which nothing is known.
+    /// Adds that the portal may have made a new PIN that nobody was told, if this problem is one that can come in the
+    /// place of its answer.
+    #[must_use]
+    pub fn doubting_the_new_pin(self) -> Self {
+        let (fact, _) = IN_DOUBT[2];
+        match self.code.may_hide_a_new_pin() {
+            true => self.with(fact, "true"),
+            false => self,
+        }
+    }
+
+    /// Whether something may have been done of which nothing is known.
     pub fn is_in_doubt(&self) -> bool {
         IN_DOUBT.iter().any(|(fact, _)| self.fact(fact).is_some())
     }
@@ -335,12 +346,28 @@ impl ProblemCode {
                 | Self::ServiceNotRunning
         )
     }
+
+    /// Whether it can come in the place of an answer, so that nobody knows what the portal did.
+    fn may_hide_a_new_pin(self) -> bool {
+        matches!(
+            self,
+            Self::PortalUnreachable
+                | Self::PortalTimeout
+                | Self::TlsFailed
+                | Self::PortalRefused
+                | Self::PortalAnswerMalformed
+                | Self::PortalAnswerTooLarge
+                | Self::PortalUnavailable
+        )
+    }
 }
 
-/// The facts that tell of a comparison without a verdict, that of the PIN first, and what is said then.
-const IN_DOUBT: [(&str, Advice); 2] = [
+/// The facts that tell of a comparison without a verdict, that of the PIN first, or of a new PIN without an answer, and
+/// what is said then.
+const IN_DOUBT: [(&str, Advice); 3] = [
     ("pin_in_doubt", Advice::PinInDoubt),
     ("puk_in_doubt", Advice::PukInDoubt),
+    ("portal_pin_in_doubt", Advice::PortalPinInDoubt),
 ];
 
 #[cfg(test)]

@@ -93,19 +93,10 @@ impl PinPortal for HttpsPortal {
             chosen: chosen.map(revealed),
         };
         let put = |request: reqwest::RequestBuilder| request.json(&change);
-        let reply = self.ask(old, reqwest::Method::PUT, paths::MY_PIN, put).await?;
-        let host = reply.host.clone();
-        let mut changed: PinChanged = reply.named_success()?;
-        let new_pin = changed.new_pin.take().map(zeroize::Zeroizing::new);
-        let new_pin = new_pin.map(|pin| PortalPin::parse(&pin)).transpose();
-        let malformed = |_| crate::explain::named(ProblemCode::PortalAnswerMalformed, &host);
-        let opened: SessionOpened = changed.session.clone();
-        // The same name as before: where sessions are kept it takes the place of the one that is over.
-        let session = session(opened, &self.place(&old.api_url), Method::Pin, old.handle.clone())?;
-        Ok(PinMade {
-            new_pin: new_pin.map_err(malformed)?,
-            session,
-        })
+        let asked = self.ask(old, reqwest::Method::PUT, paths::MY_PIN, put).await;
+        let made = asked.and_then(|reply| made(reply, self, old));
+        // Whoever does not know whether the PIN is a new one reads what to do about it.
+        made.map_err(Problem::doubting_the_new_pin)
     }
 
     async fn about_pin(&self, session: &Session) -> Result<PinAbout, Problem> {
@@ -192,6 +183,27 @@ impl PinPortal for HttpsPortal {
     async fn conversion_form(&self, session: &Session) -> Result<Vec<u8>, Problem> {
         self.pdf(session, paths::CONVERSION_FORM).await
     }
+}
+
+/// What the portal made, and the session that goes on.
+fn made(reply: Reply, portal: &HttpsPortal, old: &Session) -> Result<PinMade, Problem> {
+    let host = reply.host.clone();
+    let mut changed: PinChanged = reply.named_success()?;
+    let new_pin = changed.new_pin.take().map(zeroize::Zeroizing::new);
+    let new_pin = new_pin.map(|pin| PortalPin::parse(&pin)).transpose();
+    let malformed = |_| crate::explain::named(ProblemCode::PortalAnswerMalformed, &host);
+    let opened: SessionOpened = changed.session.clone();
+    // The same name as before: where sessions are kept it takes the place of the one that is over.
+    let session = session(
+        opened,
+        &portal.place(&old.api_url),
+        Method::Pin,
+        old.handle.clone(),
+    )?;
+    Ok(PinMade {
+        new_pin: new_pin.map_err(malformed)?,
+        session,
+    })
 }
 
 fn confirmation(codice_fiscale: &str, code: &PortalCode) -> PinConfirmation {

@@ -4,8 +4,8 @@ use crate::peers::{Nginx, Peer};
 use crate::pki::Pki;
 use crate::portal::now;
 use cns_login::{
-    Area, Half, Method, PinKind, PinPortal, PortalCode, PortalPin, PortalProfile, ProblemCode, Scope,
-    Session, Tessera,
+    Area, Half, Language, Method, PinKind, PinPortal, PortalCode, PortalPin, PortalProfile, ProblemCode,
+    Scope, Session, Tessera,
 };
 use cns_tls::{HttpsPortal, ServerTrust};
 use time::macros::date;
@@ -131,6 +131,30 @@ fn a_changed_pin_is_given_once_and_the_session_keeps_its_place_under_another_tok
         ("another", Scope::Full, &before.handle)
     );
     assert!(!format!("{made:?}").contains("K7PQ"));
+}
+
+#[test]
+fn a_new_pin_whose_answer_was_lost_is_told_of_with_what_to_do() {
+    for (answer, in_doubt) in [
+        ("return 444;".to_owned(), true),
+        ("return 502 'Bad gateway';".to_owned(), true),
+        (says(503, "unavailable"), true),
+        ("return 200 '{}';".to_owned(), true),
+        (says(422, "pin_not_acceptable"), false),
+        (says(401, "session_ended"), false),
+    ] {
+        let rules = format!("{}\nlocation = /rest/v1/me/pin {{ {answer} }}", opening());
+        let scene = Scene::new(&rules);
+        let session = scene.session();
+        let problem = now(scene.portal.change_pin(&session, None, None)).unwrap_err();
+        assert_eq!(problem.is_in_doubt(), in_doubt, "{answer}: {problem:?}");
+        let said = problem.meaning(Language::En);
+        assert_eq!(
+            said.contains("ask for a restore"),
+            in_doubt,
+            "{answer}: {said}"
+        );
+    }
 }
 
 #[test]
