@@ -36,6 +36,7 @@ pub mod side_by_side;
 pub mod stack;
 pub mod status;
 pub mod tokens;
+pub mod town;
 pub mod visitor;
 pub mod webdriver;
 pub mod window;

@@ -1,111 +1,61 @@
 //! The whole life of a portal's PIN, from the terminal: its halves come out of a real mail server and a real spool.
 
-use journeys::cns;
-use journeys::home::{Home, Person};
-use journeys::keyring::Keyring;
-use journeys::office::{Office, database_holds};
+use journeys::cns::{self, Ended};
+use journeys::home::Person;
+use journeys::office::database_holds;
 use journeys::place::Place;
-use journeys::process::Process;
+use journeys::town::Town;
 use serde_json::Value;
 use std::path::PathBuf;
-use std::process::Command;
 
-/// A body, and somebody at home.
-pub(crate) struct Scene {
-    pub(crate) place: Place,
-    pub(crate) keyring: Keyring,
-    pub(crate) office: Office,
+/// Pages for a conversion: the smallest pictures that are ones, and a form.
+fn pages(town: &Town) -> [PathBuf; 3] {
+    [
+        town.place.write("front.png", PNG),
+        town.place.write("back.png", PNG),
+        town.place
+            .write("form.pdf", "%PDF-1.7\n% a form, signed by hand\n%%EOF\n"),
+    ]
 }
 
-impl Scene {
-    pub(crate) fn new() -> Self {
-        let place = Place::new();
-        let office = Office::open(&place);
-        let keyring = Keyring::start(&place);
-        Self {
-            place,
-            keyring,
-            office,
-        }
-    }
-
-    pub(crate) fn home(&self) -> Home<'_> {
-        Home {
-            place: &self.place,
-            keyring: &self.keyring,
-            office: &self.office,
-        }
-    }
-
-    /// Logs in with this PIN. A wrong one makes the portal wait a while before it compares the next.
-    #[track_caller]
-    fn log_in(&self, code: &str, pin: &str) -> cns::Ended {
-        self.home().log_in_with_pin(code, pin)
-    }
-
-    /// A person at a terminal, who goes to the office.
-    pub(crate) fn at_a_terminal(&self, words: &[&str]) -> Process {
-        let office = self.office.words();
-        let words: Vec<&str> = words
-            .iter()
-            .copied()
-            .chain(office.iter().map(String::as_str))
-            .collect();
-        let lead = |command: &mut Command| {
-            self.keyring.lead(command);
-        };
-        cns::at_a_terminal(lead, &self.place, &words)
-    }
-
-    /// Pages for a conversion: the smallest pictures that are ones, and a form.
-    fn pages(&self) -> [PathBuf; 3] {
-        [
-            self.place.write("front.png", PNG),
-            self.place.write("back.png", PNG),
-            self.place
-                .write("form.pdf", "%PDF-1.7\n% a form, signed by hand\n%%EOF\n"),
-        ]
-    }
-
-    fn convert(&self, pages: [PathBuf; 3]) -> cns::Ended {
-        let [front, back, form] = pages.map(|page| page.display().to_string());
-        let words = [
-            "pin-portal",
-            "convert",
-            "--stdin",
-            "--front",
-            &front,
-            "--back",
-            &back,
-            "--form",
-            &form,
-            "--document",
-            "carta-identita",
-            "--expiry",
-            "2034-05-31",
-        ];
-        self.home().cns(&words, &["CA00000AA"])
-    }
+fn convert(town: &Town, pages: [PathBuf; 3]) -> Ended {
+    let [front, back, form] = pages.map(|page| page.display().to_string());
+    let words = [
+        "pin-portal",
+        "convert",
+        "--stdin",
+        "--front",
+        &front,
+        "--back",
+        &back,
+        "--form",
+        &form,
+        "--document",
+        "carta-identita",
+        "--expiry",
+        "2034-05-31",
+    ];
+    town.home().cns(&words, &["CA00000AA"])
 }
 
 #[test]
 fn from_the_request_to_the_application_that_keeps_its_first_date() {
-    let scene = Scene::new();
-    let (home, post) = (scene.home(), &scene.office.post);
+    let town = Town::new();
+    let (home, post) = (town.home(), &town.office.post);
 
     // The request, its receipt, and the two halves on two ways.
     let receipt = home.request(&Person::ANNA);
     let first = post.code_by_mail("anna@esempio.it", "prima parte");
-    let second = post.code_by_letter(&scene.place, &["seconda parte"]);
+    let second = post.code_by_letter(&town.place, &["seconda parte"]);
     assert_ne!(first, second);
     let status = home.at_the_office(&["pin-portal", "status", "--receipt-stdin"], &[&receipt]);
     assert_eq!(status.done()["state"], "seconda_parte_inviata");
 
     // One half alone opens nothing.
-    assert_eq!(scene.log_in(ANNAS_CODE, &first).problem(), "credentials_refused");
+    assert_eq!(town.log_in(ANNAS_CODE, &first).problem(), "credentials_refused");
 
     // Both open the change, and nothing else; the new PIN is told once.
-    let inside = scene.log_in(ANNAS_CODE, &format!("{first} {second}")).done();
+    let inside = town.log_in(ANNAS_CODE, &format!("{first} {second}")).done();
     let pin = inside["new_pin"].as_str().expect("the new PIN").to_owned();
     assert_eq!((pin.len(), &inside["kept"]), (8, &Value::from("keyring")));
     assert_eq!(
@@ -113,10 +63,10 @@ fn from_the_request_to_the_application_that_keeps_its_first_date() {
         (&"ordinario".into(), &"VRD············Y".into())
     );
     let used = format!("{first}{second}");
-    assert_eq!(scene.log_in(ANNAS_CODE, &used).problem(), "credentials_refused");
+    assert_eq!(town.log_in(ANNAS_CODE, &used).problem(), "credentials_refused");
 
     // What is filed with an ordinario waits, and its date is safe.
-    let form = scene.place.write("assegno.toml", ASSEGNO).display().to_string();
+    let form = town.place.write("assegno.toml", ASSEGNO).display().to_string();
     let draft = home
         .cns(&["applications", "new", "--from-file", &form], &[])
         .done();
@@ -131,21 +81,21 @@ fn from_the_request_to_the_application_that_keeps_its_first_date() {
     );
 
     // The conversion: somebody looks at the document, and the application goes on by itself.
-    let printed = scene.place.file("modulo.pdf");
+    let printed = town.place.file("modulo.pdf");
     let word = printed.display().to_string();
     home.cns(&["pin-portal", "convert", "--print-form", &word], &[])
         .done();
     assert!(std::fs::read(&printed).is_ok_and(|form| form.starts_with(b"%PDF-")));
-    let sent = scene.convert(scene.pages()).done();
+    let sent = convert(&town, pages(&town)).done();
     assert_eq!(sent["state"], "inviata", "{sent}");
-    let operator = scene.office.operator(&scene.place);
-    let cases = operator.get(&scene.place, "/operator/v1/cases");
+    let operator = town.office.operator(&town.place);
+    let cases = operator.get(&town.place, "/operator/v1/cases");
     let conversion = cases["conversions"][0]["id"].as_str().expect("a case").to_owned();
     let base = format!("/operator/v1/conversions/{conversion}");
     for side in ["front", "back", "form"] {
-        operator.look_at(&scene.place, &format!("{base}/documents/{side}"));
+        operator.look_at(&town.place, &format!("{base}/documents/{side}"));
     }
-    operator.post(&scene.place, &format!("{base}/decisions"), r#"{"granted":true}"#);
+    operator.post(&town.place, &format!("{base}/decisions"), r#"{"granted":true}"#);
     let after = home.cns(&["applications", "status", id], &[]).done();
     assert_eq!(
         (&after["state"], &after["filed_at"]),
@@ -157,11 +107,11 @@ fn from_the_request_to_the_application_that_keeps_its_first_date() {
         "dispositivo"
     );
 
-    assert_eq!(scene.convert(scene.pages()).problem(), "already_dispositivo");
+    assert_eq!(convert(&town, pages(&town)).problem(), "already_dispositivo");
 
     // The same PIN, with no device: it opens as before.
     home.cns(&["logout"], &[]).done();
-    let again = scene.log_in(ANNAS_CODE, &pin).done();
+    let again = town.log_in(ANNAS_CODE, &pin).done();
     assert_eq!(
         (&again["kind"], &again["new_pin"]),
         (&"dispositivo".into(), &Value::Null)
@@ -171,21 +121,21 @@ fn from_the_request_to_the_application_that_keeps_its_first_date() {
     // Nothing of it stands where it should not.
     for secret in [&first, &second, &pin, &receipt.replace('-', "")] {
         assert!(
-            !scene.office.log().contains(secret.as_str()),
+            !town.office.log().contains(secret.as_str()),
             "{secret} stands in the portal's log"
         );
         assert!(
-            !database_holds(&scene.office.database, secret),
+            !database_holds(&town.office.database, secret),
             "{secret} stands in the database"
         );
     }
-    assert!(!scene.office.log().contains(ANNAS_CODE));
+    assert!(!town.office.log().contains(ANNAS_CODE));
 }
 
 #[test]
 fn a_lost_pin_comes_back_as_another_on_two_contacts_and_ends_for_good_when_revoked() {
-    let scene = Scene::new();
-    let (home, post) = (scene.home(), &scene.office.post);
+    let town = Town::new();
+    let (home, post) = (town.home(), &town.office.post);
     let before = home.working_pin(&Person::ANNA);
 
     // One contact is not enough, and the answer does not say so: the message does.
@@ -198,11 +148,11 @@ fn a_lost_pin_comes_back_as_another_on_two_contacts_and_ends_for_good_when_revok
     );
 
     // Two are, once somebody at the office has written the second one down.
-    let operator = scene.office.operator(&scene.place);
+    let operator = town.office.operator(&town.place);
     let contact = format!(
         r#"{{"codice_fiscale":"{ANNAS_CODE}","contact":{{"kind":"pec","value":"anna@pec.esempio.it"}}}}"#
     );
-    operator.post(&scene.place, "/operator/v1/contacts", &contact);
+    operator.post(&town.place, "/operator/v1/contacts", &contact);
     home.at_the_office(&restore, &[ANNAS_CODE]).done();
     let code = post.code_by_mail("anna@esempio.it", "codice di conferma");
     let confirm = ["pin-portal", "restore", "--confirm", "--stdin"];
@@ -214,8 +164,8 @@ fn a_lost_pin_comes_back_as_another_on_two_contacts_and_ends_for_good_when_revok
     // The second half leaves when the first one has: the newest of the other address is then the one that counts.
     let second = post.code_by_mail("anna@pec.esempio.it", "seconda parte");
     let halves = [post.code_by_mail("anna@esempio.it", "prima parte"), second];
-    assert_eq!(scene.log_in(ANNAS_CODE, &before).problem(), "credentials_refused");
-    let inside = scene.log_in(ANNAS_CODE, &halves.concat()).done();
+    assert_eq!(town.log_in(ANNAS_CODE, &before).problem(), "credentials_refused");
+    let inside = town.log_in(ANNAS_CODE, &halves.concat()).done();
     let after = inside["new_pin"].as_str().expect("the new PIN").to_owned();
     assert_ne!(before, after);
 
@@ -226,7 +176,7 @@ fn a_lost_pin_comes_back_as_another_on_two_contacts_and_ends_for_good_when_revok
     let code = post.code_by_mail("anna@esempio.it", "Revoca del PIN");
     let confirm = ["pin-portal", "revoke", "--confirm", "--yes", "--stdin"];
     home.at_the_office(&confirm, &[ANNAS_CODE, &code]).done();
-    assert_eq!(scene.log_in(ANNAS_CODE, &after).problem(), "credentials_refused");
+    assert_eq!(town.log_in(ANNAS_CODE, &after).problem(), "credentials_refused");
     assert_eq!(
         home.cns(&["pin-portal", "status"], &[]).problem(),
         "session_ended"
@@ -236,13 +186,13 @@ fn a_lost_pin_comes_back_as_another_on_two_contacts_and_ends_for_good_when_revok
 
 #[test]
 fn who_got_the_first_half_by_letter_activates_and_chooses_where_the_second_goes() {
-    let scene = Scene::new();
-    let (home, post) = (scene.home(), &scene.office.post);
-    let operator = scene.office.operator(&scene.place);
+    let town = Town::new();
+    let (home, post) = (town.home(), &town.office.post);
+    let operator = town.office.operator(&town.place);
     let people = format!(r#"{{"people":["{ANNAS_CODE}"]}}"#);
-    let started = operator.post(&scene.place, "/operator/v1/campaigns", &people);
+    let started = operator.post(&town.place, "/operator/v1/campaigns", &people);
     assert_eq!(started["letters"], 1, "{started}");
-    let first = post.code_by_letter(&scene.place, &["prima parte"]);
+    let first = post.code_by_letter(&town.place, &["prima parte"]);
     let activate = ["pin-portal", "activate", "--stdin"];
     let lines = |half: &str, tessera: &str| {
         [
@@ -266,7 +216,7 @@ fn who_got_the_first_half_by_letter_activates_and_chooses_where_the_second_goes(
         .done();
     assert_eq!(activated["expected"][1]["to"], "a···@esempio.it", "{activated}");
     let second = post.code_by_mail("anna@esempio.it", "seconda parte");
-    let inside = scene.log_in(ANNAS_CODE, &format!("{first}-{second}")).done();
+    let inside = town.log_in(ANNAS_CODE, &format!("{first}-{second}")).done();
     assert_eq!(
         (inside["new_pin"].as_str().map(str::len), &inside["kind"]),
         (Some(8), &"ordinario".into())

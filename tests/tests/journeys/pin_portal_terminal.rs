@@ -1,15 +1,15 @@
-//! A portal's PIN at a terminal: what is asked, how it is typed, and what is asked again.
+//! What a person at a terminal is asked about a portal's PIN, how what is typed is read, and that no secret is seen.
 
-use crate::pin_portal::Scene;
 use journeys::cns::{answer, answer_unseen};
 use journeys::home::Person;
+use journeys::town::Town;
 use std::collections::BTreeMap;
 
 #[test]
 fn at_a_terminal_the_two_parts_are_typed_apart_and_unseen_and_the_new_pin_is_shown_once() {
-    let scene = Scene::new();
-    let (first, second) = scene.home().halves(&Person::ANNA);
-    let mut person = scene.at_a_terminal(&["--language", "it", "login", "--with-pin"]);
+    let town = Town::new();
+    let (first, second) = town.home().halves(&Person::ANNA);
+    let mut person = town.at_a_terminal(&["--language", "it", "login", "--with-pin"]);
     answer(&mut person, "Codice fiscale: ", 1, Person::ANNA.code);
     answer_unseen(&mut person, "PIN del portale, 8 caratteri", 1, "");
     answer_unseen(&mut person, "Prima parte", 1, &first);
@@ -34,8 +34,8 @@ fn at_a_terminal_the_two_parts_are_typed_apart_and_unseen_and_the_new_pin_is_sho
 
 #[test]
 fn at_a_terminal_what_cannot_be_is_asked_again_with_its_reason_and_nothing_typed_is_lost() {
-    let scene = Scene::new();
-    let mut person = scene.at_a_terminal(&["--language", "it", "pin-portal", "request"]);
+    let town = Town::new();
+    let mut person = town.at_a_terminal(&["--language", "it", "pin-portal", "request"]);
     let too_long = "Via del Campione, ".repeat(8);
     let mut times = BTreeMap::new();
     for (question, typed, why) in [
@@ -91,5 +91,5 @@ fn at_a_terminal_what_cannot_be_is_asked_again_with_its_reason_and_nothing_typed
     ] {
         assert!(said.contains(words), "{words}: {said}");
     }
-    scene.office.post.code_by_mail("anna@esempio.it", "prima parte");
+    town.office.post.code_by_mail("anna@esempio.it", "prima parte");
 }
