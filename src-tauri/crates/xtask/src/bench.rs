@@ -5,57 +5,97 @@ use crate::{Failure, python, repository, shell, ui};
 
 /// Runs the bench that is named.
 pub(crate) fn bench(arguments: &[&str]) -> Result<(), Failure> {
-    let [name @ ("start" | "apdu" | "card" | "login" | "trust" | "portal")] = arguments else {
+    let [name] = arguments else {
         return Err(Failure::Usage);
     };
-    if *name == "trust" {
-        return trust();
-    }
-    if *name == "portal" {
-        return portal();
-    }
-    setup::node()?;
+    let bench = BENCHES.iter().find(|bench| bench.name == *name);
+    let bench = bench.ok_or(Failure::Usage)?;
     setup::packages(Need::Tests)?;
-    setup::packages(Need::Benches)?;
-    let mut build = repository::cargo();
-    build.args(["build", "--package", "cns-virtual-card", "--package", "cns-cli"]);
-    let profile = if *name == "start" {
-        // Only what is shipped is worth a clock.
-        ui::install()?;
-        ui::build()?;
-        build.args([
+    if bench.package == "journeys" {
+        setup::packages(Need::Benches)?;
+    }
+    (bench.parts)()?;
+    let profile = if bench.release { "release" } else { "dev" };
+    if !bench.build.is_empty() {
+        let mut build = repository::cargo();
+        build.args(["build", "--profile", profile]).args(bench.build);
+        shell::run(&mut build)?;
+    }
+    let mut cargo = repository::cargo();
+    cargo.args(["bench", "--quiet", "--package", bench.package]);
+    shell::run(cargo.args(["--profile", profile, "--bench", bench.name]))
+}
+
+/// What a bench needs.
+struct Bench {
+    name: &'static str,
+    /// To whom it belongs: to the crate that it measures, or to the stories, where programs have a part in it.
+    package: &'static str,
+    /// Whether only what is shipped is worth its clock.
+    release: bool,
+    /// What has to be there beside the system's packages.
+    parts: fn() -> Result<(), Failure>,
+    /// The programs that play in it.
+    build: &'static [&'static str],
+}
+
+const BENCHES: &[Bench] = &[
+    Bench {
+        name: "start",
+        package: "journeys",
+        release: true,
+        parts: the_page,
+        build: &[
+            "--package",
+            "cns-virtual-card",
+            "--package",
+            "cns-cli",
             "--package",
             "sportello",
             "--features",
             "sportello/custom-protocol",
-            "--release",
-        ]);
-        "release"
-    } else {
-        // The virtual card counts its commands and takes its time: how fast we compute hardly shows.
-        "dev"
-    };
-    shell::run(&mut build)?;
-    measure("journeys", profile, name)
+        ],
+    },
+    // The virtual card counts its commands and takes its time: how fast we compute hardly shows.
+    Bench {
+        name: "apdu",
+        package: "journeys",
+        release: false,
+        parts: setup::node,
+        build: CARD,
+    },
+    Bench {
+        name: "card",
+        package: "journeys",
+        release: false,
+        parts: setup::node,
+        build: CARD,
+    },
+    Bench {
+        name: "trust",
+        package: "cns-trust",
+        release: true,
+        parts: nothing,
+        build: &[],
+    },
+    // The portal as it would be run: on a file, beside the mail server that it posts to.
+    Bench {
+        name: "portal",
+        package: "journeys",
+        release: true,
+        parts: python::tools,
+        build: &["--package", "cns-portal"],
+    },
+];
+
+const CARD: &[&str] = &["--package", "cns-virtual-card", "--package", "cns-cli"];
+
+fn the_page() -> Result<(), Failure> {
+    setup::node()?;
+    ui::install()?;
+    ui::build()
 }
 
-/// It belongs to the crate that it measures: no program and no card has a part in it.
-fn trust() -> Result<(), Failure> {
-    setup::packages(Need::Tests)?;
-    measure("cns-trust", "release", "trust")
-}
-
-/// The portal as it would be run: built for release, on a file, beside the mail server that it posts to.
-fn portal() -> Result<(), Failure> {
-    setup::packages(Need::Tests)?;
-    setup::packages(Need::Benches)?;
-    python::tools()?;
-    shell::run(repository::cargo().args(["build", "--release", "--package", "cns-portal"]))?;
-    measure("journeys", "release", "portal")
-}
-
-fn measure(package: &str, profile: &str, bench: &str) -> Result<(), Failure> {
-    let mut cargo = repository::cargo();
-    cargo.args(["bench", "--quiet", "--package", package]);
-    shell::run(cargo.args(["--profile", profile, "--bench", bench]))
+fn nothing() -> Result<(), Failure> {
+    Ok(())
 }
