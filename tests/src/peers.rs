@@ -162,6 +162,23 @@ pub fn nginx(place: &Place, server: &ServerCertificate, client_ca: &Path) -> Pee
     .listening()
 }
 
+/// A host for the card that does one thing wrong at each path, see `peers/hostile.py`.
+///
+/// # Panics
+/// When it does not start.
+pub fn hostile(place: &Place, server: &ServerCertificate, client_ca: &Path) -> Peer {
+    let port = ports::free_pair();
+    let mut command = place.command("python3");
+    command
+        .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("peers/hostile.py"))
+        .arg(port.to_string())
+        .args([&server.certificate, &server.key])
+        .arg(client_ca);
+    let mut process = Process::start(&command);
+    process.wait_for("the hostile host", |said| said.contains("ready").then_some(()));
+    Peer { port, process }
+}
+
 /// A host that takes connections and never says a word.
 pub fn silent() -> (u16, TcpListener) {
     patience::until(

@@ -33,6 +33,7 @@ mod stage;
 mod terminal;
 mod two_people;
 mod way_in;
+mod way_in_hostile;
 mod web_login;
 mod window;
 mod window_pin;

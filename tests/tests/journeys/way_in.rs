@@ -8,24 +8,24 @@ use journeys::scene::Scene;
 use serde_json::Value;
 
 /// A scene, and a certificate for its servers.
-struct Way {
-    scene: Scene,
-    server: ServerCertificate,
+pub(crate) struct Way {
+    pub(crate) scene: Scene,
+    pub(crate) server: ServerCertificate,
 }
 
 impl Way {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let scene = Scene::with("citizen-good");
         let server = scene.server();
         Self { scene, server }
     }
 
-    fn apache(&self, hosts: &[Host<'_>]) -> Apache {
+    pub(crate) fn apache(&self, hosts: &[Host<'_>]) -> Apache {
         Apache::start(&self.scene.place, &self.server, &self.scene.roots, hosts)
     }
 
     /// Walks from this address; more words name hosts.
-    fn follow(&self, url: &str, more: &[&str]) -> Ended {
+    pub(crate) fn follow(&self, url: &str, more: &[&str]) -> Ended {
         self.scene.card.forget();
         let ca = self.server.ca.display().to_string();
         let mut words = vec!["get", url, "--follow", "--pin-stdin", "--server-ca", &ca];
@@ -34,7 +34,7 @@ impl Way {
     }
 
     /// PINs verified and signatures made.
-    fn spent(&self) -> (usize, usize) {
+    pub(crate) fn spent(&self) -> (usize, usize) {
         let spent = self.scene.card.spent();
         (spent.verifies, spent.signatures)
     }

@@ -1,0 +1,64 @@
+//! `cns get --follow` against a host that does everything wrong: each way has its name, its bounds, and leaks nothing.
+
+use crate::way_in::Way;
+use journeys::peers;
+use std::time::{Duration, Instant};
+
+/// Paths, what must be said, and the most that it may take.
+const WRONGS: [(&str, &str, Duration); 12] = [
+    ("loop", "walk_too_long", QUICK),
+    ("refresh", "walk_too_long", QUICK),
+    ("reset", "tls_failed", QUICK),
+    ("foreign", "host_not_allowed", QUICK),
+    ("elsewhere", "host_not_allowed", QUICK),
+    ("cleartext", "not_https", QUICK),
+    ("nowhere", "portal_answer_malformed", QUICK),
+    ("huge", "portal_answer_too_large", QUICK),
+    ("headers", "tls_failed", QUICK),
+    ("truncated", "tls_failed", QUICK),
+    ("hang", "portal_timeout", Duration::from_secs(45)),
+    ("error", "page_refused", QUICK),
+];
+
+#[test]
+fn whatever_a_host_does_wrong_has_a_name_within_bounds_and_costs_one_signature_at_most() {
+    let way = Way::new();
+    let host = peers::hostile(&way.scene.place, &way.server, &way.scene.roots);
+    for (path, problem, most) in WRONGS {
+        let begun = Instant::now();
+        let ended = way.follow(&format!("https://127.0.0.1:{}/{path}", host.port), &[]);
+        let (took, told) = (begun.elapsed(), format!("{}{}", ended.out, ended.err));
+        assert_eq!(ended.problem(), problem, "{path}: {told}");
+        assert!(took < most, "{path} took {took:?}");
+        assert_eq!(way.spent(), (1, 1), "{path}");
+        assert!(
+            !told.contains("segreto") && !told.contains("c2VncmV0bw"),
+            "{path}: {told}"
+        );
+    }
+    let asked = |path: &str| {
+        host.process
+            .said()
+            .lines()
+            .filter(|line| line.ends_with(path))
+            .count()
+    };
+    assert_eq!(
+        (asked("GET /loop"), asked("GET /refresh")),
+        (20, 20),
+        "hops, and not one more"
+    );
+}
+
+#[test]
+fn a_bomb_of_cookies_is_taken_in_part_and_sent_back_in_less() {
+    let way = Way::new();
+    let host = peers::hostile(&way.scene.place, &way.server, &way.scene.roots);
+    let arrival = way
+        .follow(&format!("https://127.0.0.1:{}/bomb?0", host.port), &[])
+        .done();
+    let cookies = arrival["cookies"].as_u64().unwrap();
+    assert!((1..=300).contains(&cookies), "{cookies}");
+}
+
+const QUICK: Duration = Duration::from_secs(15);
