@@ -40,7 +40,20 @@ impl Apache {
     /// # Panics
     /// When it does not start.
     pub fn start(place: &Place, server: &ServerCertificate, client_ca: &Path, hosts: &[Host<'_>]) -> Self {
-        let port = ports::free_pair();
+        Self::start_at(ports::free_pair(), place, server, client_ca, hosts)
+    }
+
+    /// The same on a port that somebody else has to know beforehand.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub fn start_at(
+        port: u16,
+        place: &Place,
+        server: &ServerCertificate,
+        client_ca: &Path,
+        hosts: &[Host<'_>],
+    ) -> Self {
         let pages = TempDir::new().unwrap();
         open_to_all(pages.path());
         let mut configuration = COMMON
@@ -119,6 +132,7 @@ ServerRoot /usr/lib/apache2
 LoadModule mpm_event_module modules/mod_mpm_event.so
 LoadModule authz_core_module modules/mod_authz_core.so
 LoadModule authn_core_module modules/mod_authn_core.so
+LoadModule auth_mellon_module modules/mod_auth_mellon.so
 LoadModule authz_user_module modules/mod_authz_user.so
 LoadModule socache_shmcb_module modules/mod_socache_shmcb.so
 LoadModule ssl_module modules/mod_ssl.so

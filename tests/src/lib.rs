@@ -30,6 +30,7 @@ pub mod ports;
 pub mod post;
 pub mod process;
 pub mod programs;
+pub mod saml;
 pub mod scene;
 pub mod screen;
 pub mod side_by_side;

@@ -4,6 +4,7 @@ use journeys::apache::{Apache, Host, TEMPLATE};
 use journeys::card::PIN;
 use journeys::cns::Ended;
 use journeys::peers::ServerCertificate;
+use journeys::saml::Federation;
 use journeys::scene::Scene;
 use serde_json::Value;
 
@@ -220,4 +221,48 @@ fn two_hosts_in_a_row_ask_for_the_card_and_each_gets_one_signature_for_one_pin()
         ],
     );
     assert_eq!(way.spent(), (1, 2), "one PIN, one signature for each host");
+}
+
+#[test]
+fn a_saml_service_and_its_provider_hand_the_person_round_to_the_card_and_back_into_the_area() {
+    let way = Way::new();
+    let federation = Federation::start(&way.scene.place, &way.server, &way.scene.roots);
+    let url = format!("https://127.0.0.1:{}/area/", federation.service.port);
+    let ended = way.follow(&url, &["--card-host", "127.0.0.2"]);
+    assert_eq!(
+        ended.code,
+        0,
+        "{} {}",
+        ended.out,
+        federation.service.process.said()
+    );
+    let arrival = ended.done();
+    let by: Vec<String> = hops(&arrival)
+        .into_iter()
+        .map(|(by, path, status, signed)| {
+            format!("{by} {path} {status}{}", if signed { " signed" } else { "" })
+        })
+        .collect();
+    assert_eq!(
+        by,
+        [
+            "entry area/ 303",
+            "redirect mellon/login 303",
+            "redirect sso 200 signed",
+            "form mellon/postResponse 303",
+            "redirect area/ 200",
+        ],
+        "{arrival:#}"
+    );
+    assert_eq!(way.spent(), (1, 1));
+    let code = &way.scene.card.codice_fiscale;
+    federation
+        .service
+        .has_logged(&[&format!("user={code}"), "/area/", " 200 "]);
+    assert!(
+        federation
+            .provider
+            .said()
+            .contains(&format!("vouches for {code}"))
+    );
 }
