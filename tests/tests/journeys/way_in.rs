@@ -195,6 +195,54 @@ fn a_service_sends_the_person_to_the_card_and_a_form_brings_them_back_into_the_a
 }
 
 #[test]
+fn a_host_that_closes_after_each_answer_still_gets_one_signature() {
+    let way = Way::new();
+    let apache = way.apache(&[Host {
+        address: "127.0.0.1",
+        directives: "KeepAlive Off\nSSLVerifyClient require\nRedirect /in https://127.0.0.1:{port}/more\n\
+                     Redirect /more https://127.0.0.1:{port}/area/",
+        pages: &[("area/index.html", "<h1>Dentro</h1>")],
+    }]);
+    for version in ["1.2", "1.3"] {
+        let url = format!("https://127.0.0.1:{}/in", apache.port);
+        let arrival = way.follow(&url, &["--tls", version]).done();
+        walked(
+            &arrival,
+            &[
+                ("entry", "in", 302, true),
+                ("redirect", "more", 302, false),
+                ("redirect", "area/", 200, false),
+            ],
+        );
+        assert_eq!(way.spent(), (1, 1), "TLS {version}");
+    }
+}
+
+#[test]
+fn a_host_that_renegotiates_twice_is_refused_the_second_time_and_signed_for_once() {
+    let way = Way::new();
+    let directives = format!(
+        "{TEMPLATE}\n<Directory {{pages}}/secure2>\nSSLVerifyClient require\nSSLCipherSuite ECDHE-RSA-AES256-GCM-SHA384\n\
+         </Directory>"
+    );
+    let apache = way.apache(&[Host {
+        address: "127.0.0.1",
+        directives: &directives,
+        pages: &[
+            (
+                "secure/index.html",
+                "<meta http-equiv=refresh content='0; url=/secure2/'>",
+            ),
+            ("secure2/index.html", "<h1>Oltre</h1>"),
+        ],
+    }]);
+    let url = format!("https://127.0.0.1:{}/secure/", apache.port);
+    let ended = way.follow(&url, &[]);
+    assert_eq!(ended.problem(), "renegotiation_refused", "{}", ended.out);
+    assert_eq!(way.spent(), (1, 1));
+}
+
+#[test]
 fn two_hosts_in_a_row_ask_for_the_card_and_each_gets_one_signature_for_one_pin() {
     let way = Way::new();
     let apache = way.apache(&[

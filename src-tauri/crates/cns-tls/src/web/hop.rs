@@ -14,7 +14,8 @@ use crate::{TlsVersions, renegotiating};
 use cns_card::SignatureScheme;
 use cns_login::{Problem, ProblemCode};
 use reqwest::header::{
-    ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE, COOKIE, HeaderMap, HeaderValue, LOCATION, ORIGIN, SET_COOKIE,
+    ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE, COOKIE, HeaderMap, HeaderValue, LOCATION, ORIGIN, REFRESH,
+    SET_COOKIE, USER_AGENT,
 };
 use std::collections::BTreeMap;
 use url::Url;
@@ -102,6 +103,7 @@ impl Request {
             ACCEPT,
             HeaderValue::from_static("text/html,application/xhtml+xml,*/*;q=0.8"),
         );
+        headers.insert(USER_AGENT, HeaderValue::from_static("Sportello"));
         headers.insert(ACCEPT_LANGUAGE, HeaderValue::from_static("it,en;q=0.5"));
         let cookies = jar.header(&self.url, self.from.as_ref(), self.body.is_some());
         if let Some(mut value) = cookies.and_then(|cookies| HeaderValue::from_str(&cookies).ok()) {
@@ -137,6 +139,11 @@ pub(crate) struct Answer {
 impl Answer {
     pub(super) fn location(&self) -> Option<&str> {
         self.headers.get(LOCATION)?.to_str().ok()
+    }
+
+    /// `Refresh`, which browsers take for the element of that name.
+    pub(super) fn refresh(&self) -> Option<&str> {
+        self.headers.get(REFRESH)?.to_str().ok()
     }
 
     pub(super) fn cookies(&self) -> impl Iterator<Item = &str> {
@@ -294,7 +301,9 @@ impl Lines {
         if !self.open.contains_key(&origin) {
             let witness = Witness::default();
             let client = match card {
-                Some(card) => client::with_card(card.clone(), &way.trust, way.tls, way.limits, &witness)?,
+                Some(card) => {
+                    client::with_card_for_a_walk(card.clone(), &way.trust, way.tls, way.limits, &witness)?
+                }
                 None => client::speaking(&way.trust, way.tls, way.limits, &witness)?,
             };
             self.open.insert(origin.clone(), Line { client, witness });

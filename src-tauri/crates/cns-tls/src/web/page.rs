@@ -111,7 +111,12 @@ fn refresh(document: &Html, base: &Url) -> Option<Url> {
         meta.attr("http-equiv")
             .is_some_and(|name| name.eq_ignore_ascii_case("refresh"))
     })?;
-    let (seconds, rest) = meta.attr("content")?.split_once([';', ','])?;
+    refreshed(meta.attr("content")?, base)
+}
+
+/// Where the value of `Refresh` leads, in a header as in a page.
+pub(super) fn refreshed(content: &str, base: &Url) -> Option<Url> {
+    let (seconds, rest) = content.split_once([';', ','])?;
     let seconds: f32 = seconds.trim().parse().ok()?;
     if !(0.0..=A_MOMENT).contains(&seconds) {
         return None;

@@ -137,6 +137,11 @@ impl Walk {
         match answer.status {
             301 | 302 | 303 | 307 | 308 => self.redirected(answer).map(Some),
             200..=299 if self.way.is_area(url) => Ok(None),
+            200..=299
+                if let Some(to) = answer.refresh().and_then(|refresh| page::refreshed(refresh, url)) =>
+            {
+                Ok(Some(Request::get(HopBy::Refresh, to, Some(url.clone()))))
+            }
             200..=299 => Ok(answer.html().and_then(|html| match page::read(&html, url) {
                 Page::Refresh(to) => Some(Request::get(HopBy::Refresh, to, Some(url.clone()))),
                 Page::Form(form) => Some(Request::of_form(form, url.clone())),
