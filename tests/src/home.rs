@@ -72,11 +72,15 @@ impl Home<'_> {
         received["receipt"].as_str().expect("a receipt").to_owned()
     }
 
-    /// Asks for a PIN and waits for both halves: one by e-mail, one by letter.
+    /// Asks for a PIN and waits for both halves: one by SMS or e-mail, one by letter.
     #[track_caller]
     pub fn halves(&self, person: &Person) -> (String, String) {
         self.request(person);
-        let first = self.office.post.code_by_mail(&person.mail(), "prima parte");
+        let post = &self.office.post;
+        let first = match person.mobile {
+            Some(mobile) => post.code_by_sms(mobile, "prima parte"),
+            None => post.code_by_mail(&person.mail(), "prima parte"),
+        };
         let whose = format!("{} {}", person.name, person.surname);
         let second = self
             .office
@@ -111,6 +115,8 @@ pub struct Person {
     pub tessera: &'static str,
     /// Its expiry.
     pub expiry: &'static str,
+    /// Their mobile number, where they have one.
+    pub mobile: Option<&'static str>,
     name: &'static str,
     surname: &'static str,
     sex: &'static str,
@@ -124,11 +130,18 @@ impl Person {
         code: "VRDNNA85P52Z999Y",
         tessera: "80380999000000000022",
         expiry: "2028-03-31",
+        mobile: None,
         name: "Anna",
         surname: "Verdi",
         sex: "F",
         birth_date: "1985-09-12",
         street: "Piazza del Campione 3",
+    };
+
+    /// The same, who can be reached by SMS too.
+    pub const ANNA_WITH_A_MOBILE: Self = Self {
+        mobile: Some("+393339999999"),
+        ..Self::ANNA
     };
 
     /// Her brother.
@@ -156,16 +169,19 @@ impl Person {
             sex,
             birth_date,
             street,
+            mobile,
             ..
         } = self;
+        let mobile = mobile.map(|mobile| format!("mobile = \"{mobile}\"\n"));
         format!(
             "codice_fiscale = \"{code}\"\nresidence = \"italy\"\nsurname = \"{surname}\"\nname = \"{name}\"\n\
              sex = \"{sex}\"\nbirth_date = {birth_date}\nbirth_place = \"Borgo Esempio\"\n\
              preferred_phone = \"landline\"\ncall_slot = \"morning\"\n\
              [address]\nstreet = \"{street}\"\ntown = \"Borgo Esempio\"\nprovince = \"ZZ\"\n\
              postal_code = \"99999\"\ncountry = \"IT\"\n\
-             [contacts]\nlandline = \"+39 06 99999999\"\nemail = \"{}\"\n",
-            self.mail()
+             [contacts]\nlandline = \"+39 06 99999999\"\nemail = \"{}\"\n{}",
+            self.mail(),
+            mobile.unwrap_or_default()
         )
     }
 }

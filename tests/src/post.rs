@@ -1,4 +1,4 @@
-//! The post: a mail server that is not ours, and the folder from which a print house takes letters.
+//! The post: a mail server and a gateway for SMS that are not ours, and the folder from which a print house takes letters.
 
 use crate::patience;
 use crate::place::Place;
@@ -7,53 +7,57 @@ use crate::programs;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
-/// A mail server and a spool.
+/// A mail server, a gateway for SMS and a spool.
 #[derive(Debug)]
 pub struct Post {
     spool: PathBuf,
-    port: u16,
-    server: Process,
+    mail_port: u16,
+    mail_server: Process,
+    sms_port: u16,
+    sms_gateway: Process,
+    sms_key: PathBuf,
 }
 
-/// A message as the mail server was given it.
+/// A message as the mail server or the gateway was given it.
 #[derive(Debug)]
 pub struct Mail {
     /// To whom.
     pub to: String,
-    /// What it says, subject first.
+    /// What it says; a mail with its subject first.
     pub text: String,
 }
 
 impl Post {
-    /// Opens a mail server, and a folder for letters.
+    /// Opens a mail server, a gateway, and a folder for letters.
     ///
     /// # Panics
-    /// When the server does not start: `cargo xtask tools` installs what it needs.
+    /// When one of them does not start: `cargo xtask tools` installs what it needs.
     pub fn open(place: &Place) -> Self {
-        let mut command = place.command("python3");
-        let project = Path::new(env!("CARGO_MANIFEST_DIR"));
-        command
-            .arg("-B")
-            .arg(project.join("peers/smtp.py"))
-            .env("PYTHONPATH", programs::tools())
-            .env("PYTHONWARNINGS", "ignore");
-        // It ends with its standard input, as every server of the stage does.
-        let mut server = Process::start_spoken_to(command);
-        let port = server.wait_for("the mail server", |said| said.lines().next()?.trim().parse().ok());
+        let (mail_server, mail_port) = peer(place, "smtp.py", &[]);
+        let (sms_gateway, sms_port) = peer(place, "sms.py", &["--key", SMS_KEY]);
         Self {
             spool: place.file("letters"),
-            port,
-            server,
+            mail_port,
+            mail_server,
+            sms_port,
+            sms_gateway,
+            sms_key: place.write("sms.key", SMS_KEY),
         }
     }
 
     /// What the portal's configuration says of it.
     pub fn configuration(&self) -> String {
-        let server = format!("host = \"127.0.0.1\"\nport = {}\ntls = \"none\"\n", self.port);
+        let server = format!(
+            "host = \"127.0.0.1\"\nport = {}\ntls = \"none\"\n",
+            self.mail_port
+        );
         format!(
             "[delivery]\nspool = \"{}\"\n[delivery.email]\n{server}from = \"portale@esempio.it\"\n\
-             [delivery.pec]\n{server}from = \"portale@pec.esempio.it\"\n",
-            self.spool.display()
+             [delivery.pec]\n{server}from = \"portale@pec.esempio.it\"\n\
+             [delivery.sms]\nurl = \"http://127.0.0.1:{}/v1/messages\"\nkey_id = \"portal\"\nkey = \"{}\"\n",
+            self.spool.display(),
+            self.sms_port,
+            self.sms_key.display()
         )
     }
 
@@ -62,23 +66,44 @@ impl Post {
     /// # Panics
     /// When the server says something else.
     pub fn mails(&self) -> Vec<Mail> {
-        let said = self.server.said();
-        let lines = said
-            .split_inclusive('\n')
-            .skip(1)
-            .filter(|line| line.ends_with('\n'));
-        let mails = lines.map(|line| {
-            let mail: Value = serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
-            Mail {
-                to: mail["to"][0].as_str().unwrap_or_default().to_owned(),
-                text: format!(
-                    "{}\n{}",
-                    mail["subject"].as_str().unwrap_or_default(),
-                    mail["text"].as_str().unwrap_or_default()
-                ),
-            }
+        let mails = told(&self.mail_server).into_iter();
+        let mails = mails.map(|mail| Mail {
+            to: mail["to"][0].as_str().unwrap_or_default().to_owned(),
+            text: format!(
+                "{}\n{}",
+                mail["subject"].as_str().unwrap_or_default(),
+                mail["text"].as_str().unwrap_or_default()
+            ),
         });
         mails.collect()
+    }
+
+    /// Every SMS that the gateway has taken, oldest first.
+    ///
+    /// # Panics
+    /// When the portal's signature on one of them is not good.
+    pub fn texts(&self) -> Vec<Mail> {
+        let taken = told(&self.sms_gateway).into_iter().map(|sms| {
+            assert_eq!(sms["verified"], true, "the signature of an SMS");
+            Mail {
+                to: sms["to"].as_str().unwrap_or_default().to_owned(),
+                text: sms["text"].as_str().unwrap_or_default().to_owned(),
+            }
+        });
+        taken.collect()
+    }
+
+    /// Waits for the SMS to this number that says this, and gives what stands in it as a code.
+    #[track_caller]
+    pub fn code_by_sms(&self, to: &str, saying: &str) -> String {
+        let texts = || -> Vec<String> {
+            let texts = self.texts().into_iter().filter(|text| text.to == to);
+            texts.map(|text| text.text).collect()
+        };
+        patience::until(
+            || format!("the SMS to {to} that says {saying}: {:?}", self.texts()),
+            || newest_code(&texts(), &[saying]),
+        )
     }
 
     /// Waits for the message to this address that says this.
@@ -104,23 +129,25 @@ impl Post {
         )
     }
 
-    /// Every letter that lies in the spool, as text, by the program of the print house.
+    /// Every letter that lies in the spool, as text, by the program of the print house; the oldest first.
     ///
     /// # Panics
     /// When a letter is no PDF.
     pub fn letters(&self, place: &Place) -> Vec<String> {
         let files = std::fs::read_dir(&self.spool).into_iter().flatten().flatten();
-        let pdfs = files
+        let mut pdfs: Vec<_> = files
             .map(|file| file.path())
-            .filter(|file| file.extension().is_some_and(|end| end == "pdf"));
-        pdfs.map(|pdf| {
+            .filter(|file| file.extension().is_some_and(|end| end == "pdf"))
+            .collect();
+        pdfs.sort_by_key(|pdf| (pdf.as_os_str().len(), pdf.clone()));
+        let texts = pdfs.into_iter().map(|pdf| {
             let mut command = place.command("pdftotext");
             let output = command.arg("-layout").arg(&pdf).arg("-").output();
             let output = output.expect("pdftotext");
             assert!(output.status.success(), "{} is no letter", pdf.display());
             String::from_utf8_lossy(&output.stdout).into_owned()
-        })
-        .collect()
+        });
+        texts.collect()
     }
 
     /// Waits for the letter that says this, and gives what stands in it as a code.
@@ -131,6 +158,33 @@ impl Post {
             || newest_code(&self.letters(place), saying),
         )
     }
+}
+
+/// One of the parts that other people play; it ends with its standard input, as every server of the stage does. It says
+/// first where it listens.
+fn peer(place: &Place, script: &str, words: &[&str]) -> (Process, u16) {
+    let mut command = place.command("python3");
+    command
+        .arg("-B")
+        .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("peers").join(script))
+        .args(words)
+        .env("PYTHONPATH", programs::tools())
+        .env("PYTHONWARNINGS", "ignore");
+    let mut process = Process::start_spoken_to(command);
+    let port = process.wait_for(script, |said| said.lines().next()?.trim().parse().ok());
+    (process, port)
+}
+
+/// The messages of which such a part has told.
+fn told(peer: &Process) -> Vec<Value> {
+    let said = peer.said();
+    let lines = said
+        .split_inclusive('\n')
+        .skip(1)
+        .filter(|line| line.ends_with('\n'));
+    let values =
+        lines.map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}")));
+    values.collect()
 }
 
 /// The code of the last message that says this.
@@ -149,3 +203,5 @@ fn code_of(text: &str) -> Option<String> {
 
 /// The symbols of halves and codes, said once more: a stage trusts nobody's constant.
 const ALPHABET: &str = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+/// What the portal signs its SMS with.
+const SMS_KEY: &str = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";

@@ -21,6 +21,7 @@ mod official_list;
 mod pin;
 mod pin_care;
 mod pin_portal;
+mod pin_portal_life;
 mod pin_portal_terminal;
 mod prompts;
 mod reminder;

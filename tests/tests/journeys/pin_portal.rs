@@ -250,7 +250,7 @@ const ANNAS_EXPIRY: &str = Person::ANNA.expiry;
 /// Of somebody who has no PIN.
 const NOBODYS_CODE: &str = "RSSMRA80A41Z999C";
 
-const ASSEGNO: &str = r#"
+pub(crate) const ASSEGNO: &str = r#"
 kind = "assegno_unico"
 share = "whole"
 iban = "IT60X0542811101000000123456"
