@@ -38,8 +38,20 @@ pub struct Plan {
     pub citizens: u32,
     /// Whether it slows down who tries again and again.
     pub throttling: bool,
+    /// Whether its people choose their PIN themselves.
+    pub chosen_pins: bool,
     /// How much it logs, in the words of `RUST_LOG`.
     pub log: &'static str,
+}
+
+impl Plan {
+    /// Who makes a PIN, in the word that the portal and its profile share.
+    fn making(&self) -> &'static str {
+        match self.chosen_pins {
+            true => "chosen",
+            false => "generated",
+        }
+    }
 }
 
 impl Office {
@@ -52,6 +64,7 @@ impl Office {
             cards: Card::roots(place),
             citizens: 0,
             throttling: true,
+            chosen_pins: false,
             log: "trace",
         };
         Self::open_as(place, &plan)
@@ -78,7 +91,7 @@ impl Office {
         let configuration = place.write(
             "office.toml",
             format!(
-                "client_roots = [\"{}\"]\ndatabase = \"{}\"\nkeys = \"{}\"\n{}{}{}{}[limits]\nthrottling = {}\n",
+                "client_roots = [\"{}\"]\ndatabase = \"{}\"\nkeys = \"{}\"\n{}{}{}{}[limits]\nthrottling = {}\n[pin]\nchange_by = \"{}\"\n",
                 plan.cards.display(),
                 database.display(),
                 keys.display(),
@@ -87,6 +100,7 @@ impl Office {
                 host("operator", operators),
                 post.configuration(),
                 plan.throttling,
+                plan.making(),
             ),
         );
         let add = ["operator", "add", "--config"];
@@ -98,7 +112,7 @@ impl Office {
         let citizens = plan.citizens.to_string();
         let seed = ["seed", "--citizens", &citizens, "--config"];
         portal(place, |portal| portal.args(seed).arg(&configuration), "");
-        let profile = place.write("office-profile.toml", profile(hosts));
+        let profile = place.write("office-profile.toml", profile(hosts, plan.making()));
         let mut serve = place.command(programs::built("cns-portal"));
         serve
             .args(["serve", "--config"])
@@ -190,7 +204,7 @@ fn portal(place: &Place, words: impl FnOnce(&mut Command) -> &mut Command, stdin
     assert_eq!(ended.code, 0, "{} {}", ended.out, ended.err);
 }
 
-fn profile(hosts: u16) -> String {
+fn profile(hosts: u16, making: &str) -> String {
     format!(
         r#"schema = 1
 id = "ufficio"
@@ -207,6 +221,7 @@ api_url = "https://localhost:{}"
 [pin]
 status = "allowed"
 hold_rule = true
+change = "{making}"
 
 [[contacts]]
 label = {{ it = "Ufficio", en = "Office" }}

@@ -6,6 +6,7 @@ use crate::ports;
 use crate::process::Process;
 use crate::stack::is_root;
 use crate::webdriver::{Page, Refused};
+use std::cell::Cell;
 use std::fs;
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
@@ -59,6 +60,7 @@ pub struct Window {
     page: Page,
     driver: Process,
     pictures: PathBuf,
+    screens: Cell<usize>,
 }
 
 impl Window {
@@ -102,12 +104,18 @@ impl Window {
             page,
             driver,
             pictures,
+            screens: Cell::new(0),
         })
     }
 
     /// What the window and its driver wrote on their outputs.
     pub fn said(&self) -> String {
         self.driver.said()
+    }
+
+    /// How many screens were waited for and came.
+    pub fn screens(&self) -> usize {
+        self.screens.get()
     }
 
     /// Waits until the window shows this screen.
@@ -117,6 +125,7 @@ impl Window {
     #[track_caller]
     pub fn wait_for_screen(&self, screen: &str) {
         self.wait_until(&format!("main[data-screen=\"{screen}\"]"));
+        self.screens.set(self.screens.get() + 1);
     }
 
     /// Waits until this part is on the screen, and tells its text.

@@ -24,6 +24,7 @@ impl House {
         issuer.issue("-days 30");
         let cards = PathBuf::from(issuer.root());
         let plan = Plan {
+            chosen_pins: false,
             cards: cards.clone(),
             citizens,
             throttling: false,
