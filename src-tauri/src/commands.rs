@@ -12,7 +12,7 @@ use serde::Serialize;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use tauri::ipc::{InvokeBody, Request};
-use tauri::{AppHandle, Manager, State, WebviewWindow};
+use tauri::{AppHandle, Manager, State};
 use tokio::sync::mpsc;
 use zeroize::Zeroizing;
 
@@ -237,13 +237,9 @@ pub(crate) fn change_person(wishes: State<'_, Wishes>) -> Result<(), NotTaken> {
 pub(crate) fn ask_portal(
     asked: PortalWish,
     app: AppHandle,
-    window: WebviewWindow,
     wishes: State<'_, Wishes>,
 ) -> Result<(), NotTaken> {
     let folder = folder_of_the_person(&app)?;
-    if matches!(asked, PortalWish::Noted) {
-        protect(&window, false);
-    }
     let asked = Asked::from_wish(asked, folder);
     wishes.desk.answer(Question::Portal, Answer::Portal(asked))
 }
@@ -269,11 +265,10 @@ pub(crate) fn hand_document(request: Request<'_>, wishes: State<'_, Wishes>) -> 
 }
 
 /// The PIN that the portal has just made: told once. It is the one secret that goes to the page, and no part of a
-/// screen. While it is shown, the window asks the system to keep it out of pictures of the screen.
+/// screen.
 #[tauri::command(async)]
-pub(crate) fn take_new_portal_pin(window: WebviewWindow, wishes: State<'_, Wishes>) -> Option<ToldOnce> {
+pub(crate) fn take_new_portal_pin(wishes: State<'_, Wishes>) -> Option<ToldOnce> {
     let pin = wishes.desk.take_new_portal_pin()?;
-    protect(&window, true);
     Some(ToldOnce(Zeroizing::new(pin.reveal().to_owned())))
 }
 
@@ -283,12 +278,6 @@ pub(crate) struct ToldOnce(Zeroizing<String>);
 impl Serialize for ToldOnce {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.0)
-    }
-}
-
-fn protect(window: &WebviewWindow, protected: bool) {
-    if let Err(error) = window.set_content_protected(protected) {
-        tracing::warn!(%error, "the window cannot be kept out of pictures");
     }
 }
 

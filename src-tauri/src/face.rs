@@ -116,6 +116,7 @@ fn show(wishes: Wishes) -> ExitCode {
             open(app.handle())?;
             let page = app.handle().clone();
             stage.attach(Box::new(move |screen| {
+                protect(&page, screen.view.shows_a_new_pin());
                 if let Err(error) = page.emit_to(WINDOW, SCREEN, screen) {
                     tracing::warn!(%error, "the page could not be told");
                 }
@@ -136,6 +137,16 @@ fn show(wishes: Wishes) -> ExitCode {
         Err(error) => {
             eprintln!("Sportello: {error}");
             ExitCode::from(CANNOT_START)
+        }
+    }
+}
+
+/// Asks the system to keep the window out of pictures of the screen, or to let it be there again.
+fn protect(app: &AppHandle, protected: bool) {
+    let windows = app.webview_windows();
+    for window in windows.values() {
+        if let Err(error) = window.set_content_protected(protected) {
+            tracing::warn!(%error, "the window cannot be kept out of pictures");
         }
     }
 }

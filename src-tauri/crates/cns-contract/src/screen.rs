@@ -1,8 +1,8 @@
 //! What the window shows: one screen at a time.
 
 use crate::{
-    CardOffered, CardSeen, DemoSeen, DoorPage, GlimpseSeen, Inside, PinPadSeen, PortalSeen, ProblemSeen,
-    Purpose, Statement, Unsure,
+    CardOffered, CardSeen, DemoSeen, DoorPage, GlimpseSeen, Inside, InsidePage, PinPadSeen, PortalSeen,
+    ProblemSeen, Purpose, Statement, Unsure,
 };
 use cns_login::{Kept, Problem};
 use serde::Serialize;
@@ -225,6 +225,11 @@ impl View {
             may_report: false,
             may_unblock_pin: false,
         }
+    }
+
+    /// Whether a PIN that the portal has just made is told here.
+    pub fn shows_a_new_pin(&self) -> bool {
+        matches!(self, Self::Inside { inside } if matches!(inside.page, InsidePage::NewPortalPin { .. }))
     }
 
     /// The name of the screen, as it stands in the JSON and in the page's `data-screen`.

@@ -154,17 +154,6 @@ pub trait Area: Send + Sync {
         version: u32,
     ) -> impl Future<Output = Result<Application, Problem>> + Send;
 
-    /// Drops a draft, or withdraws what was filed.
-    ///
-    /// # Errors
-    /// `changed_meanwhile`, `conflict`.
-    fn drop_application(
-        &self,
-        session: &Session,
-        id: &str,
-        version: u32,
-    ) -> impl Future<Output = Result<(), Problem>> + Send;
-
     /// Answers what the portal asked for about an application.
     ///
     /// # Errors

@@ -75,8 +75,8 @@ pub use pin_care::{
     unblock_pin,
 };
 pub use pin_journey::{
-    ChangeRequest, ChangeWhy, NewPortalPin, PinLoggedIn, PinPorts, PortalPinEntry, PortalPinRequest,
-    TypedLogin, log_in_with_pin, make_pin,
+    ChangeRequest, NewPortalPin, PinLoggedIn, PinPorts, PortalPinEntry, PortalPinRequest, TypedLogin,
+    log_in_with_pin,
 };
 pub use pin_portal::{Activation, ChosenContacts, PinMade, PinPortal, Tessera};
 pub use portal_pin::{Half, Halves, PortalCode, PortalPin, PortalPinFormatError};

@@ -96,26 +96,15 @@ pub struct TypedLogin {
     pub pin: PortalPin,
 }
 
-/// Why a new PIN has to be made, and what the person must know about it.
+/// A new PIN has to be made, for the one typed was the initial one or is too old: what the person must know about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChangeRequest {
-    /// Why.
-    pub why: ChangeWhy,
     /// What the PIN allows: who has an ordinario is told what that prevents, and where to convert it.
     pub kind: Option<PinKind>,
     /// Whether the person may choose it.
     pub may_choose: bool,
     /// Why the one chosen before was not taken.
     pub problem: Option<Problem>,
-}
-
-/// Why a new PIN has to be made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ChangeWhy {
-    /// The one typed was the initial one, or one that is too old.
-    Required,
-    /// The person wants one.
-    Wanted,
 }
 
 /// How a new PIN is made.
@@ -147,7 +136,7 @@ impl std::fmt::Debug for TypedLogin {
 ///
 /// # Errors
 /// `portal_pin_not_given` when the person gave up, and whatever the portal says.
-pub async fn make_pin(
+async fn make_pin(
     person: &mut impl PortalPinEntry,
     portal: &impl PinPortal,
     session: &Session,
@@ -157,7 +146,6 @@ pub async fn make_pin(
     let mut refused: Option<Problem> = None;
     loop {
         let request = ChangeRequest {
-            why: ChangeWhy::Required,
             kind: session.kind,
             may_choose,
             problem: refused.clone(),

@@ -127,12 +127,6 @@ impl Area for HttpsPortal {
             .named_success()
     }
 
-    async fn drop_application(&self, session: &Session, id: &str, version: u32) -> Result<(), Problem> {
-        let path = filled(paths::APPLICATION, "id", id)?;
-        let delete = |request: RequestBuilder| request.header(IF_MATCH, etag(version));
-        self.ask(session, Method::DELETE, &path, delete).await?.done()
-    }
-
     async fn integrate_application(
         &self,
         session: &Session,

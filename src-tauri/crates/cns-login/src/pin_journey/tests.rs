@@ -125,7 +125,6 @@ async fn an_initial_pin_leads_to_the_new_one_which_is_shown_once_before_anything
     assert_eq!(person.shown, [ScriptedPinPortal::MADE]);
     assert_eq!(session.scope, Scope::Full);
     assert_eq!(vault.kept.lock().unwrap().as_slice(), [session]);
-    assert_eq!(person.changes[0].why, ChangeWhy::Required);
     assert_eq!(person.changes[0].kind, Some(PinKind::Ordinario));
 }
 

@@ -149,11 +149,7 @@ fn a_new_pin_whose_answer_was_lost_is_told_of_with_what_to_do() {
         let problem = now(scene.portal.change_pin(&session, None, None)).unwrap_err();
         assert_eq!(problem.is_in_doubt(), in_doubt, "{answer}: {problem:?}");
         let said = problem.meaning(Language::En);
-        assert_eq!(
-            said.contains("ask for a restore"),
-            in_doubt,
-            "{answer}: {said}"
-        );
+        assert_eq!(said.contains("ask for a restore"), in_doubt, "{answer}: {said}");
     }
 }
 

@@ -196,11 +196,10 @@ fn entered(question: &str, output: &Output) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use cns_login::{ChangeWhy, Language};
+    use cns_login::Language;
 
     fn request(kind: Option<PinKind>) -> ChangeRequest {
         ChangeRequest {
-            why: ChangeWhy::Required,
             kind,
             may_choose: false,
             problem: None,
