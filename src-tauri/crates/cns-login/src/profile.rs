@@ -340,6 +340,14 @@ fn in_language(texts: &BTreeMap<String, String>, language: Language) -> Option<&
 const SHIPPED: &[(&str, &str)] = &[
     ("riferimento", include_str!("../profiles/riferimento.toml")),
     ("inps", include_str!("../profiles/inps.toml")),
+    (
+        "agenzia-entrate",
+        include_str!("../profiles/agenzia-entrate.toml"),
+    ),
+    ("lombardia", include_str!("../profiles/lombardia.toml")),
+    ("fvg", include_str!("../profiles/fvg.toml")),
+    ("marche", include_str!("../profiles/marche.toml")),
+    ("firenze", include_str!("../profiles/firenze.toml")),
 ];
 
 #[cfg(test)]

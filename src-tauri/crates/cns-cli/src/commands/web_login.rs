@@ -84,11 +84,16 @@ fn report(
             ),
         ),
     };
-    let arrived = match inside {
-        true => output.say("L'area comincia qui", "The area begins here"),
-        false => output.say(
+    let area_known = profile.web.as_ref().is_some_and(|web| web.area_url.is_some());
+    let arrived = match (inside, area_known) {
+        (true, _) => output.say("L'area comincia qui", "The area begins here"),
+        (false, true) => output.say(
             "Il portale vuole ancora qualcosa da te, per esempio un codice. Si è fermato qui",
             "The portal still wants something of you, such as a code. It stopped here",
+        ),
+        (false, false) => output.say(
+            "Dove comincia l'area di questo portale il suo profilo non lo dice. La strada è finita qui",
+            "Where the area of this portal begins, its profile does not say. The way ended here",
         ),
     };
     let json = json!({

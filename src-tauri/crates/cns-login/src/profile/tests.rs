@@ -152,16 +152,55 @@ fn a_portal_without_a_way_in_for_cards_names_its_area_beside_its_pin() {
 }
 
 #[test]
-fn the_numbers_to_call_are_data_each_with_its_source() {
-    for id in PortalProfile::shipped_ids() {
+fn a_real_portal_is_called_verified_by_nobody_and_each_statement_about_it_has_a_day() {
+    for id in PortalProfile::shipped_ids().filter(|id| *id != "riferimento") {
         let profile = PortalProfile::named(id).unwrap();
-        assert!(
-            profile
-                .contacts
-                .iter()
-                .any(|contact| contact.by == ReachedBy::Phone),
+        assert_eq!(profile.status, PortalStatus::Unverified, "{id}");
+        assert!(!profile.sources.is_empty(), "{id}");
+        for source in &profile.sources {
+            assert!(
+                source.contains("read") && source.contains(" on 2026-1"),
+                "{id}: {source}"
+            );
+        }
+        assert_ne!(
+            profile.name_in(Language::It),
+            profile.name_in(Language::En),
             "{id}"
         );
+        // A suffix is named only where no source tells the hosts apart, and the card goes to hosts with a name.
+        let web = profile.web.iter().flat_map(|web| &web.card_hosts);
+        assert!(
+            web.clone()
+                .all(|host| profile.sources.iter().any(|source| source.contains(host)))
+        );
+        for url in profile.addresses() {
+            let host = url.host_str().unwrap();
+            let told = profile.sources.iter().any(|source| source.contains(host));
+            assert!(told || id == "inps", "{id}: no source names {host}");
+        }
+    }
+}
+
+#[test]
+fn what_no_source_tells_of_an_area_is_not_made_up() {
+    let agency = PortalProfile::named("agenzia-entrate").unwrap();
+    let web = agency.web.as_ref().unwrap();
+    assert!(web.area_url.is_none() && web.log_out_url.is_none());
+    assert!(!web.is_area(&web.entry_url));
+    assert!(web.asks_for_card("telematicisc.agenziaentrate.gov.it"));
+    assert_eq!(agency.offered_pin().unwrap_err().code, ProblemCode::PinNotOffered);
+}
+
+#[test]
+fn the_numbers_to_call_are_data_each_with_its_source() {
+    for id in ["riferimento", "inps"] {
+        let profile = PortalProfile::named(id).unwrap();
+        let mut numbers = profile.contacts.iter();
+        assert!(numbers.any(|contact| contact.by == ReachedBy::Phone), "{id}");
+    }
+    for id in PortalProfile::shipped_ids() {
+        let profile = PortalProfile::named(id).unwrap();
         for contact in &profile.contacts {
             assert!(
                 !contact.source.is_empty() && contact.historical,

@@ -16,8 +16,9 @@ pub struct WebEntry {
     /// Those of them that ask in the middle of a connection, by a renegotiation of TLS 1.2 (RFC 5246 §7.4.1.1).
     #[serde(default)]
     pub renegotiating_hosts: Vec<String>,
-    /// Where the area begins: whatever lies below this address is inside.
-    pub area_url: Url,
+    /// Where the area begins: whatever lies below this address is inside. Of a portal that nobody has tried it may not be
+    /// known: then the way in ends where nothing leads on by itself.
+    pub area_url: Option<Url>,
     /// What ends the session on the portal.
     pub log_out_url: Option<Url>,
     /// What else the portal may want of the person after the card.
@@ -29,7 +30,7 @@ pub struct WebEntry {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ExtraStep {
-    /// Nothing.
+    /// Nothing that is known.
     #[default]
     None,
     /// A code that it sends, sometimes.
@@ -49,17 +50,20 @@ impl WebEntry {
 
     /// Whether the area has begun: same origin, and the path of `area_url` or one below it.
     pub fn is_area(&self, url: &Url) -> bool {
-        let (area, path) = (self.area_url.path().trim_end_matches('/'), url.path());
+        let Some(begins) = &self.area_url else {
+            return false;
+        };
+        let (area, path) = (begins.path().trim_end_matches('/'), url.path());
         let below = path
             .strip_prefix(area)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-        url.origin() == self.area_url.origin() && below
+        url.origin() == begins.origin() && below
     }
 
     /// Every address that is named.
     pub(super) fn addresses(&self) -> impl Iterator<Item = &Url> {
-        [&self.entry_url, &self.area_url]
-            .into_iter()
+        std::iter::once(&self.entry_url)
+            .chain(&self.area_url)
             .chain(&self.log_out_url)
     }
 
