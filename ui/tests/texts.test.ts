@@ -43,6 +43,8 @@ describe("a problem's text", () => {
       expect(doubt).toContain(told);
     }
     expect(silent).not.toContain("tentativo");
+    const lost = problemText(problem("portal_timeout", { host: "localhost", seconds: "30", portal_pin_in_doubt: "true" }), "meaning");
+    expect(lost).toContain("chiedi il ripristino");
     expect(problemText(problem("card_silent", { pin_in_doubt: "true" }), "next")).not.toContain("tentativo");
   });
 
