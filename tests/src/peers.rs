@@ -4,6 +4,7 @@ use crate::patience;
 use crate::place::Place;
 use crate::ports;
 use crate::process::Process;
+use crate::programs;
 use std::fs;
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
@@ -176,6 +177,34 @@ pub fn hostile(place: &Place, server: &ServerCertificate, client_ca: &Path) -> P
         .arg(client_ca);
     let mut process = Process::start(&command);
     process.wait_for("the hostile host", |said| said.contains("ready").then_some(()));
+    Peer { port, process }
+}
+
+/// A host that asks for the card in the middle of a connection, and by then shows this other certificate.
+///
+/// # Panics
+/// When it does not start: `cargo xtask tools` installs what it needs.
+pub fn two_faced(
+    place: &Place,
+    server: &ServerCertificate,
+    other: &ServerCertificate,
+    client_ca: &Path,
+) -> Peer {
+    let port = ports::free_pair();
+    let mut command = place.command("python3");
+    command
+        .arg("-B")
+        .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("peers/renegotiates.py"))
+        .arg(port.to_string())
+        .args([&server.certificate, &server.key])
+        .args([&other.certificate, &other.key])
+        .arg(client_ca)
+        .env("PYTHONPATH", programs::tools())
+        .env("PYTHONWARNINGS", "ignore");
+    let mut process = Process::start(&command);
+    process.wait_for("the host with two faces", |said| {
+        said.contains("ready").then_some(())
+    });
     Peer { port, process }
 }
 

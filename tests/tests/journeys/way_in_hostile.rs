@@ -1,7 +1,8 @@
 //! `cns get --follow` against a host that does everything wrong: each way has its name, its bounds, and leaks nothing.
 
 use crate::way_in::Way;
-use journeys::peers;
+use journeys::peers::{self, ServerCertificate};
+use journeys::place::Place;
 use std::time::{Duration, Instant};
 
 /// Paths, what must be said, and the most that it may take.
@@ -59,6 +60,17 @@ fn a_bomb_of_cookies_is_taken_in_part_and_sent_back_in_less() {
         .done();
     let cookies = arrival["cookies"].as_u64().unwrap();
     assert!((1..=300).contains(&cookies), "{cookies}");
+}
+
+#[test]
+fn a_host_that_becomes_another_in_the_middle_is_refused_and_gets_no_signature() {
+    let way = Way::new();
+    let elsewhere = Place::new();
+    let other = ServerCertificate::issue(&elsewhere);
+    let host = peers::two_faced(&way.scene.place, &way.server, &other, &way.scene.roots);
+    let ended = way.follow(&host.url(), &["--tls", "1.2"]);
+    assert_eq!(ended.problem(), "renegotiation_refused", "{}", ended.out);
+    assert_eq!(way.spent(), (1, 0));
 }
 
 const QUICK: Duration = Duration::from_secs(15);
