@@ -7,6 +7,7 @@ mod args;
 mod choice;
 mod commands;
 mod output;
+mod paper;
 mod pin;
 mod place;
 mod trust;

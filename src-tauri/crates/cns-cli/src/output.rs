@@ -1,10 +1,12 @@
 //! The one place that prints: for people, or as one JSON object.
 
+use crate::paper::laid_out;
 use cns_login::{Advice, Language, Problem, day_in_letters};
 use serde_json::{Map, Value, json};
 use std::io::Write;
 use std::process::ExitCode;
 use time::{OffsetDateTime, UtcOffset};
+use zeroize::Zeroizing;
 
 /// What a command has to say: the same facts twice, for programs and for people.
 pub(crate) struct Report {
@@ -70,13 +72,14 @@ impl Output {
     /// Tells a person what is going on, on standard error; programs hear nothing.
     pub(crate) fn note(&self, italian: &str, english: &str) {
         if !self.json {
-            let _ = writeln!(std::io::stderr(), "{}", harmless(self.say(italian, english)));
+            self.warn(italian, english);
         }
     }
 
     /// Tells a person something that must be known before a question; at the terminal, also beside `--json`.
     pub(crate) fn warn(&self, italian: &str, english: &str) {
-        let _ = writeln!(std::io::stderr(), "{}", harmless(self.say(italian, english)));
+        let text = laid_out(&harmless(self.say(italian, english)), &std::io::stderr());
+        let _ = writeln!(std::io::stderr(), "{text}");
     }
 
     /// The same with a text of the catalogue.
@@ -88,7 +91,8 @@ impl Output {
     /// Puts a question on standard error, without an end of line.
     pub(crate) fn ask(&self, question: &str) {
         let mut terminal = std::io::stderr();
-        let _ = write!(terminal, "{}", harmless(question)).and_then(|()| terminal.flush());
+        let question = laid_out(&harmless(question), &terminal);
+        let _ = write!(terminal, "{question}").and_then(|()| terminal.flush());
     }
 
     /// Tells a person what a problem is and means, and what to do now, before they try again.
@@ -105,7 +109,9 @@ impl Output {
     /// Prints what people asked to see while the command goes on; programs get it in the one object at the end.
     pub(crate) fn show(&self, text: &str) {
         if !self.json {
-            let _ = write!(std::io::stdout(), "{}", harmless(text));
+            // It may be the one time that a new PIN is shown.
+            let text = Zeroizing::new(harmless(text));
+            let _ = write!(std::io::stdout(), "{}", *text);
         }
     }
 
@@ -120,7 +126,11 @@ impl Output {
             Ok(report) if self.json => (ExitCode::SUCCESS, writeln!(std::io::stdout(), "{}", report.json)),
             Ok(report) => (
                 ExitCode::SUCCESS,
-                write!(std::io::stdout(), "{}", harmless(&report.text)),
+                write!(
+                    std::io::stdout(),
+                    "{}",
+                    laid_out(&harmless(&report.text), &std::io::stdout())
+                ),
             ),
             Err(failed) if self.json => (
                 ExitCode::FAILURE,
@@ -128,7 +138,11 @@ impl Output {
             ),
             Err(failed) => (
                 ExitCode::FAILURE,
-                write!(std::io::stderr(), "{}", harmless(&self.failed_text(&failed))),
+                write!(
+                    std::io::stderr(),
+                    "{}",
+                    laid_out(&harmless(&self.failed_text(&failed)), &std::io::stderr())
+                ),
             ),
         };
         // A reader of our output that went away is not a problem of ours.
