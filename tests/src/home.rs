@@ -117,11 +117,16 @@ pub struct Person {
     pub expiry: &'static str,
     /// Their mobile number, where they have one.
     pub mobile: Option<&'static str>,
-    name: &'static str,
-    surname: &'static str,
-    sex: &'static str,
-    birth_date: &'static str,
-    street: &'static str,
+    /// Given name.
+    pub name: &'static str,
+    /// Surname.
+    pub surname: &'static str,
+    /// Sex.
+    pub sex: &'static str,
+    /// Day of birth.
+    pub birth_date: &'static str,
+    /// Street and number.
+    pub street: &'static str,
 }
 
 impl Person {
@@ -161,7 +166,7 @@ impl Person {
     }
 
     /// A request as the archive knows them, so that nobody has to call.
-    fn form(&self) -> String {
+    pub fn form(&self) -> String {
         let Self {
             code,
             name,

@@ -1,6 +1,6 @@
 //! What a person at a terminal is asked about a portal's PIN, how what is typed is read, and that no secret is seen.
 
-use journeys::cns::{answer, answer_unseen};
+use journeys::cns::{self, answer, answer_unseen};
 use journeys::home::Person;
 use journeys::town::Town;
 use std::collections::BTreeMap;
@@ -92,4 +92,112 @@ fn at_a_terminal_what_cannot_be_is_asked_again_with_its_reason_and_nothing_typed
         assert!(said.contains(words), "{words}: {said}");
     }
     town.office.post.code_by_mail("anna@esempio.it", "prima parte");
+}
+
+#[test]
+fn each_of_the_seven_commands_says_what_happens_next_and_whom_to_call_in_both_languages() {
+    let town = Town::new();
+    let bruno = Person {
+        mobile: Some("+393338888888"),
+        ..Person::BRUNO
+    };
+    for (language, person, number, in_session) in [
+        (
+            "it",
+            &Person::ANNA_WITH_A_MOBILE,
+            "Aiuto: 06 99999999 (Ufficio)",
+            "Aiuto: ",
+        ),
+        ("en", &bruno, "Help: 06 99999999 (Office)", "Help: "),
+    ] {
+        let it = language == "it";
+        let say = |italian, english| if it { italian } else { english };
+        let (post, mobile, mail) = (&town.office.post, person.mobile.unwrap(), person.mail());
+        let office = town.office.words();
+        let run = |words: &[&str], lines: &[&str], at_the_office: bool, next: &str| {
+            let mut all = vec!["--language", language, "pin-portal"];
+            all.extend(words);
+            if at_the_office {
+                all.extend(office.iter().map(String::as_str));
+            }
+            let mut command = cns::in_words(&town.place, &all);
+            town.keyring.lead(&mut command);
+            let ended = cns::run(
+                &mut command,
+                &lines.iter().map(|line| format!("{line}\n")).collect::<String>(),
+            );
+            assert_eq!(ended.code, 0, "{words:?}: {}{}", ended.out, ended.err);
+            let help = if at_the_office { number } else { in_session };
+            for wanted in [help, next] {
+                assert!(ended.out.contains(wanted), "{words:?}: {wanted}: {}", ended.out);
+            }
+            ended.out
+        };
+
+        let form = town.place.write("form.toml", person.form()).display().to_string();
+        let whose = format!("{} {}", person.name, person.surname);
+        let log_in = "cns login --with-pin";
+        let asked = run(&["request", "--yes", "--from-file", &form], &[], true, log_in);
+        let receipt = asked
+            .split_whitespace()
+            .find(|word| word.len() == 19 && word.matches('-').count() == 3);
+        let (first, second) = (
+            post.code_by_sms(mobile, "prima parte"),
+            post.code_by_letter(&town.place, &[&whose, "seconda parte"]),
+        );
+        run(
+            &["status", "--receipt-stdin"],
+            &[receipt.expect("a receipt")],
+            true,
+            log_in,
+        );
+
+        let inside = town.log_in(person.code, &format!("{first}{second}")).done();
+        let pin = inside["new_pin"].as_str().expect("the new PIN").to_owned();
+        run(&["status"], &[], false, "cns pin-portal convert");
+        run(&["change", "--stdin"], &[&pin], false, log_in);
+        run(&["convert"], &[], false, "--print-form");
+        let form = town.place.file(&format!("{language}.pdf")).display().to_string();
+        run(
+            &["convert", "--print-form", &form],
+            &[],
+            false,
+            say("Stampalo", "Print it"),
+        );
+
+        town.home().cns(&["logout"], &[]).done();
+
+        let code = [person.code];
+        run(&["restore", "--stdin"], &code, true, "--confirm");
+        let confirm = post.code_by_sms(mobile, "chiesto il ripristino");
+        run(
+            &["restore", "--confirm", "--stdin"],
+            &[person.code, &confirm],
+            true,
+            log_in,
+        );
+        post.mail(&mail, "seconda parte");
+
+        let tessera = [person.code, person.tessera, person.expiry];
+        run(&["revoke", "--yes", "--stdin"], &tessera, true, "--confirm");
+        let confirm = post.code_by_sms(mobile, "chiesto la revoca");
+        let words = ["revoke", "--confirm", "--yes", "--stdin"];
+        run(&words, &[person.code, &confirm], true, "cns pin-portal request");
+
+        let operator = town.office.operator(&town.place);
+        let people = format!(r#"{{"people":["{}"]}}"#, person.code);
+        operator.post(&town.place, "/operator/v1/campaigns", &people);
+        let first = post.code_by_letter(&town.place, &[&whose, "Attiva"]);
+        let contacts = [
+            person.code,
+            person.tessera,
+            person.expiry,
+            &first,
+            mobile,
+            "email",
+            &mail,
+            "email",
+        ];
+        run(&["activate", "--stdin"], &contacts, true, log_in);
+    }
 }

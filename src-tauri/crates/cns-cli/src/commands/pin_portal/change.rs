@@ -1,6 +1,7 @@
 //! `cns pin-portal change`: a new working PIN, in an open session.
 
 use super::person::{chosen_prompted, show_once};
+use super::whom_to_call_of;
 use crate::args::ChangePortalPin;
 use crate::commands::sessions::{chosen, forgetting, of_one_person};
 use crate::output::{Output, Report};
@@ -42,7 +43,14 @@ pub(crate) async fn run(args: &ChangePortalPin, output: &Output) -> Result<Repor
     );
     Ok(Report {
         json: json!({"changed": true, "new_pin": new_pin.as_ref().map(PortalPin::reveal)}),
-        text: format!("{said}\n"),
+        text: format!(
+            "{said}\n{}\n{}",
+            output.say(
+                "La prossima volta entra con «cns login --with-pin» e il PIN nuovo.",
+                "Next time log in with “cns login --with-pin” and the new PIN.",
+            ),
+            whom_to_call_of(&session, output)
+        ),
     })
 }
 

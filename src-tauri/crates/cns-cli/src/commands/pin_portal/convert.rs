@@ -1,5 +1,6 @@
 //! `cns pin-portal convert`: form and document, and somebody at the body who looks at both.
 
+use super::whom_to_call_of;
 use crate::args::{Convert, DocumentWord};
 use crate::commands::sessions::{forgetting, newest};
 use crate::output::{Output, Report};
@@ -75,7 +76,7 @@ async fn hand_in(
         portal.send_document(session, &begun.id, side, page).await?;
     }
     let sent = portal.submit_conversion(session, &begun.id).await?;
-    Ok(told(&sent, output))
+    Ok(told(&sent, session, output))
 }
 
 async fn print_form(
@@ -95,14 +96,14 @@ async fn print_form(
     );
     Ok(Report {
         json: json!({"form": file.display().to_string()}),
-        text: format!("{said}\n"),
+        text: format!("{said}\n{}", whom_to_call_of(session, output)),
     })
 }
 
 async fn how_it_goes(session: &Session, portal: &HttpsPortal, output: &Output) -> Result<Report, Problem> {
     let about = portal.about_pin(session).await?;
     if let Some(id) = &about.conversion {
-        return Ok(told(&portal.conversion(session, id).await?, output));
+        return Ok(told(&portal.conversion(session, id).await?, session, output));
     }
     let said = match about.kind {
         PinKind::Dispositivo => output.say(
@@ -116,35 +117,36 @@ async fn how_it_goes(session: &Session, portal: &HttpsPortal, output: &Output) -
     };
     Ok(Report {
         json: json!({"kind": about.kind, "conversion": null}),
-        text: format!("{said}\n"),
+        text: format!("{said}\n{}", whom_to_call_of(session, output)),
     })
 }
 
-fn told(conversion: &Conversion, output: &Output) -> Report {
+fn told(conversion: &Conversion, session: &Session, output: &Output) -> Report {
     let said = match conversion.state {
         ConversionState::Bozza => output.say(
-            "La conversione è iniziata e non ancora inviata.",
-            "The conversion has begun and is not sent yet.",
+            "La conversione è iniziata e non ancora inviata: manda le pagine con «--front», «--back» e «--form».",
+            "The conversion has begun and is not sent yet: send the pages with “--front”, “--back” and “--form”.",
         ),
         ConversionState::Inviata => output.say(
-            "Le pagine sono arrivate. Qualcuno le guarderà; le domande trattenute andranno avanti da sole, con la data che hanno.",
-            "The pages have arrived. Somebody will look at them; applications that are held will go on by themselves, with the date they have.",
+            "Le pagine sono arrivate e qualcuno le guarderà: tu non devi fare nulla. Le domande trattenute andranno avanti da sole, con la data che hanno. A che punto è: «cns pin-portal convert».",
+            "The pages have arrived and somebody will look at them: you need do nothing. Applications that are held will go on by themselves, with the date they have. How it goes: “cns pin-portal convert”.",
         ),
-        ConversionState::InVerifica => {
-            output.say("Qualcuno sta guardando le pagine.", "Somebody is looking at the pages.")
-        }
+        ConversionState::InVerifica => output.say(
+            "Qualcuno sta guardando le pagine: tu non devi fare nulla. A che punto è: «cns pin-portal convert».",
+            "Somebody is looking at the pages: you need do nothing. How it goes: “cns pin-portal convert”.",
+        ),
         ConversionState::Accolta => output.say(
-            "Il tuo PIN del portale è dispositivo.",
-            "Your PIN of the portal is dispositivo.",
+            "Il tuo PIN del portale è dispositivo: le domande trattenute sono andate avanti, con la data che avevano.",
+            "Your PIN of the portal is dispositivo: applications that were held went on, with the date they had.",
         ),
         ConversionState::Respinta => output.say(
-            "La conversione è stata respinta: puoi rifarla.",
-            "The conversion was refused: you can do it again.",
+            "La conversione è stata respinta: puoi rifarla, con «--print-form» e poi le pagine.",
+            "The conversion was refused: you can do it again, with “--print-form” and then the pages.",
         ),
     };
     let reason = conversion.reason.as_deref().unwrap_or_default();
     Report {
         json: serde_json::to_value(conversion).unwrap_or_default(),
-        text: format!("{said}\n{reason}\n").replace("\n\n", "\n"),
+        text: format!("{said}\n{reason}\n{}", whom_to_call_of(session, output)).replace("\n\n", "\n"),
     }
 }

@@ -18,7 +18,7 @@ mod status;
 use crate::args;
 use crate::output::{Failed, Output, Report};
 use crate::typing::{self, Lines};
-use cns_login::{PortalProfile, Problem, ProblemCode, ReachedBy};
+use cns_login::{PortalProfile, Problem, ProblemCode, ReachedBy, Session};
 use cns_portal_api::{ContactKind, ExpectedDelivery, PinHalf};
 use cns_tls::{HttpsPortal, ServerTrust};
 use rules::Words;
@@ -99,6 +99,23 @@ fn whom_to_call(profile: &PortalProfile, output: &Output) -> String {
     lines.collect()
 }
 
+/// Whom to call about the portal of an open session. A session keeps the portal's address and name, not its profile:
+/// the number is known where the profile is one that comes with us, and the address is one of its own.
+fn whom_to_call_of(session: &Session, output: &Output) -> String {
+    let profile = PortalProfile::shipped(&session.portal).filter(|profile| profile.allows(&session.api_url));
+    match profile {
+        Some(profile) => whom_to_call(&profile, output),
+        None => format!(
+            "{} «{}».\n",
+            output.say(
+                "Aiuto: il numero da chiamare è fra i contatti del portale",
+                "Help: the number to call is among the contacts of the portal"
+            ),
+            session.portal
+        ),
+    }
+}
+
 /// What will come, where to and by when, a line each.
 fn coming(expected: &[ExpectedDelivery], output: &Output) -> String {
     let lines = expected.iter().map(|delivery| {
@@ -108,27 +125,43 @@ fn coming(expected: &[ExpectedDelivery], output: &Output) -> String {
         };
         let when = match delivery.sent {
             true => output.say("già partita", "has left already").to_owned(),
-            false => format!(
-                "{} {} {}",
-                output.say("parte entro", "leaves within"),
-                delivery.within_hours,
-                output.say("ore", "hours")
-            ),
+            false => leaves_within(delivery.within_hours, output),
         };
         let by = by_what(delivery.by, output);
-        format!("{half}: {by} {}, {when}\n", delivery.to)
+        // Where a letter goes is told in the portal's language.
+        let to = match delivery.by {
+            ContactKind::Letter => "",
+            ContactKind::Mobile
+            | ContactKind::Landline
+            | ContactKind::Email
+            | ContactKind::Pec
+            | ContactKind::Fax => delivery.to.as_str(),
+        };
+        format!("{half}: {by}{to}, {when}\n")
     });
     lines.collect()
 }
 
+/// Hours as a person counts them: many of them are days.
+fn leaves_within(hours: u32, output: &Output) -> String {
+    let leaves = output.say("parte entro", "leaves within");
+    match (hours / 24, hours % 24) {
+        (days @ 3.., 0) => format!("{leaves} {days} {}", output.say("giorni", "days")),
+        (_, _) => format!("{leaves} {hours} {}", output.say("ore", "hours")),
+    }
+}
+
 fn by_what(kind: ContactKind, output: &Output) -> &'static str {
     match kind {
-        ContactKind::Mobile => output.say("con un SMS al", "by SMS to"),
-        ContactKind::Landline => output.say("con una telefonata al", "by a call to"),
-        ContactKind::Email => output.say("con una e-mail a", "by e-mail to"),
-        ContactKind::Pec => output.say("con una PEC a", "by certified e-mail to"),
-        ContactKind::Fax => output.say("con un fax al", "by fax to"),
-        ContactKind::Letter => output.say("con una lettera a", "by letter to"),
+        ContactKind::Mobile => output.say("con un SMS al ", "by SMS to "),
+        ContactKind::Landline => output.say("con una telefonata al ", "by a call to "),
+        ContactKind::Email => output.say("con un'e-mail a ", "by e-mail to "),
+        ContactKind::Pec => output.say("con una PEC a ", "by certified e-mail to "),
+        ContactKind::Fax => output.say("con un fax al ", "by fax to "),
+        ContactKind::Letter => output.say(
+            "con una lettera all'indirizzo di residenza",
+            "by letter to the address of residence",
+        ),
     }
 }
 

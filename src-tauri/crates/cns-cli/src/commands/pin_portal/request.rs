@@ -306,8 +306,8 @@ mod tests {
         let said = report(&received, &profile, &output).text;
         for words in [
             "AAAA-BBBB-CCCC-DDDD",
-            "Prima parte: con un SMS al ···· 456, parte entro 336 ore",
-            "Seconda parte: con una lettera a residenza, parte entro 48 ore",
+            "Prima parte: con un SMS al ···· 456, parte entro 14 giorni",
+            "Seconda parte: con una lettera all'indirizzo di residenza, parte entro 48 ore",
             "ti chiamiamo al telefono preferenziale",
             "803 164",
         ] {

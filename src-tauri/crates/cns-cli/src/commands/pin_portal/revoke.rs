@@ -56,7 +56,14 @@ pub(crate) async fn run(args: &Revoke, output: &Output) -> Result<Report, Failed
     );
     Ok(Report {
         json: json!({"revoked": true}),
-        text: format!("{said}\n{}", whom_to_call(&profile, output)),
+        text: format!(
+            "{said}\n{}\n{}",
+            output.say(
+                "Per averne uno nuovo: «cns pin-portal request». Con la tessera entri come prima.",
+                "For a new one: “cns pin-portal request”. With the card you get in as before.",
+            ),
+            whom_to_call(&profile, output)
+        ),
     })
 }
 

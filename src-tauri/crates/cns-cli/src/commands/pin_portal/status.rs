@@ -1,12 +1,12 @@
 //! `cns pin-portal status`: how a request is going, or what is known of the PIN of an open session.
 
 use super::restore::code;
-use super::{coming, portal_named, whom_to_call};
+use super::{coming, portal_named, whom_to_call, whom_to_call_of};
 use crate::args::Status;
 use crate::commands::sessions::{forgetting, newest};
 use crate::output::{Output, Report};
 use crate::typing::Lines;
-use cns_login::{PinKind, PinPortal, Problem};
+use cns_login::{PinKind, PinPortal, Problem, Session};
 use cns_portal_api::{PinAbout, PinState};
 use cns_session::SessionVault;
 use cns_trust::SystemClock;
@@ -17,7 +17,7 @@ pub(crate) async fn run(args: &Status, output: &Output) -> Result<Report, Proble
         let vault = SessionVault::open(Arc::new(SystemClock));
         let (session, portal) = newest(&vault, args.session.as_deref()).await?;
         let about = forgetting(portal.about_pin(&session).await, &session, &vault).await?;
-        return Ok(of_pin(&about, output));
+        return Ok(of_pin(&about, &session, output));
     };
     let (profile, portal) = portal_named(portal, args.server_ca.clone())?;
     let mut lines = match args.receipt_stdin {
@@ -40,7 +40,7 @@ pub(crate) async fn run(args: &Status, output: &Output) -> Result<Report, Proble
     })
 }
 
-fn of_pin(about: &PinAbout, output: &Output) -> Report {
+fn of_pin(about: &PinAbout, session: &Session, output: &Output) -> Report {
     let kind = match about.kind {
         PinKind::Ordinario => output.say(
             "ordinario: si consulta, e quello che si presenta aspetta la conversione",
@@ -61,9 +61,27 @@ fn of_pin(about: &PinAbout, output: &Output) -> Report {
             output.moment(expires_at)
         ));
     }
+    text.push_str(what_next_inside(about, output));
+    text.push('\n');
+    text.push_str(&whom_to_call_of(session, output));
     Report {
         json: serde_json::to_value(about).unwrap_or_default(),
         text,
+    }
+}
+
+/// What who is inside does next.
+fn what_next_inside(about: &PinAbout, output: &Output) -> &'static str {
+    match (about.state, about.kind) {
+        (PinState::Active, PinKind::Ordinario) => output.say(
+            "Per convertirlo: «cns pin-portal convert». Per cambiarlo: «cns pin-portal change».",
+            "To convert it: “cns pin-portal convert”. To change it: “cns pin-portal change”.",
+        ),
+        (PinState::Active, PinKind::Dispositivo) => output.say(
+            "Per cambiarlo: «cns pin-portal change». Se lo perdi: «cns pin-portal restore».",
+            "To change it: “cns pin-portal change”. If you lose it: “cns pin-portal restore”.",
+        ),
+        (state, _) => what_next(state, output),
     }
 }
 
@@ -88,8 +106,8 @@ fn what_next(state: PinState, output: &Output) -> &'static str {
             "You need do nothing: wait for the two parts.",
         ),
         PinState::ToVerify => output.say(
-            "Ti chiameremo al telefono preferenziale.",
-            "You will be called at the preferred phone.",
+            "Ti chiamano al telefono preferenziale, nella fascia che hai scelto; poi partono le due parti.",
+            "You are called at the preferred phone, in the part of the day that you chose; then both parts leave.",
         ),
         PinState::SecondSent | PinState::Initial => output.say(
             "Quando hai le due parti, entra con «cns login --with-pin».",
