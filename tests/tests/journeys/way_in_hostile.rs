@@ -3,6 +3,7 @@
 use crate::way_in::Way;
 use journeys::peers::{self, ServerCertificate};
 use journeys::place::Place;
+use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
 /// Paths, what must be said, and the most that it may take.
@@ -25,6 +26,9 @@ const WRONGS: [(&str, &str, Duration); 12] = [
 fn whatever_a_host_does_wrong_has_a_name_within_bounds_and_costs_one_signature_at_most() {
     let way = Way::new();
     let host = peers::hostile(&way.scene.place, &way.server, &way.scene.roots);
+    // Where the pages want to lead: a host that nobody named, where somebody listens.
+    let stranger = TcpListener::bind(("127.0.0.4", host.port)).unwrap();
+    stranger.set_nonblocking(true).unwrap();
     for (path, problem, most) in WRONGS {
         let begun = Instant::now();
         let ended = way.follow(&format!("https://127.0.0.1:{}/{path}", host.port), &[]);
@@ -37,6 +41,10 @@ fn whatever_a_host_does_wrong_has_a_name_within_bounds_and_costs_one_signature_a
             "{path}: {told}"
         );
     }
+    assert!(
+        stranger.accept().is_err(),
+        "somebody came to a host that nobody named"
+    );
     let asked = |path: &str| {
         host.process
             .said()
