@@ -39,12 +39,12 @@ impl CardSigner for UnlockedCard {
     }
 }
 
-/// A card that several connections of one way in share: each asks for one signature, one at a time.
+/// A card that threads and connections share: it answers one of them at a time.
 #[derive(Clone)]
 pub(crate) struct LentCard {
     certificate: Arc<[u8]>,
     schemes: Arc<[SignatureScheme]>,
-    card: SharedCard,
+    card: Arc<Mutex<Box<dyn CardSigner>>>,
 }
 
 impl LentCard {
@@ -92,8 +92,7 @@ impl CardIdentity {
     pub(crate) fn new(card: impl CardSigner + 'static, witness: Witness) -> Self {
         let certificate = CertificateDer::from(card.certificate_der().to_vec());
         let key = CardKey {
-            schemes: card.schemes().to_vec(),
-            card: Arc::new(Mutex::new(Box::new(card))),
+            card: LentCard::new(card),
             witness: witness.clone(),
         };
         Self {
@@ -130,20 +129,17 @@ impl ResolvesClientCert for CardIdentity {
 /// A key whose `sign` is a question to the card.
 #[derive(Debug)]
 struct CardKey {
-    card: SharedCard,
-    schemes: Vec<SignatureScheme>,
+    card: LentCard,
     witness: Witness,
 }
-
-/// rustls wants keys that threads can share; a card answers one of them at a time.
-type SharedCard = Arc<Mutex<Box<dyn CardSigner>>>;
 
 impl SigningKey for CardKey {
     /// The card's own order decides, except that PSS comes before PKCS#1 v1.5 whatever the card says: it is the
     /// only padding of TLS 1.3 (RFC 8446 §4.2.3) and the better one in TLS 1.2.
     fn choose_scheme(&self, offered: &[rustls::SignatureScheme]) -> Option<Box<dyn Signer>> {
         let common = || {
-            self.schemes
+            self.card
+                .schemes()
                 .iter()
                 .copied()
                 .filter(|scheme| offered.contains(&in_tls(*scheme)))
@@ -153,7 +149,7 @@ impl SigningKey for CardKey {
             .or_else(|| common().next())?;
         self.witness.lock().chosen = Some(chosen);
         Some(Box::new(OneSignature {
-            card: Arc::clone(&self.card),
+            card: self.card.clone(),
             scheme: chosen,
             witness: self.witness.clone(),
         }))
@@ -167,7 +163,7 @@ impl SigningKey for CardKey {
 /// The one signature of a login.
 #[derive(Debug)]
 struct OneSignature {
-    card: SharedCard,
+    card: LentCard,
     scheme: SignatureScheme,
     witness: Witness,
 }
@@ -179,8 +175,7 @@ impl Signer for OneSignature {
             let problem = Problem::new(ProblemCode::TlsFailed).with("reason", SECOND_SIGNATURE);
             return Err(self.give_up(problem, SECOND_SIGNATURE));
         }
-        let card = self.card.lock().unwrap_or_else(PoisonError::into_inner);
-        match card.sign(self.scheme, message) {
+        match self.card.sign(self.scheme, message) {
             Ok(signature) => {
                 self.witness.lock().signatures += 1;
                 tracing::debug!(scheme = self.scheme.name(), "the card signed the handshake");

@@ -44,7 +44,7 @@ impl Default for Limits {
     }
 }
 
-/// A client whose identity is the card. It serves one request and is then dropped.
+/// A client whose identity is the card. What `resumption` keeps is this card's, and gone with the client.
 ///
 /// # Errors
 /// `roots_unusable`, `tls_failed`.
@@ -54,17 +54,8 @@ pub(crate) fn with_card(
     versions: TlsVersions,
     limits: Limits,
     witness: &Witness,
+    resumption: Resumption,
 ) -> Result<reqwest::Client, Problem> {
-    build(card_side(card, trust, versions, witness)?, limits)
-}
-
-/// The whole configuration of a client whose identity is the card.
-fn card_side(
-    card: impl CardSigner + 'static,
-    trust: &ServerTrust,
-    versions: TlsVersions,
-    witness: &Witness,
-) -> Result<ClientConfig, Problem> {
     // TLS 1.3 knows no PKCS#1 v1.5 (RFC 8446 §4.2.3). A card that knows nothing else would reach the end of a
     // 1.3 handshake with an empty certificate; in 1.2 the same server takes it.
     let pkcs1_only = !card.schemes().iter().copied().any(is_pss);
@@ -74,24 +65,8 @@ fn card_side(
         versions
     };
     let identity = CardIdentity::new(card, witness.clone());
-    Ok(server_side(trust, versions, witness)?.with_client_cert_resolver(Arc::new(identity)))
-}
-
-/// The same for one host of one way in: a host that closes the connection after each answer gets the next hop without a
-/// second signature. What it resumes is this card's, and gone with the client.
-///
-/// # Errors
-/// `roots_unusable`, `tls_failed`.
-pub(crate) fn with_card_for_a_walk(
-    card: impl CardSigner + 'static,
-    trust: &ServerTrust,
-    versions: TlsVersions,
-    limits: Limits,
-    witness: &Witness,
-) -> Result<reqwest::Client, Problem> {
-    let mut config = card_side(card, trust, versions, witness)?;
-    config.resumption = Resumption::in_memory_sessions(SESSIONS_OF_A_HOST);
-    finished(resuming_as_it_says(config), limits)
+    let config = server_side(trust, versions, witness)?.with_client_cert_resolver(Arc::new(identity));
+    build(config, resumption, limits)
 }
 
 /// A client that shows no certificate.
@@ -100,26 +75,12 @@ pub(crate) fn with_card_for_a_walk(
 /// `roots_unusable`, `tls_failed`.
 pub(crate) fn without_card(
     trust: &ServerTrust,
-    limits: Limits,
-    witness: &Witness,
-) -> Result<reqwest::Client, Problem> {
-    speaking(trust, TlsVersions::Both, limits, witness)
-}
-
-/// The same, with the versions that the person wants.
-///
-/// # Errors
-/// `roots_unusable`, `tls_failed`.
-pub(crate) fn speaking(
-    trust: &ServerTrust,
     versions: TlsVersions,
     limits: Limits,
     witness: &Witness,
 ) -> Result<reqwest::Client, Problem> {
-    build(
-        server_side(trust, versions, witness)?.with_no_client_auth(),
-        limits,
-    )
+    let config = server_side(trust, versions, witness)?.with_no_client_auth();
+    build(config, Resumption::disabled(), limits)
 }
 
 /// The half of the configuration that is about the server.
@@ -157,13 +118,10 @@ pub(crate) fn trusting_nobody() -> Option<ClientConfig> {
 }
 
 /// What a client of ours has in common with every other, whatever it speaks and to whom.
-pub(crate) fn builder(mut config: ClientConfig) -> reqwest::ClientBuilder {
-    // A resumed handshake asks for no certificate: it would be one person's session on another person's card.
-    config.resumption = Resumption::disabled();
-    resuming_as_it_says(config)
-}
-
-fn resuming_as_it_says(mut config: ClientConfig) -> reqwest::ClientBuilder {
+///
+/// A resumed handshake asks for no certificate, so whoever resumes must be sure whose session it is.
+pub(crate) fn builder(mut config: ClientConfig, resumption: Resumption) -> reqwest::ClientBuilder {
+    config.resumption = resumption;
     // HTTP/2 forbids asking for the certificate late (RFC 9113 §9.2.3), and servers that do so then fail.
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     reqwest::Client::builder()
@@ -177,12 +135,8 @@ fn resuming_as_it_says(mut config: ClientConfig) -> reqwest::ClientBuilder {
         .retry(reqwest::retry::never())
 }
 
-fn build(config: ClientConfig, limits: Limits) -> Result<reqwest::Client, Problem> {
-    finished(builder(config), limits)
-}
-
-fn finished(builder: reqwest::ClientBuilder, limits: Limits) -> Result<reqwest::Client, Problem> {
-    builder
+fn build(config: ClientConfig, resumption: Resumption, limits: Limits) -> Result<reqwest::Client, Problem> {
+    builder(config, resumption)
         .https_only(true)
         .connect_timeout(limits.connect)
         .timeout(limits.whole)
@@ -200,9 +154,6 @@ impl TlsVersions {
         }
     }
 }
-
-/// Tickets that a host may hand out on one way.
-const SESSIONS_OF_A_HOST: usize = 4;
 
 fn no_client(reason: &'static str) -> Problem {
     Problem::new(ProblemCode::TlsFailed).with("reason", reason)

@@ -4,7 +4,7 @@ use crate::explain::named;
 use crate::handshake::Witness;
 use crate::reply::{Reply, receive};
 use crate::server_trust::ServerTrust;
-use crate::{Limits, client};
+use crate::{Limits, TlsVersions, client};
 use cns_login::{Problem, ProblemCode, Token};
 use reqwest::header::{AUTHORIZATION, HeaderValue};
 use reqwest::{RequestBuilder, StatusCode};
@@ -23,7 +23,7 @@ impl Connections {
     /// A pool without a connection yet.
     pub(crate) fn new(trust: &ServerTrust, limits: Limits) -> Result<Self, Problem> {
         let witness = Witness::default();
-        let client = client::without_card(trust, limits, &witness)?;
+        let client = client::without_card(trust, TlsVersions::Both, limits, &witness)?;
         Ok(Self {
             client,
             witness,

@@ -16,6 +16,7 @@ use cns_trust::{Answering, Fetch, FetchError, FetchLimits, FetchPurpose, FetchRe
 use reqwest::header::{ACCEPT, CONTENT_TYPE, DATE, HeaderMap, LOCATION};
 use reqwest::{Response, StatusCode};
 use rustls::ClientConfig;
+use rustls::client::Resumption;
 use std::cell::RefCell;
 use std::future::Future;
 use std::pin::{Pin, pin};
@@ -282,7 +283,7 @@ impl Order {
             allowed: self.web.allowed.clone(),
             lookup: Arc::clone(&self.web.lookup),
         };
-        client::builder(self.tls(encrypted)?)
+        client::builder(self.tls(encrypted)?, Resumption::disabled())
             .https_only(encrypted)
             .dns_resolver(resolver)
             .pool_max_idle_per_host(0)

@@ -6,6 +6,7 @@ use crate::handshake::Witness;
 use crate::server_trust::ServerTrust;
 use crate::{Limits, TlsVersions, answer, client, own_thread};
 use cns_login::{Problem, ProblemCode};
+use rustls::client::Resumption;
 use std::fmt;
 use std::path::PathBuf;
 use url::Url;
@@ -83,7 +84,7 @@ async fn open(url: Url, card: impl CardSigner + 'static, options: GetOptions) ->
     } = options;
     let trust = server_ca.map_or(ServerTrust::System, ServerTrust::File);
     let witness = Witness::default();
-    let client = client::with_card(card, &trust, tls, limits, &witness)?;
+    let client = client::with_card(card, &trust, tls, limits, &witness, Resumption::disabled())?;
     let sent = client.get(url).send().await;
     let response = sent.map_err(|error| explain(&error, &witness.facts(), &host, limits))?;
     let status = response.status();

@@ -12,6 +12,7 @@ use cns_login::{Portal, PortalProfile, Problem, ProblemCode, Session};
 use cns_portal_api::{CnsExchange, ContributionStatement, NewSession, codes, paths};
 use cns_trust::CheckedCertificate;
 use reqwest::StatusCode;
+use rustls::client::Resumption;
 use std::mem;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::task::JoinHandle;
@@ -163,7 +164,14 @@ impl HttpsPortal {
         let host = asked.clone();
         own_thread::run(move || async move {
             let witness = Witness::default();
-            let client = client::with_card(card, &trust, TlsVersions::Both, limits, &witness)?;
+            let client = client::with_card(
+                card,
+                &trust,
+                TlsVersions::Both,
+                limits,
+                &witness,
+                Resumption::disabled(),
+            )?;
             let reply = receive(client.post(url), limits, &host, &witness).await?;
             let facts = witness.facts();
             tracing::info!(%host, tls = facts.version_text(), signatures = facts.signatures, "card exchanged");

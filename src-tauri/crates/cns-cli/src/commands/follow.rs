@@ -6,13 +6,12 @@ use crate::output::{Failed, Output, Report};
 use crate::pin::{Terminal, ask_card};
 use crate::place::{Place, released};
 use cns_card::CardProfiles;
-use cns_login::{Doorstep, FoundCard, WayIn as _, unlock, until_removed};
+use cns_login::{Doorstep, ExtraStep, FoundCard, WayIn as _, WebEntry, unlock, until_removed};
 use cns_tls::{Arrival, Hop, HopBy, Limits, ServerTrust, Walk, Way};
 use serde_json::{Value, json};
-use url::Url;
 
 pub(crate) async fn run(args: &args::Get, profiles: CardProfiles, output: &Output) -> Result<Report, Failed> {
-    let mut walk = Walk::begin(way(args), &args.url, telling(*output))?;
+    let mut walk = Walk::begin(way(args), telling(*output))?;
     let mut person = Terminal::of(args.pin, output)?;
     let host = match walk.to_the_card().await? {
         Doorstep::Arrived(arrival) => return Ok(report(&arrival, output)),
@@ -45,15 +44,18 @@ fn way(args: &args::Get) -> Way {
         named => named.to_vec(),
     };
     let hosts = std::iter::once(own).chain(args.host.iter().cloned());
+    let trust = args.server_ca.clone();
     Way {
         hosts: hosts.chain(card_hosts.iter().cloned()).collect(),
-        card_hosts,
-        renegotiating_hosts: Vec::new(),
-        area: None,
-        trust: args
-            .server_ca
-            .clone()
-            .map_or(ServerTrust::System, ServerTrust::File),
+        web: WebEntry {
+            entry_url: args.url.clone(),
+            card_hosts,
+            renegotiating_hosts: Vec::new(),
+            area_url: None,
+            log_out_url: None,
+            extra_step: ExtraStep::None,
+        },
+        trust: trust.map_or(ServerTrust::System, ServerTrust::File),
         tls: spoken(args.tls),
         limits: Limits::default(),
     }
@@ -88,7 +90,7 @@ fn line(hop: &Hop, italian: bool) -> String {
 
 /// The hops and the end of a way in.
 fn report(arrival: &Arrival, output: &Output) -> Report {
-    let address = without_query(&arrival.url);
+    let address = arrival.address();
     let json = json!({
         "url": address,
         "inside": arrival.inside,
@@ -98,14 +100,6 @@ fn report(arrival: &Arrival, output: &Output) -> Report {
     });
     let text = format!("{}: {address}\n", output.say("Arrivo", "Arrived at"));
     Report { json, text }
-}
-
-/// An address without what may be a secret in it.
-pub(crate) fn without_query(url: &Url) -> String {
-    let mut shown = url.clone();
-    shown.set_query(None);
-    shown.set_fragment(None);
-    shown.into()
 }
 
 /// Every hop, for programs.

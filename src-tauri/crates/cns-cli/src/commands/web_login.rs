@@ -1,7 +1,7 @@
 //! `cns login` for a portal of pages: to where its area begins, and out again.
 
 use crate::args;
-use crate::commands::follow::{hops_json, telling, without_query};
+use crate::commands::follow::{hops_json, telling};
 use crate::commands::login::tell;
 use crate::output::{Failed, Output, Report};
 use crate::pin::{Terminal, ask_card};
@@ -23,7 +23,7 @@ pub(crate) async fn run(
     output: &Output,
 ) -> Result<Report, Failed> {
     let trust = ServerTrust::of_profile(&profile.tls.roots, args.server_ca.clone());
-    let (Some(way), Some(web)) = (Way::of_profile(profile, trust), &profile.web) else {
+    let Some(way) = Way::of_profile(profile, trust) else {
         return Err(Problem::new(ProblemCode::CardNotOffered)
             .with("portal", &profile.id)
             .into());
@@ -37,7 +37,7 @@ pub(crate) async fn run(
     let ports = WebPorts {
         cards: &place.cards,
         person: &mut person,
-        way: Walk::begin(way.clone(), &web.entry_url, telling(*output))?,
+        way: Walk::begin(way.clone(), telling(*output))?,
     };
     let tell = |progress| {
         if !matches!(progress, Progress::Reading { .. }) {
@@ -59,7 +59,7 @@ fn report(
     left: Result<bool, Problem>,
     output: &Output,
 ) -> Report {
-    let address = without_query(&walked.area.url);
+    let address = walked.area.address();
     let inside = walked.area.inside;
     let (word, ended) = match &left {
         Ok(true) => (

@@ -17,6 +17,7 @@ use reqwest::header::{
     ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE, COOKIE, HeaderMap, HeaderValue, LOCATION, ORIGIN, REFRESH,
     SET_COOKIE, USER_AGENT,
 };
+use rustls::client::Resumption;
 use std::collections::BTreeMap;
 use url::Url;
 use zeroize::Zeroizing;
@@ -192,9 +193,9 @@ impl Lines {
         way: &Way,
         card: Option<&LentCard>,
     ) -> Result<Answer, Problem> {
-        let card = card.filter(|_| way.offers_card_to(&request.url));
         let host = host_of(&request.url);
-        if let Some(card) = card.filter(|_| way.renegotiates(&request.url)) {
+        let card = card.filter(|_| way.web.asks_for_card(&host));
+        if let Some(card) = card.filter(|_| way.web.renegotiates(&host)) {
             let asked = named(ProblemCode::RenegotiationAsked, &host);
             return self.late(request, jar, way, card, asked).await;
         }
@@ -280,11 +281,7 @@ impl Lines {
     }
 
     #[cfg(not(feature = "renegotiation"))]
-    #[expect(
-        clippy::unused_async,
-        clippy::unused_self,
-        reason = "the other has something to wait for"
-    )]
+    #[expect(clippy::unused_async, reason = "the other has something to wait for")]
     async fn late(
         &mut self,
         _request: &Request,
@@ -300,11 +297,15 @@ impl Lines {
         let origin = request.url.origin().ascii_serialization();
         if !self.open.contains_key(&origin) {
             let witness = Witness::default();
+            // A host that hangs up after each answer gets the next hop without a second signature: what is resumed is this
+            // card's at this host.
+            let resumption = Resumption::in_memory_sessions(SESSIONS_OF_A_HOST);
             let client = match card {
                 Some(card) => {
-                    client::with_card_for_a_walk(card.clone(), &way.trust, way.tls, way.limits, &witness)?
+                    let card = card.clone();
+                    client::with_card(card, &way.trust, way.tls, way.limits, &witness, resumption)?
                 }
-                None => client::speaking(&way.trust, way.tls, way.limits, &witness)?,
+                None => client::without_card(&way.trust, way.tls, way.limits, &witness)?,
             };
             self.open.insert(origin.clone(), Line { client, witness });
         }
@@ -317,4 +318,6 @@ fn signed_since(before: u32, facts: &Facts) -> Option<SignatureScheme> {
     facts.chosen.filter(|_| facts.signatures > before)
 }
 
+/// Tickets that a host may hand out on one way.
+const SESSIONS_OF_A_HOST: usize = 4;
 const FORBIDDEN: u16 = 403;

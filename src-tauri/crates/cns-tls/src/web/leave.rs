@@ -11,11 +11,10 @@ use cns_login::Problem;
 /// # Errors
 /// Whatever can happen on a way; the session may then still be open on the portal.
 pub async fn leave(way: &Way, cookies: &[HandedCookie]) -> Result<bool, Problem> {
-    let log_out = way.area.as_ref().and_then(|web| web.log_out_url.clone());
-    let Some(url) = log_out else {
+    let Some(url) = &way.web.log_out_url else {
         return Ok(false);
     };
-    let mut walk = Walk::begin(way.clone(), &url, |_| {})?.carrying(cookies);
+    let mut walk = Walk::begin_at(url, way.clone(), |_| {})?.carrying(cookies);
     // Whoever would want the card now is not asked: the session is over by then.
     walk.go().await?;
     Ok(true)

@@ -9,7 +9,7 @@ use crate::connections::host_of;
 use crate::explain::{at, named};
 use crate::own_thread;
 use cns_card::UnlockedCard;
-use cns_login::{Doorstep, Problem, ProblemCode, WayIn};
+use cns_login::{Doorstep, Problem, ProblemCode, WayIn, host_matches};
 use cns_trust::CheckedCertificate;
 use std::fmt;
 use std::sync::Arc;
@@ -24,6 +24,13 @@ pub struct Walk {
     hops: Vec<Hop>,
     card: Option<LentCard>,
     tell: Tell,
+}
+
+impl Arrival {
+    /// The address of the last page, as it can be shown.
+    pub fn address(&self) -> String {
+        shown(&self.url)
+    }
 }
 
 /// Who hears of each hop as it comes.
@@ -58,12 +65,20 @@ impl Walk {
     ///
     /// # Errors
     /// `not_https`, `host_not_allowed`.
-    pub fn begin(
+    pub fn begin(way: Way, tell: impl Fn(&Hop) + Send + Sync + 'static) -> Result<Self, Problem> {
+        Self::begin_at(&way.web.entry_url.clone(), way, tell)
+    }
+
+    /// The same before another address.
+    ///
+    /// # Errors
+    /// As [`begin`](Self::begin).
+    pub(super) fn begin_at(
+        address: &Url,
         way: Way,
-        entry: &Url,
         tell: impl Fn(&Hop) + Send + Sync + 'static,
     ) -> Result<Self, Problem> {
-        let next = Request::get(HopBy::Entry, entry.clone(), None);
+        let next = Request::get(HopBy::Entry, address.clone(), None);
         let walk = Self {
             way,
             jar: Jar::default(),
@@ -106,7 +121,7 @@ impl Walk {
         loop {
             let request = &self.next;
             let host = host_of(&request.url);
-            if self.card.is_none() && self.way.offers_card_to(&request.url) {
+            if self.card.is_none() && self.way.web.asks_for_card(&host) {
                 return Ok(Doorstep::Card { host });
             }
             if self.hops.len() >= HOPS {
@@ -136,7 +151,7 @@ impl Walk {
         let url = &self.next.url;
         match answer.status {
             301 | 302 | 303 | 307 | 308 => self.redirected(answer).map(Some),
-            200..=299 if self.way.is_area(url) => Ok(None),
+            200..=299 if self.way.web.is_area(url) => Ok(None),
             200..=299
                 if let Some(to) = answer.refresh().and_then(|refresh| page::refreshed(refresh, url)) =>
             {
@@ -182,7 +197,7 @@ impl Walk {
             let shown = format!("{}://{}", url.scheme(), host_of(url));
             return Err(Problem::new(ProblemCode::NotHttps).with("url", shown));
         }
-        if self.way.allows(url) {
+        if host_matches(&self.way.hosts, &host_of(url)) {
             Ok(())
         } else {
             Err(named(ProblemCode::HostNotAllowed, &host_of(url)))
@@ -192,7 +207,7 @@ impl Walk {
     fn arrival(&self, answer: &Answer) -> Arrival {
         Arrival {
             url: self.next.url.clone(),
-            inside: self.way.is_area(&self.next.url),
+            inside: self.way.web.is_area(&self.next.url),
             hops: self.hops.clone(),
             cookies: self.jar.handed(),
             page_length: answer.body.len(),
@@ -228,23 +243,28 @@ impl WayIn for Walk {
 }
 
 fn hop(request: &Request, answer: &Answer) -> Hop {
-    let mut address = request.url.clone();
-    address.set_query(None);
-    address.set_fragment(None);
-    // In an address with a host, these succeed.
-    address
-        .set_username("")
-        .and_then(|()| address.set_password(None))
-        .unwrap_or_default();
     Hop {
         by: request.by,
         method: request.method(),
         host: host_of(&request.url),
-        address: address.into(),
+        address: shown(&request.url),
         status: answer.status,
         tls_version: answer.tls_version.clone(),
         signed: answer.signed.map(|scheme| scheme.name().to_owned()),
     }
+}
+
+/// An address without what may be a secret in it.
+fn shown(url: &Url) -> String {
+    let mut shown = url.clone();
+    shown.set_query(None);
+    shown.set_fragment(None);
+    // In an address with a host, these succeed.
+    shown
+        .set_username("")
+        .and_then(|()| shown.set_password(None))
+        .unwrap_or_default();
+    shown.into()
 }
 
 /// The most hops of a way in.
