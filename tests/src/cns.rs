@@ -70,13 +70,18 @@ pub fn cns(place: &Place, words: &[&str]) -> Command {
 }
 
 /// The words, and that no network is to be used, where a certificate would be asked about: the cards of the tests name
-/// addresses that are nobody's. A story about the network says itself whom it may visit, or in which way.
+/// addresses that are nobody's. A story about the network says itself whom it may visit, or in which way. Where a portal is
+/// named by `--portal FILE`, the person has read that file; a story about the reading writes `--portal=FILE`.
 fn at_home<'a>(words: &[&'a str]) -> Vec<&'a str> {
     let mut words = words.to_vec();
-    let asks = words.iter().any(|word| ["check", "login"].contains(word));
+    let about_portals = words.contains(&"portal");
+    let asks = !about_portals && words.iter().any(|word| ["check", "login"].contains(word));
     let says_itself = ["--allow-host", "--revocation", "--offline"];
     if asks && !words.iter().any(|word| says_itself.contains(word)) {
         words.push("--offline");
+    }
+    if words.contains(&"--portal") {
+        words.push("--profile-read");
     }
     words
 }

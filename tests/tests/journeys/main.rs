@@ -23,6 +23,7 @@ mod pin_care;
 mod pin_portal;
 mod pin_portal_life;
 mod pin_portal_terminal;
+mod portal_look;
 mod prompts;
 mod reminder;
 mod removal;

@@ -1,11 +1,13 @@
 //! What can be typed after `cns`. Secrets never are: they come from standard input or a prompt.
 
 mod pin_portal;
+mod portal;
 
 pub(crate) use pin_portal::{
     Activate, Applications, AtPortal, ChangePortalPin, Convert, DocumentWord, PinPortal, Request, Restore,
     Revoke, Services, Status,
 };
+pub(crate) use portal::{Portal, PortalCheck};
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use cns_login::Language;
@@ -27,6 +29,9 @@ pub(crate) struct Args {
     /// A table of further kinds of card (TOML), tried before those that are built in
     #[arg(long, global = true, value_name = "FILE", help_heading = GLOBAL)]
     pub(crate) card_profiles: Option<PathBuf>,
+    /// Say that you have read the profile that is named by its file: it is not shown and not asked about
+    #[arg(long, global = true, help_heading = GLOBAL)]
+    pub(crate) profile_read: bool,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -72,6 +77,9 @@ pub(crate) enum Command {
     Get(Get),
     /// Log in to a portal with the card, or with the portal's own PIN
     Login(Login),
+    /// See the portals that are known, read the profile of one, look at one before the PIN is typed
+    #[command(subcommand)]
+    Portal(Portal),
     /// Look after the card's PIN: tries left, change it, unblock it with the PUK
     #[command(subcommand)]
     Pin(Pin),

@@ -37,6 +37,7 @@ mod interface;
 mod journey;
 mod judge;
 mod judged_entry;
+mod look;
 mod official_list;
 mod pin_care;
 mod pin_journey;
@@ -69,6 +70,7 @@ pub use insertion::{inserted, removed, until_removed};
 pub use interface::contactless;
 pub use journey::{LoggedIn, Ports, log_in, unlock};
 pub use judge::Judge;
+pub use look::{LookCode, LookFinding};
 pub use official_list::{OFFICIAL_LIST_VARIABLE, OfficialList, packaged_list};
 pub use pin_care::{
     PinStatus, TriesAsked, TypedPin, change_pin, change_pin_on_pad, judge_new_pin, new_pin_facts, pin_status,
@@ -87,8 +89,8 @@ pub use ports::{
 pub use problem::{Problem, ProblemCode};
 pub use profile::{
     CnsEntry, Delivery, ExtraStep, LegalPages, MaxAge, PinLengths, PinMaking, PortalContact, PortalKind,
-    PortalPinRules, PortalPinStatus, PortalProfile, PortalStatus, ReachedBy, TlsProfile, TlsRoots,
-    VerifyCall, WebEntry, host_matches,
+    PortalPinRules, PortalPinStatus, PortalProfile, PortalStatus, ProfileLine, ProfileWords, ReachedBy,
+    TlsProfile, TlsRoots, VerifyCall, WebEntry, host_matches, profile_words,
 };
 pub use progress::Progress;
 pub use reminder::reminder_text;

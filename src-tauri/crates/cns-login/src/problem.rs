@@ -242,6 +242,8 @@ problem_codes! {
     PortalUnknown, "portal_unknown", false;
     /// The portal's profile is not valid (`{reason}`).
     ProfileInvalid, "profile_invalid", false;
+    /// A profile that is not ours was not read by the person who uses it (`{path}`); nobody was connected to.
+    ProfileNotRead, "profile_not_read", true;
     /// The address is not an https address (`{url}`).
     NotHttps, "not_https", false;
     /// The host is not on the portal's allow-list (`{host}`).

@@ -2,12 +2,14 @@
 
 mod pin;
 mod web;
+mod words;
 
 pub use pin::{
     Delivery, LegalPages, MaxAge, PinLengths, PinMaking, PortalContact, PortalPinRules, PortalPinStatus,
     ReachedBy, VerifyCall,
 };
 pub use web::{ExtraStep, WebEntry, host_matches};
+pub use words::{ProfileLine, ProfileWords, profile_words};
 
 use crate::{Language, Problem, ProblemCode, ProfileError};
 use serde::Deserialize;

@@ -85,6 +85,26 @@ pub(crate) fn advice_text(name: &'static str, language: Language) -> &'static st
     catalogue(language).advice.get(name).map_or(name, String::as_str)
 }
 
+/// What is said of a part of a portal's profile.
+pub(crate) fn profile_text(name: &'static str, language: Language) -> &'static str {
+    catalogue(language).profile.get(name).map_or(name, String::as_str)
+}
+
+/// What a look at a portal found: one case of a code.
+pub(crate) fn look_text(
+    code: &str,
+    case: &str,
+    facts: &[(&'static str, String)],
+    language: Language,
+) -> String {
+    let text = catalogue(language)
+        .looks
+        .get(code)
+        .and_then(|cases| cases.get(case));
+    text.and_then(|text| filled(text, facts, language))
+        .unwrap_or_else(|| format!("{code} {case}"))
+}
+
 /// A day as people write it, such as `12 marzo 2029`.
 pub fn day_in_letters(day: Date, language: Language) -> String {
     let months = match language {
@@ -155,6 +175,8 @@ struct Catalogue {
     headlines: BTreeMap<String, String>,
     ends: BTreeMap<String, String>,
     findings: BTreeMap<String, BTreeMap<String, String>>,
+    profile: BTreeMap<String, String>,
+    looks: BTreeMap<String, BTreeMap<String, String>>,
 }
 
 /// How each face names what a person can do there.

@@ -145,7 +145,7 @@ fn build(config: ClientConfig, resumption: Resumption, limits: Limits) -> Result
 }
 
 impl TlsVersions {
-    fn in_tls(self) -> &'static [&'static SupportedProtocolVersion] {
+    pub(crate) fn in_tls(self) -> &'static [&'static SupportedProtocolVersion] {
         const BOTH: &[&SupportedProtocolVersion] = &[&TLS13, &TLS12];
         match self {
             Self::Both => BOTH,

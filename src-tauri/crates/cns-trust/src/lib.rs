@@ -32,6 +32,7 @@ mod der;
 mod fetch;
 mod finding;
 mod format;
+mod issuer_name;
 mod key;
 mod listing;
 mod name;
@@ -54,6 +55,7 @@ pub use codice_fiscale::{CodiceFiscale, CodiceFiscaleError, Sex};
 pub use common_name::common_name_parts;
 pub use fetch::{Answering, Fetch, FetchError, FetchLimits, FetchPurpose, FetchRequest, Fetched, Pour};
 pub use finding::{ALL_CASES, Evidence, Finding, FindingCode, Outcome};
+pub use issuer_name::{issuer_name, name_for_people, same_name};
 pub use roots::{ListState, RootsError, Standing, TrustRoots, TrustSource};
 pub use summary::{CertificateSummary, summary};
 pub use trust_list::{

@@ -11,6 +11,7 @@ mod login;
 mod logout;
 mod pin;
 mod pin_portal;
+mod portal;
 mod readers;
 mod report;
 mod services;
@@ -26,6 +27,7 @@ use cns_login::card_profiles_of;
 pub(crate) async fn run(args: Args, output: &Output) -> Result<Report, Failed> {
     // Before anything else, so that a table with a mistake in it is noticed also where no card is in place.
     let profiles = card_profiles_of(args.card_profiles.as_deref())?;
+    portal::read_first(args.command.portal(), args.profile_read, output)?;
     match args.command {
         Command::Readers(args) => readers::run(&args, profiles, output).await,
         Command::Card(args) => card::run(&args, profiles, output).await,
@@ -33,6 +35,7 @@ pub(crate) async fn run(args: Args, output: &Output) -> Result<Report, Failed> {
         Command::Get(args) => get::run(&args, profiles, output).await,
         Command::Login(args) if args.with_pin => pin_portal::log_in::run(&args, output).await,
         Command::Login(args) => login::run(&args, profiles, output).await,
+        Command::Portal(args) => portal::run(&args, profiles, output).await,
         Command::Pin(args) => pin::run(&args, profiles, output).await,
         Command::Report(args) => report::run(&args, profiles, output).await,
         Command::PinPortal(args) => pin_portal::run(&args, output).await,

@@ -126,6 +126,7 @@ fn the_two_languages_have_the_same_keys_and_places() {
     for (one, other) in [
         (&italian.headlines, &english.headlines),
         (&italian.ends, &english.ends),
+        (&italian.profile, &english.profile),
     ] {
         for (key, text) in one {
             assert_eq!(places(text), places(&other[key]), "{key}");
@@ -135,6 +136,7 @@ fn the_two_languages_have_the_same_keys_and_places() {
     for (one, other) in [
         (&italian.problems, &english.problems),
         (&italian.findings, &english.findings),
+        (&italian.looks, &english.looks),
     ] {
         for (code, texts) in one {
             for (key, text) in texts {

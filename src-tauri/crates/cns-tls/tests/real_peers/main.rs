@@ -15,6 +15,7 @@ mod fetch;
 mod given_up;
 mod list;
 mod log;
+mod look;
 mod ocsp;
 mod peers;
 mod pin_portal;
