@@ -6,7 +6,6 @@ use crate::explain::server_reason;
 use crate::{ServerTrust, TlsVersions, Way, own_thread};
 use cns_login::{LookCode, LookFinding, Problem};
 use cns_trust::{Clock, Outcome, issuer_name, name_for_people, same_name, summary};
-use rustls::CertificateError;
 use shake::{Seen, shake};
 use time::OffsetDateTime;
 use url::Url;
@@ -129,14 +128,12 @@ impl About<'_> {
                 .finding(LookCode::Chain, Outcome::Good, "good")
                 .with("issuer", issuer);
         };
-        match error {
-            CertificateError::UnknownIssuer => bad("unknown_issuer"),
-            other => match server_reason(other) {
-                "expired" => bad("expired").with("date", day(true)),
-                "not_valid_yet" => bad("not_yet").with("date", day(false)),
-                "wrong_name" => bad("wrong_name"),
-                reason => bad("bad").with("reason", reason),
-            },
+        match server_reason(error) {
+            "unknown_issuer" => bad("unknown_issuer"),
+            "expired" => bad("expired").with("date", day(true)),
+            "not_valid_yet" => bad("not_yet").with("date", day(false)),
+            "wrong_name" => bad("wrong_name"),
+            reason => bad("bad").with("reason", reason),
         }
     }
 

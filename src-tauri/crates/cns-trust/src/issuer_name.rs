@@ -25,7 +25,7 @@ pub fn same_name(one: &[u8], other: &[u8]) -> bool {
 
 fn parse(name_der: &[u8]) -> Option<X509Name<'_>> {
     match X509Name::from_der(name_der) {
-        Ok((rest, name)) if rest.is_empty() => Some(name),
+        Ok(([], name)) => Some(name),
         _ => None,
     }
 }

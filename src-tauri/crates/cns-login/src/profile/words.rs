@@ -88,10 +88,9 @@ impl PortalProfile {
             );
         }
         let legal = &self.legal;
-        for page in [&legal.privacy_url, &legal.accessibility_url, &legal.terms_url] {
-            if let Some(page) = page {
-                say("legal", page.to_string());
-            }
+        let pages = [&legal.privacy_url, &legal.accessibility_url, &legal.terms_url];
+        for page in pages.into_iter().flatten() {
+            say("legal", page.to_string());
         }
         match self.sources.as_slice() {
             [] => say("source", text("source_none").to_owned()),
