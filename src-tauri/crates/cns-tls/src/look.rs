@@ -3,13 +3,33 @@
 mod shake;
 
 use crate::explain::server_reason;
-use crate::{ServerTrust, TlsVersions, Way, own_thread};
-use cns_login::{LookCode, LookFinding, Problem};
+use crate::{Limits, ServerTrust, TlsVersions, Way, own_thread};
+use cns_login::{LookCode, LookFinding, PortalProfile, Problem, WebEntry};
 use cns_trust::{Clock, Outcome, issuer_name, name_for_people, same_name, summary};
 use shake::{Seen, shake};
 use time::OffsetDateTime;
 use url::Url;
 use webpki_root_certs::TLS_SERVER_ROOT_CERTS;
+
+impl Way {
+    /// How a portal of any kind is looked at: where its way in begins, and who on it may ask for the card; `None` where it
+    /// has no address.
+    pub fn to_look_at(profile: &PortalProfile, trust: ServerTrust) -> Option<Self> {
+        if let Some(way) = Self::of_profile(profile, trust.clone()) {
+            return Some(way);
+        }
+        let exchange = profile.exchange_url();
+        let entry = exchange.or(profile.entry_url()).or(profile.api_url())?;
+        let asks = exchange.and_then(Url::host_str).map(str::to_owned);
+        Some(Self {
+            hosts: profile.hosts.clone(),
+            web: WebEntry::at(entry.clone(), asks.into_iter().collect()),
+            trust,
+            tls: TlsVersions::Both,
+            limits: Limits::default(),
+        })
+    }
+}
 
 /// Looks at the entry and at every host that may ask for the card, before anybody types a PIN. Nothing but handshakes without
 /// a certificate, and where the server's is good a HEAD request to the entry, is sent.
@@ -20,12 +40,13 @@ use webpki_root_certs::TLS_SERVER_ROOT_CERTS;
 /// `roots_unusable` when there is no root in what the way names.
 pub async fn look(
     way: &Way,
-    entry: &Url,
     card_issuer: Option<&[u8]>,
     clock: &dyn Clock,
 ) -> Result<Vec<LookFinding>, Problem> {
+    let entry = &way.web.entry_url;
     let entry_host = entry.host_str().unwrap_or_default();
     let others = way
+        .web
         .card_hosts
         .iter()
         .filter(|host| !host.eq_ignore_ascii_case(entry_host));
@@ -40,10 +61,7 @@ pub async fn look(
             handshake(way, &place, TlsVersions::Tls13).await?,
             handshake(way, &place, TlsVersions::Tls12).await?,
         );
-        let asks = way
-            .card_hosts
-            .iter()
-            .any(|named| named.eq_ignore_ascii_case(host));
+        let asks = way.web.asks_for_card(host);
         let about = About {
             host,
             way,

@@ -6,7 +6,7 @@ use crate::output::{Failed, Output, Report};
 use crate::pin::{Terminal, ask_card};
 use crate::place::{Place, released};
 use cns_card::CardProfiles;
-use cns_login::{Doorstep, ExtraStep, FoundCard, WayIn as _, WebEntry, unlock, until_removed};
+use cns_login::{Doorstep, FoundCard, WayIn as _, WebEntry, unlock, until_removed};
 use cns_tls::{Arrival, Hop, HopBy, Limits, ServerTrust, Walk, Way};
 use serde_json::{Value, json};
 
@@ -47,14 +47,7 @@ fn way(args: &args::Get) -> Way {
     let trust = args.server_ca.clone();
     Way {
         hosts: hosts.chain(card_hosts.iter().cloned()).collect(),
-        web: WebEntry {
-            entry_url: args.url.clone(),
-            card_hosts,
-            renegotiating_hosts: Vec::new(),
-            area_url: None,
-            log_out_url: None,
-            extra_step: ExtraStep::None,
-        },
+        web: WebEntry::at(args.url.clone(), card_hosts),
         trust: trust.map_or(ServerTrust::System, ServerTrust::File),
         tls: spoken(args.tls),
         limits: Limits::default(),

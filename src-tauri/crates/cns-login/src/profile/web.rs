@@ -38,6 +38,18 @@ pub enum ExtraStep {
 }
 
 impl WebEntry {
+    /// A way in of which nothing more is known than where it begins and who on it may ask for the card.
+    pub fn at(entry_url: Url, card_hosts: Vec<String>) -> Self {
+        Self {
+            entry_url,
+            card_hosts,
+            renegotiating_hosts: Vec::new(),
+            area_url: None,
+            log_out_url: None,
+            extra_step: ExtraStep::None,
+        }
+    }
+
     /// Whether this host may ask for the card.
     pub fn asks_for_card(&self, host: &str) -> bool {
         is_one_of(&self.card_hosts, host)

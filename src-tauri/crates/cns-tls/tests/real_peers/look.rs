@@ -2,31 +2,29 @@
 
 use crate::peers::{Peer, free_port, local_url};
 use crate::pki::Pki;
-use cns_login::{Language, LookFinding};
+use cns_login::{Language, LookFinding, WebEntry};
 use cns_tls::{Limits, ServerTrust, TlsVersions, Way, look};
-use cns_trust::{FixedClock, Outcome, SystemClock, issuer_name};
+use cns_trust::{Clock as _, FixedClock, Outcome, SystemClock, issuer_name};
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject;
 use time::{Duration, OffsetDateTime};
 use url::Url;
 
-fn way(pki: &Pki, trust: &str) -> Way {
+fn way(pki: &Pki, trust: &str, entry: &Url) -> Way {
     Way {
         hosts: vec!["localhost".to_owned()],
-        card_hosts: vec!["localhost".to_owned()],
-        renegotiating_hosts: Vec::new(),
-        area: None,
+        web: WebEntry::at(entry.clone(), vec!["localhost".to_owned()]),
         trust: ServerTrust::File(pki.path(trust)),
         tls: TlsVersions::Both,
         limits: Limits::default(),
     }
 }
 
-fn looked_at(way: &Way, entry: &Url, issuer: Option<&[u8]>, now: Option<OffsetDateTime>) -> Vec<LookFinding> {
+fn looked_at(way: &Way, issuer: Option<&[u8]>, now: Option<OffsetDateTime>) -> Vec<LookFinding> {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let found = match now {
-        Some(now) => runtime.block_on(look(way, entry, issuer, &FixedClock(now))),
-        None => runtime.block_on(look(way, entry, issuer, &SystemClock)),
+        Some(now) => runtime.block_on(look(way, issuer, &FixedClock(now))),
+        None => runtime.block_on(look(way, issuer, &SystemClock)),
     };
     let found = found.unwrap();
     for finding in &found {
@@ -65,7 +63,7 @@ fn which_tls_a_server_speaks_is_told_by_one_handshake_each() {
         ("-tls1_1 -cipher DEFAULT@SECLEVEL=0", "bad"),
     ] {
         let peer = s_server(&pki, "server", only);
-        let found = looked_at(&way(&pki, "server-root.pem"), &peer.url("/"), None, None);
+        let found = looked_at(&way(&pki, "server-root.pem", &peer.url("/")), None, None);
         assert_eq!(case(&found, "reachable").0, "good");
         let (told, _, finding) = case(&found, "tls_versions");
         assert_eq!(told, expected, "{only}");
@@ -88,7 +86,7 @@ fn a_certificate_that_is_not_good_is_told_with_its_reason_before_any_pin() {
         ("server", "other-root.pem", "unknown_issuer"),
     ] {
         let peer = s_server(&pki, certificate, "");
-        let found = looked_at(&way(&pki, trust), &peer.url("/"), None, None);
+        let found = looked_at(&way(&pki, trust, &peer.url("/")), None, None);
         let (told, outcome, finding) = case(&found, "chain");
         assert_eq!(told, expected);
         assert_eq!(outcome == Outcome::Good, expected == "good");
@@ -122,7 +120,7 @@ fn whose_cards_a_server_takes_is_compared_with_the_card_and_only_warned_of() {
         let asking = s_server(&pki, "server", &format!("{version} -Verify 2 -CAfile {root}"));
         for (card, expected) in [(None, "count"), (Some(&one), "good"), (Some(&other), "left_out")] {
             let card = card.map(Vec::as_slice);
-            let found = looked_at(&way(&pki, "server-root.pem"), &asking.url("/"), card, None);
+            let found = looked_at(&way(&pki, "server-root.pem", &asking.url("/")), card, None);
             let (told, outcome, finding) = case(&found, "issuers");
             assert_eq!(told, expected, "{version}");
             assert_ne!(outcome, Outcome::Bad);
@@ -132,7 +130,7 @@ fn whose_cards_a_server_takes_is_compared_with_the_card_and_only_warned_of() {
         }
     }
     let silent = s_server(&pki, "server", "");
-    let found = looked_at(&way(&pki, "server-root.pem"), &silent.url("/"), Some(&one), None);
+    let found = looked_at(&way(&pki, "server-root.pem", &silent.url("/")), Some(&one), None);
     assert_eq!(case(&found, "issuers").0, "later");
 }
 
@@ -146,12 +144,11 @@ fn a_clock_that_is_wrong_is_told_by_how_much_and_in_which_direction() {
             "server {{ listen PORT0 ssl; ssl_certificate {here}/server.pem; ssl_certificate_key {here}/server.key; }}"
         ),
     );
-    let now = OffsetDateTime::now_utc();
+    let now = SystemClock.now();
     for (off, expected) in [(0, "good"), (1, "good"), (-90, "behind"), (90, "ahead")] {
         let ours = now + Duration::minutes(off);
         let found = looked_at(
-            &way(&pki, "server-root.pem"),
-            &nginx.url_of(0, "/"),
+            &way(&pki, "server-root.pem", &nginx.url_of(0, "/")),
             None,
             Some(ours),
         );
@@ -170,8 +167,7 @@ fn a_clock_that_is_wrong_is_told_by_how_much_and_in_which_direction() {
 fn where_nobody_answers_that_is_all_there_is_to_tell() {
     let pki = Pki::new();
     let found = looked_at(
-        &way(&pki, "server-root.pem"),
-        &local_url(free_port(), "/"),
+        &way(&pki, "server-root.pem", &local_url(free_port(), "/")),
         None,
         None,
     );

@@ -6,10 +6,9 @@ use crate::output::{Failed, Output, Report};
 use crate::place::Place;
 use cns_card::CardProfiles;
 use cns_login::{LookFinding, PortalProfile, Problem, ProblemCode};
-use cns_tls::{Limits, ServerTrust, TlsVersions, Way, look};
+use cns_tls::{ServerTrust, Way, look};
 use cns_trust::{Outcome, SystemClock, issuer_name};
 use serde_json::{Value, json};
-use url::Url;
 
 pub(super) async fn run(
     args: &args::PortalCheck,
@@ -18,36 +17,14 @@ pub(super) async fn run(
 ) -> Result<Report, Failed> {
     let profile = PortalProfile::named(&args.portal)?;
     let trust = ServerTrust::of_profile(&profile.tls.roots, args.server_ca.clone());
-    let (way, entry) = way(&profile, trust)?;
+    let way = Way::to_look_at(&profile, trust)
+        .ok_or_else(|| Problem::new(ProblemCode::CardNotOffered).with("portal", &profile.id))?;
     let issuer = match args.no_card {
         true => None,
         false => card_issuer(args.reader.as_deref(), profiles, output).await?,
     };
-    let found = look(&way, &entry, issuer.as_deref(), &SystemClock).await?;
+    let found = look(&way, issuer.as_deref(), &SystemClock).await?;
     Ok(report(&profile, &found, output))
-}
-
-/// How the portal is looked at: where its way in begins, and who asks for the card.
-fn way(profile: &PortalProfile, trust: ServerTrust) -> Result<(Way, Url), Problem> {
-    if let (Some(way), Some(web)) = (Way::of_profile(profile, trust.clone()), &profile.web) {
-        return Ok((way, web.entry_url.clone()));
-    }
-    let entry = profile
-        .exchange_url()
-        .or(profile.entry_url())
-        .or(profile.api_url());
-    let entry = entry.ok_or_else(|| Problem::new(ProblemCode::CardNotOffered).with("portal", &profile.id))?;
-    let asks = profile.exchange_url().and_then(Url::host_str).map(str::to_owned);
-    let way = Way {
-        hosts: profile.hosts.clone(),
-        card_hosts: asks.into_iter().collect(),
-        renegotiating_hosts: Vec::new(),
-        area: None,
-        trust,
-        tls: TlsVersions::Both,
-        limits: Limits::default(),
-    };
-    Ok((way, entry.clone()))
 }
 
 /// Who issued the card in the reader: without a PIN, and nothing where there is no card.
