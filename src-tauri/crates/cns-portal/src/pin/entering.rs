@@ -54,7 +54,7 @@ impl Portal {
         let admitted = self.admit(Act::PinLogin, Some(codice_fiscale), from).await?;
 
         let found = self.store().credential(&person).await?;
-        let of = found.as_ref().map_or(0, |pin| pin.id);
+        let of = found.as_ref().map_or(NOBODYS, |pin| pin.id);
         let halves = self.store().halves(of).await?;
         let kept = found
             .as_ref()
@@ -65,7 +65,7 @@ impl Portal {
 
         let mut tx = self.store().writing().await?;
         let held = credentials::hold(&mut tx, self.store(), &person).await?;
-        let halves = halves::of(&mut tx, held.as_ref().map_or(0, |pin| pin.id)).await?;
+        let halves = halves::of(&mut tx, held.as_ref().map_or(NOBODYS, |pin| pin.id)).await?;
         // What was compared must be what is there: the PIN may have been changed, locked or ended meanwhile.
         let unchanged = held
             .as_ref()
@@ -84,6 +84,8 @@ impl Portal {
     }
 
     /// Notes a try that was not good, and locks at the fifth. The card is not touched.
+    ///
+    /// What is asked of the database is the same for everybody: of somebody who has no PIN to lock, none is locked.
     async fn refused(
         &self,
         tx: &mut Tx<'_>,
@@ -92,24 +94,19 @@ impl Portal {
         admitted: &Admitted,
     ) -> Result<(), PortalError> {
         let (rules, now) = (self.pin_rules(), self.now());
-        let mut event = "pin_login_refused";
-        if let Some(mut pin) = held {
-            if let Some(citizen) = pin.citizen {
-                let tried = Tried {
-                    method: Method::Pin.word(),
-                    succeeded: false,
-                    kind: Some(pin.kind),
-                };
-                accesses::record(tx, citizen, tried, now).await?;
-            }
-            if admitted.number >= TRIES && pin.happens(PinEvent::FiveWrong, &rules, now) {
-                pin.locked_at = Some(now);
-                pin.told_lock = false;
-                credentials::save(tx, &pin).await?;
-                sessions::end_all_of(tx, pin.id).await?;
-                event = "pin_locked";
-            }
-        }
+        let kind = held.as_ref().map(|pin| pin.kind);
+        let locked = held.and_then(|mut pin| {
+            let locks = admitted.number >= TRIES && pin.happens(PinEvent::FiveWrong, &rules, now);
+            locks.then_some(pin.id)
+        });
+        accesses::refused(tx, person, kind, now).await?;
+        let id = locked.unwrap_or(NOBODYS);
+        credentials::lock(tx, id, now).await?;
+        sessions::end_all_of(tx, id).await?;
+        let event = match locked {
+            Some(_) => "pin_locked",
+            None => "pin_login_refused",
+        };
         self.note(tx, event, person, Actor::Anybody, &[]).await
     }
 
@@ -211,6 +208,9 @@ impl Portal {
         })
     }
 }
+
+/// A row that no PIN has: databases count from 1.
+const NOBODYS: i64 = 0;
 
 /// Wrong tries that lock a PIN.
 const TRIES: u32 = 5;

@@ -3,7 +3,7 @@
 
 use crate::error::PortalError;
 use crate::portal::Portal;
-use crate::store::pin_codes;
+use crate::store::{accesses, pin_codes};
 use crate::throttle;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -57,12 +57,13 @@ impl Portal {
         done
     }
 
-    /// Forgets what is too old to count: tries, codes, activations, sessions.
+    /// Forgets what is too old to count or to tell: tries, codes, activations, refused log-ins, sessions.
     pub(crate) async fn sweep(&self) -> Result<(), PortalError> {
         let now = self.now();
         let mut tx = self.store().writing().await?;
         throttle::sweep(&mut tx, now).await?;
         pin_codes::forget_expired(&mut tx, now).await?;
+        accesses::forget_refused(&mut tx, now - REFUSED).await?;
         tx.commit().await?;
         let idle_since = now - self.limits().session_idle;
         self.store().forget_ended_sessions(now, idle_since).await
@@ -75,6 +76,9 @@ impl Portal {
         })
     }
 }
+
+/// How long a person is told of refused log-ins: a year. Those of people whom nobody knows go with them.
+const REFUSED: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// How often what has ended is forgotten.
 const SWEEP: Duration = Duration::from_secs(60 * 60);

@@ -1,6 +1,7 @@
 //! `GET /rest/v1/me/contacts` and `/rest/v1/me/accesses`: how the holder is reached, and who came in.
 
 use crate::area::{Operation, contacts};
+use crate::keys::Index;
 use crate::openapi::Problems;
 use crate::portal::{LiveSession, Portal};
 use crate::problem::Refusal;
@@ -35,6 +36,9 @@ async fn my_contacts(State(portal): State<Portal>, session: LiveSession) -> Resu
     responses((status = 200, description = "Gli ultimi cento accessi", body = Accesses), Problems))]
 async fn my_accesses(State(portal): State<Portal>, session: LiveSession) -> Result<Json<Accesses>, Refusal> {
     let permit = session.may(Operation::OwnData)?;
-    let items = portal.store().accesses(permit.citizen_id()).await?;
+    let person = portal
+        .keys()
+        .index(Index::Person, session.citizen.codice_fiscale.as_str());
+    let items = portal.store().accesses(permit.citizen_id(), &person).await?;
     Ok(Json(Accesses { items }))
 }

@@ -144,6 +144,17 @@ pub(crate) async fn save(tx: &mut Tx<'_>, pin: &Credential) -> Result<(), Portal
     Ok(())
 }
 
+/// Locks a PIN by its row, where there is one.
+pub(crate) async fn lock(tx: &mut Tx<'_>, id: i64, now: OffsetDateTime) -> Result<(), PortalError> {
+    sqlx::query("UPDATE credential SET state = $1, locked_at = $2, told_lock = 0 WHERE id = $3")
+        .bind(life::word(PinState::Locked))
+        .bind(stored(now))
+        .bind(id)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
 /// Remembers the hash of a value that ends; of all of them the latest three.
 pub(crate) async fn remember(tx: &mut Tx<'_>, id: i64, hash: &str) -> Result<(), PortalError> {
     let (latest,): (i64,) =

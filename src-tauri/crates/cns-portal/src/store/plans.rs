@@ -8,6 +8,7 @@ async fn nothing_of_the_area_is_looked_up_without_an_index() {
     let store = Store::open(&Database::Memory).await.unwrap();
     for query in [
         accesses::LIST,
+        accesses::REFUSED,
         archive::FIND,
         citizens::BY_ID,
         contacts::FIND,

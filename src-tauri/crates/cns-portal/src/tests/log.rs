@@ -8,20 +8,12 @@ use axum::body::Body;
 use axum::http::Method;
 use cns_portal_api::paths;
 use std::io::Write;
-use std::sync::Mutex;
+use std::sync::{Mutex, Once};
 use std::thread::ThreadId;
 
 #[tokio::test]
 async fn one_line_per_request_and_nothing_of_the_person() {
-    // One subscriber for the whole process: a callsite that another test's thread reaches first would otherwise be
-    // switched off for this one. It keeps the lines of every thread, and every one of them is searched.
-    let subscriber = tracing_subscriber::fmt()
-        .with_writer(|| Collector)
-        .with_ansi(false)
-        .with_max_level(tracing::Level::TRACE)
-        .finish();
-    tracing::subscriber::set_global_default(subscriber).unwrap();
-
+    listen();
     let world = World::new().await;
     let code = world.code(&card(Flaw::None)).await;
     let opened = world.open_session(&code).await;
@@ -108,6 +100,33 @@ async fn nothing_of_the_pin(world: &World) {
             assert!(!line.contains(secret), "{line}");
         }
     }
+}
+
+/// Keeps what is logged from here on.
+///
+/// One subscriber for the whole process: a callsite that another test's thread reaches first would otherwise be
+/// switched off for this one. It keeps the lines of every thread, and every one of them is searched.
+pub(crate) fn listen() {
+    static LISTENS: Once = Once::new();
+    LISTENS.call_once(|| {
+        let subscriber = tracing_subscriber::fmt()
+            .with_writer(|| Collector)
+            .with_ansi(false)
+            .with_max_level(tracing::Level::TRACE)
+            .finish();
+        tracing::subscriber::set_global_default(subscriber).unwrap();
+    });
+}
+
+/// What one thread wrote between the first line that holds one text and the next that holds the other.
+pub(crate) fn lines_between(before: &str, after: &str) -> Vec<String> {
+    let lines = LINES.lock().unwrap();
+    let start = lines.iter().position(|(_, line)| line.contains(before)).unwrap();
+    let thread = lines[start].0;
+    let own = lines[start + 1..].iter().filter(|(by, _)| *by == thread);
+    own.map(|(_, line)| line.clone())
+        .take_while(|line| !line.contains(after))
+        .collect()
 }
 
 static LINES: Mutex<Vec<(ThreadId, String)>> = Mutex::new(Vec::new());

@@ -7,7 +7,7 @@ pub(crate) mod curl;
 pub(crate) mod desk;
 mod exchanges;
 mod http;
-mod log;
+pub(crate) mod log;
 mod on_postgres;
 mod outbox;
 mod over_tls;

@@ -9,6 +9,7 @@ mod d;
 mod desk;
 mod e;
 mod f;
+mod f_same;
 mod f_tries;
 mod g;
 mod h;
