@@ -14,6 +14,7 @@ pub(super) fn rows() -> Vec<Row> {
     let mail = || json!({ "maxLength": 254, "pattern": MAIL });
     let tessera = || json!({ "pattern": TESSERA });
     let text = || json!({ "maxLength": 200, "pattern": NO_NUL });
+    let any = || json!({ "pattern": NO_NUL });
     let people = || json!({ "maxItems": 12 });
     vec![
         ("PinLogin/properties/codice_fiscale", person()),
@@ -43,6 +44,11 @@ pub(super) fn rows() -> Vec<Row> {
         ("PinActivation/properties/tessera_number", tessera()),
         ("PinActivation/properties/first_half", code()),
         ("ActivationContacts/properties/mobile", phone()),
+        // What is made by the portal and brought back is compared, whatever it is: any text may be tried.
+        ("ActivationContacts/properties/activation", any()),
+        ("ContactValue/properties/value", any()),
+        ("NewSession/properties/code", any()),
+        ("PinRequestLookup/properties/receipt", any()),
         // A draft may lack anything; these are its bounds.
         ("ApplicationForm/oneOf/0/properties/children", people()),
         ("ApplicationForm/oneOf/0/properties/iban", text()),
