@@ -6,8 +6,10 @@ use crate::process::Process;
 use crate::programs;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
-/// A mail server, a gateway for SMS and a spool.
+/// A mail server, a gateway for SMS and a spool. It remembers each code that it gave out and gives none twice: whoever asks
+/// for a second code waits for it, however late its message comes.
 #[derive(Debug)]
 pub struct Post {
     spool: PathBuf,
@@ -16,6 +18,7 @@ pub struct Post {
     sms_port: u16,
     sms_gateway: Process,
     sms_key: PathBuf,
+    given: Mutex<Vec<String>>,
 }
 
 /// A message as the mail server or the gateway was given it.
@@ -42,6 +45,7 @@ impl Post {
             sms_port,
             sms_gateway,
             sms_key: place.write("sms.key", SMS_KEY),
+            given: Mutex::default(),
         }
     }
 
@@ -93,7 +97,7 @@ impl Post {
         taken.collect()
     }
 
-    /// Waits for the SMS to this number that says this, and gives what stands in it as a code.
+    /// Waits for an SMS to this number that says this and has a code not yet given out, and gives it.
     #[track_caller]
     pub fn code_by_sms(&self, to: &str, saying: &str) -> String {
         let texts = || -> Vec<String> {
@@ -102,7 +106,7 @@ impl Post {
         };
         patience::until(
             || format!("the SMS to {to} that says {saying}: {:?}", self.texts()),
-            || newest_code(&texts(), &[saying]),
+            || self.new_code(&texts(), &[saying]),
         )
     }
 
@@ -116,7 +120,7 @@ impl Post {
         )
     }
 
-    /// Waits for the message to this address that says this, and gives what stands in it as a code.
+    /// Waits for a message to this address that says this and has a code not yet given out, and gives it.
     #[track_caller]
     pub fn code_by_mail(&self, to: &str, saying: &str) -> String {
         let texts = || -> Vec<String> {
@@ -125,7 +129,7 @@ impl Post {
         };
         patience::until(
             || format!("the mail to {to} that says {saying}: {:?}", self.mails()),
-            || newest_code(&texts(), &[saying]),
+            || self.new_code(&texts(), &[saying]),
         )
     }
 
@@ -150,12 +154,26 @@ impl Post {
         texts.collect()
     }
 
-    /// Waits for the letter that says this, and gives what stands in it as a code.
+    /// The code of the last of these messages that says this, unless it was given out before.
+    fn new_code(&self, messages: &[String], saying: &[&str]) -> Option<String> {
+        let is_it = |text: &&String| saying.iter().all(|words| text.contains(words));
+        let code = code_of(messages.iter().rev().find(is_it)?)?;
+        let mut given = self
+            .given
+            .lock()
+            .expect("nobody failed while a code was given out");
+        (!given.contains(&code)).then(|| {
+            given.push(code.clone());
+            code
+        })
+    }
+
+    /// Waits for a letter that says this and has a code not yet given out, and gives it.
     #[track_caller]
     pub fn code_by_letter(&self, place: &Place, saying: &[&str]) -> String {
         patience::until(
             || format!("the letter that says {saying:?}: {:?}", self.letters(place)),
-            || newest_code(&self.letters(place), saying),
+            || self.new_code(&self.letters(place), saying),
         )
     }
 }
@@ -185,12 +203,6 @@ fn told(peer: &Process) -> Vec<Value> {
     let values =
         lines.map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}")));
     values.collect()
-}
-
-/// The code of the last message that says this.
-fn newest_code(messages: &[String], saying: &[&str]) -> Option<String> {
-    let is_it = |text: &&String| saying.iter().all(|words| text.contains(words));
-    code_of(messages.iter().rev().find(is_it)?)
 }
 
 /// The line that holds a half or a code and nothing else.
