@@ -37,7 +37,10 @@ impl Chapter {
             | View::PinUnblocked { .. }
             | View::Report { .. }
             | View::Reminder { .. } => Self::Card,
-            View::Connecting { .. } | View::ReservedArea { .. } | View::Inside { .. } => Self::Opened,
+            View::Connecting { .. }
+            | View::ReservedArea { .. }
+            | View::WebArea { .. }
+            | View::Inside { .. } => Self::Opened,
             View::Problem { .. } => Self::Ended,
             View::NoService { .. }
             | View::SessionFound { .. }

@@ -41,6 +41,7 @@ pub(crate) async fn play(clock: Arc<dyn Clock>, person: &mut Person, moves: &mut
         vault: &vault,
         profile: &demo.profile,
         judge: &judge,
+        web: None,
         clock: clock.as_ref(),
     };
     let exit = tokio::select! {

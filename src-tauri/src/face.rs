@@ -6,6 +6,7 @@ use crate::demo;
 use crate::events::{SCREEN, Stage};
 use crate::person::{Exit, Person};
 use crate::remote_control::CANNOT_START;
+use crate::web_area::Frame;
 use crate::wiring::Adapters;
 use clap::Parser;
 use cns_login::{Language, Problem};
@@ -14,7 +15,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 use tauri::webview::NewWindowResponse;
-use tauri::{AppHandle, Emitter, Manager, RunEvent, WebviewWindowBuilder};
+use tauri::{AppHandle, Emitter, Manager, RunEvent, WebviewWindowBuilder, WindowEvent};
 use tokio::time::timeout;
 
 /// Runs the window until it is closed. The exit code is 0 then, 1 for an argument that cannot be used, 2 for an
@@ -36,13 +37,14 @@ pub fn run() -> ExitCode {
     let _inside = runtime.enter();
 
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let adapters = match Adapters::new(&arguments, clock) {
+    let frame = Arc::new(Frame::default());
+    let adapters = match Adapters::new(&arguments, clock, frame.clone()) {
         Ok(adapters) => adapters,
         Err(problem) => return explain(&problem),
     };
     let (wishes, person, demo_moves) = Wishes::new(Stage::new(adapters.portal_seen()));
     let story = runtime.spawn(play(adapters, person, demo_moves));
-    let shown = show(wishes);
+    let shown = show(wishes, frame);
     // A session that only this process knows ends with it, and the portal is told. What waits for a reader or for a
     // portal that is silent must not keep a closed window alive.
     if runtime
@@ -70,13 +72,14 @@ async fn play(adapters: Adapters, mut person: Person, mut demo_moves: DemoMoves)
 }
 
 /// Shows the window, and returns when it is closed.
-fn show(wishes: Wishes) -> ExitCode {
+fn show(wishes: Wishes, frame: Arc<Frame>) -> ExitCode {
     if !there_is_a_display() {
         eprintln!("Sportello: non trovo uno schermo su cui aprire la finestra (there is no display).");
         eprintln!("Nel terminale lo stesso viaggio si fa con: cns login (in a terminal: cns login)");
         return ExitCode::from(CANNOT_START);
     }
     let stage = wishes.stage.clone();
+    let windows = frame.clone();
     let built = tauri::Builder::default()
         .manage(wishes)
         .invoke_handler(tauri::generate_handler![
@@ -114,6 +117,7 @@ fn show(wishes: Wishes) -> ExitCode {
         ])
         .setup(move |app| {
             open(app.handle())?;
+            windows.attach(app.handle());
             let page = app.handle().clone();
             stage.attach(Box::new(move |screen| {
                 protect(&page, screen.view.shows_a_new_pin());
@@ -127,10 +131,19 @@ fn show(wishes: Wishes) -> ExitCode {
     match built {
         Ok(app) => {
             // `run` would end the process with the window, before the story hears of it.
-            app.run_return(|app, event| {
-                if matches!(event, RunEvent::Exit) {
+            #[expect(clippy::wildcard_enum_match_arm, reason = "no other event is ours")]
+            app.run_return(move |app, event| match event {
+                RunEvent::Exit => app.state::<Wishes>().close(),
+                // The portal's window goes first: the log-out needs what is in it.
+                RunEvent::WindowEvent {
+                    label,
+                    event: WindowEvent::CloseRequested { api, .. },
+                    ..
+                } if label == WINDOW && frame.is_open() => {
+                    api.prevent_close();
                     app.state::<Wishes>().close();
                 }
+                _ => {}
             });
             ExitCode::SUCCESS
         }
@@ -157,8 +170,10 @@ fn open(app: &AppHandle) -> tauri::Result<()> {
     for window in &app.config().app.windows {
         let window = WebviewWindowBuilder::from_config(app, window)?
             .on_navigation(|url| url.scheme() == "tauri" || url.host_str() == Some("tauri.localhost"))
-            .on_new_window(|_, _| NewWindowResponse::Deny)
-            .on_download(|_, _| false);
+            .on_new_window(|_, _| NewWindowResponse::Deny);
+        // Where windows share a context, the first to be asked would answer for all.
+        #[cfg(not(feature = "webdriver"))]
+        let window = window.on_download(|_, _| false);
         #[cfg(target_os = "linux")]
         let window = window.data_directory(NOWHERE.into());
         // A driver reaches only the persistent context, which cannot keep anything either.
@@ -194,7 +209,7 @@ fn there_is_a_display() -> bool {
 /// and that context writes a cache, salts and an HSTS database into its folder. In this folder nobody, not even
 /// root, can make a file.
 #[cfg(target_os = "linux")]
-const NOWHERE: &str = "/proc";
+pub(crate) const NOWHERE: &str = "/proc";
 
 /// How long the end of a session may take once the window is closed.
 const FAREWELL: Duration = Duration::from_secs(3);

@@ -8,7 +8,8 @@ use crate::events::Stage;
 use crate::in_place::{follow, is_in_place, the_one_card};
 use crate::person::{Exit, Found, Over, Person, Turn};
 use crate::restart::Restart;
-use crate::telling::{Sight, Start, quiet_end};
+use crate::telling::{Reached, Sight, Start, quiet_end};
+use crate::web_area::Pages;
 use cns_contract::{Area, EndReason, KeptWhere, StatementSeen, View};
 use cns_login::{
     Area as PortalArea, Cards, Judge, Kept, LoggedIn, PinPortal, Portal, PortalProfile, Problem, ProblemCode,
@@ -25,6 +26,8 @@ pub(crate) struct World<'a, R, D, V> {
     pub(crate) vault: &'a V,
     pub(crate) profile: &'a PortalProfile,
     pub(crate) judge: &'a Judge,
+    /// Set where the portal shows pages.
+    pub(crate) web: Option<&'a Pages>,
     pub(crate) clock: &'a dyn Clock,
 }
 
@@ -64,7 +67,7 @@ impl<R: Readers, D: WholePortal, V: Vault> World<'_, R, D, V> {
                 turn = person.turns_away() => Ended::Turned(turn),
                 session = &mut found, if !already_looked => {
                     already_looked = true;
-                    Ended::Found(session)
+                    Ended::Found(Box::new(session))
                 }
                 ended = self.journey(&stage, &desk, &sight, start) => Ended::Journey(ended),
             };
@@ -72,15 +75,16 @@ impl<R: Readers, D: WholePortal, V: Vault> World<'_, R, D, V> {
                 Ended::Turned(turn) => self.see_to(Matter::Turn(turn), &sight, person).await,
                 Ended::Found(session) => {
                     known.push(session.handle.clone());
-                    let then = self.offer(session, person).await;
+                    let then = self.offer(*session, person).await;
                     // Where one was, there may be others.
                     found.set(self.found_session(stage.clone(), known.clone()));
                     already_looked = false;
                     then
                 }
-                Ended::Journey(Ok(inside)) => {
+                Ended::Journey(Ok(Reached::Pages(walked))) => self.in_the_pages(*walked, person).await,
+                Ended::Journey(Ok(Reached::Session(inside))) => {
                     known.push(inside.session.handle.clone());
-                    let LoggedIn { session, kept, slot } = inside;
+                    let LoggedIn { session, kept, slot } = *inside;
                     self.inside(session, kept, Some(slot), Place::Statement, person)
                         .await
                 }
@@ -231,7 +235,7 @@ impl<R: Readers, D: WholePortal, V: Vault> World<'_, R, D, V> {
         stage.show_of(session, View::ReservedArea { area });
     }
 
-    async fn card_leaves(&self, slot: Option<&Slot>) {
+    pub(crate) async fn card_leaves(&self, slot: Option<&Slot>) {
         match slot {
             Some(slot) => {
                 removed(self.cards.readers(), slot).await;
@@ -312,8 +316,8 @@ impl<R: Readers, D: WholePortal, V: Vault> World<'_, R, D, V> {
 /// How one look at the world ended.
 enum Ended {
     Turned(Turn),
-    Found(Session),
-    Journey(Result<LoggedIn, Problem>),
+    Found(Box<Session>),
+    Journey(Result<Reached, Problem>),
 }
 
 /// What is to be seen to before the next journey.
@@ -362,6 +366,7 @@ fn at_the_pin_or_beyond(view: &View) -> bool {
             | View::Connecting { .. }
             | View::ReservedArea { .. }
             | View::Inside { .. }
+            | View::WebArea { .. }
             | View::AtTheDoor { .. }
     )
 }

@@ -10,9 +10,18 @@ use cns_card::Glimpse;
 use cns_contract::{CardOffered, CardSeen, GlimpseSeen, ProblemSeen, Purpose, StatementSeen, View};
 use cns_login::{
     LoggedIn, OfferedCard, Ports, Problem, ProblemCode, Progress, Readers, ReadersSnapshot, Slot, Vault,
-    inserted, log_in, until_removed,
+    WalkedIn, WebPorts, inserted, log_in, until_removed, walk_in,
 };
+use cns_tls::Arrival;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// Where a journey ended well.
+pub(crate) enum Reached {
+    /// In a session of the portal.
+    Session(Box<LoggedIn>),
+    /// At the pages of the portal.
+    Pages(Box<WalkedIn<Arrival>>),
+}
 
 /// How a journey begins.
 #[derive(Default)]
@@ -31,7 +40,7 @@ impl<R: Readers, D: WholePortal, V: Vault> World<'_, R, D, V> {
         desk: &Arc<Desk>,
         sight: &Sight,
         start: Start,
-    ) -> Result<LoggedIn, Problem> {
+    ) -> Result<Reached, Problem> {
         let readers = self.cards.readers();
         let after = Mutex::new(start.after);
         let mut pin_entry = PinDialog::new(desk.clone(), stage.clone());
@@ -111,7 +120,10 @@ impl<R: Readers, D: WholePortal, V: Vault> World<'_, R, D, V> {
                     host: self.profile.card_host().to_owned(),
                 },
             }),
-            Progress::Connecting { host } => stage.show(View::Connecting { host }),
+            Progress::Connecting { host } => stage.show(View::Connecting {
+                host,
+                passed: Vec::new(),
+            }),
             Progress::Inside { session, kept } => {
                 self.show_area(stage, &session, kept, true, StatementSeen::Loading)
             }
@@ -120,7 +132,20 @@ impl<R: Readers, D: WholePortal, V: Vault> World<'_, R, D, V> {
             .card
             .filter(|slot| is_in_place(&readers.watch().borrow(), slot));
         let reader = card.as_ref().map(|slot| slot.reader.as_str());
-        let journey = log_in(ports, reader, self.profile, self.judge, &tell);
+        let journey = async {
+            match self.web {
+                None => log_in(ports, reader, self.profile, self.judge, &tell)
+                    .await
+                    .map(|inside| Reached::Session(Box::new(inside))),
+                Some(pages) => {
+                    let Ports { cards, person, .. } = ports;
+                    let way = pages.begin(stage)?;
+                    let ports = WebPorts { cards, person, way };
+                    let walked = walk_in(ports, reader, self.judge, &tell).await?;
+                    Ok(Reached::Pages(Box::new(walked)))
+                }
+            }
+        };
         match &card {
             // Who waited for a card in this reader alone would not see one in another.
             Some(slot) => until_removed(readers, slot, journey).await,

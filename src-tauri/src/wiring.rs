@@ -3,11 +3,12 @@
 use crate::arguments::Arguments;
 use crate::session::World;
 use crate::trust;
+use crate::web_area::{Frame, Pages};
 use cns_contract::PortalSeen;
 use cns_login::{Cards, Judge, PortalProfile, Problem, card_profiles_of};
 use cns_reader::PcscReaders;
 use cns_session::SessionVault;
-use cns_tls::{HttpsPortal, ServerTrust};
+use cns_tls::{HttpsPortal, ServerTrust, Way};
 use cns_trust::Clock;
 use std::sync::Arc;
 
@@ -18,6 +19,7 @@ pub(crate) struct Adapters {
     vault: SessionVault,
     profile: PortalProfile,
     judge: Judge,
+    web: Option<Pages>,
     clock: Arc<dyn Clock>,
 }
 
@@ -26,10 +28,15 @@ impl Adapters {
     ///
     /// # Errors
     /// A [`Problem`] that names the argument which cannot be used.
-    pub(crate) fn new(arguments: &Arguments, clock: Arc<dyn Clock>) -> Result<Self, Problem> {
+    pub(crate) fn new(
+        arguments: &Arguments,
+        clock: Arc<dyn Clock>,
+        frame: Arc<Frame>,
+    ) -> Result<Self, Problem> {
         let readers = PcscReaders::start();
         let profile = PortalProfile::named(&arguments.portal)?;
         let server_trust = ServerTrust::of_profile(&profile.tls.roots, arguments.server_ca.clone());
+        let web = Way::of_profile(&profile, server_trust.clone()).map(|way| Pages { way, frame });
         Ok(Self {
             cards: Cards::new(readers, card_profiles_of(arguments.card_profiles.as_deref())?)
                 .asking_tries(arguments.ask_tries),
@@ -37,6 +44,7 @@ impl Adapters {
             vault: SessionVault::open(clock.clone()),
             judge: trust::judge(arguments, clock.clone())?,
             profile,
+            web,
             clock,
         })
     }
@@ -59,6 +67,7 @@ impl Adapters {
             vault: &self.vault,
             profile: &self.profile,
             judge: &self.judge,
+            web: self.web.as_ref(),
             clock: self.clock.as_ref(),
         }
     }

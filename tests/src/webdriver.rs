@@ -37,6 +37,36 @@ impl Page {
         Ok(page)
     }
 
+    /// The window that is driven.
+    ///
+    /// # Panics
+    /// When the driver refuses.
+    pub fn handle(&self) -> String {
+        let handle = self.ask("GET", "window", None).expect("a window");
+        handle.as_str().expect("a handle").to_owned()
+    }
+
+    /// Every window.
+    ///
+    /// # Panics
+    /// When the driver refuses.
+    pub fn handles(&self) -> Vec<String> {
+        let handles = self.ask("GET", "window/handles", None).expect("windows");
+        let handles = handles.as_array().expect("a list").iter();
+        handles
+            .filter_map(|handle| handle.as_str().map(str::to_owned))
+            .collect()
+    }
+
+    /// Drives another window from here on.
+    ///
+    /// # Panics
+    /// When there is none of this handle.
+    pub fn turn_to(&self, handle: &str) {
+        let other = json!({ "handle": handle });
+        self.ask("POST", "window", Some(&other)).expect("that window");
+    }
+
     /// Runs a script in the page and returns what it returns.
     ///
     /// # Panics

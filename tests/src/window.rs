@@ -1,5 +1,7 @@
 //! The real window on a real X server of its own, driven through the real WebKitWebDriver.
 
+mod others;
+
 use crate::patience::PATIENCE;
 use crate::place::Place;
 use crate::ports;
@@ -61,6 +63,7 @@ pub struct Window {
     driver: Process,
     pictures: PathBuf,
     screens: Cell<usize>,
+    own: Option<String>,
 }
 
 impl Window {
@@ -75,20 +78,41 @@ impl Window {
         words: &[String],
         lead: impl FnOnce(&mut Command),
     ) -> Result<Self, Refused> {
+        Self::open_trusting(place, display, program, words, None, lead)
+    }
+
+    /// The same, where the system trusts this authority of servers too: web views read the system's bundle only.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn open_trusting(
+        place: &Place,
+        display: &Display,
+        program: &Path,
+        words: &[String],
+        authority: Option<&Path>,
+        lead: impl FnOnce(&mut Command),
+    ) -> Result<Self, Refused> {
         let port = ports::free_pair();
         // WebKit's helper processes outlive a window that is killed; in a namespace of their own they do not.
         let mut command = place.command("unshare");
         if !is_root() {
-            command.args(["--user", "--map-current-user"]);
+            // Who binds a file over another has to be root, if only in there.
+            let who = if authority.is_some() {
+                "--map-root-user"
+            } else {
+                "--map-current-user"
+            };
+            command.args(["--user", who]);
         }
-        command.args([
-            "--pid",
-            "--fork",
-            "--kill-child",
-            "--mount",
-            "--mount-proc",
-            "WebKitWebDriver",
-        ]);
+        command.args(["--pid", "--fork", "--kill-child", "--mount", "--mount-proc"]);
+        if let Some(authority) = authority {
+            let bundle = place.file("bundle.pem");
+            command
+                .args(["sh", "-c", TRUSTING, "sh"])
+                .args([authority, &bundle]);
+        }
+        command.arg("WebKitWebDriver");
         command.args([format!("--port={port}"), "--host=127.0.0.1".to_owned()]);
         command
             .env("DISPLAY", display.name())
@@ -105,6 +129,7 @@ impl Window {
             driver,
             pictures,
             screens: Cell::new(0),
+            own: None,
         })
     }
 
@@ -317,6 +342,15 @@ axe.run().then(
     results => done(results.violations.map(v => `${v.id}: ${v.nodes.map(n => n.html).join(' | ')}`)),
     error => done(String(error)),
 );";
+
+/// The authorities of the system and one more, in a mount of its own.
+const TRUSTING: &str = r#"
+set -e
+cat /etc/ssl/certs/ca-certificates.crt "$1" > "$2"
+mount --bind "$2" /etc/ssl/certs/ca-certificates.crt
+shift 2
+exec "$@"
+"#;
 
 /// A window that is not to be driven never answers: this is how long the driver is given.
 /// The narrowest that the window lets itself be made, in pixels.

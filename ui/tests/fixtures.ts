@@ -1,3 +1,4 @@
+import { pages } from "./pages";
 import type { CardOffered } from "../src/contract/CardOffered";
 import type { ProblemSeen } from "../src/contract/ProblemSeen";
 import type { Screen } from "../src/contract/Screen";
@@ -308,7 +309,8 @@ export const screens: Record<string, Screen> = {
     saved_in: null,
     problem: problem("report_not_written", { path: "/nowhere" }),
   }),
-  connecting: screen({ screen: "connecting", host: "cns.example.org" }, { holder_name: NAME }),
+  connecting: screen({ screen: "connecting", host: "cns.example.org", passed: [] }, { holder_name: NAME }),
+  "the pages of a portal": screen({ screen: "web_area", pages }, { holder_name: NAME }),
   "area loading": screen(
     { screen: "reserved_area", area: { ...area, statement: { state: "loading" } } },
     { holder_name: NAME },

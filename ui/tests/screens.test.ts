@@ -110,6 +110,7 @@ test("whose session it is stands on every screen of it", async () => {
     "before unblocking",
     "unblocking",
     "connecting",
+    "the pages of a portal",
     "area loading",
     "session found",
     "an unknown card",

@@ -179,6 +179,7 @@ pub(super) fn world_of(
         vault,
         profile: &demo.profile,
         judge: Box::leak(Box::new(demo.judge(clock()))),
+        web: None,
         clock: &SystemClock,
     }
 }
@@ -225,6 +226,7 @@ pub(super) fn page_with<R: Readers + 'static>(
             vault: outside.vault,
             profile: outside.profile,
             judge: outside.judge,
+            web: None,
             clock: outside.clock,
         };
         world.play(&mut person).await

@@ -38,6 +38,7 @@ mod way_in;
 mod way_in_hostile;
 mod web_login;
 mod window;
+mod window_pages;
 mod window_pin;
 mod window_portal_pin;
 mod window_status;

@@ -7,6 +7,7 @@ import type { DoorPage } from "./DoorPage";
 import type { EndReason } from "./EndReason";
 import type { GlimpseSeen } from "./GlimpseSeen";
 import type { Inside } from "./Inside";
+import type { PagesSeen } from "./PagesSeen";
 import type { PinPadSeen } from "./PinPadSeen";
 import type { ProblemSeen } from "./ProblemSeen";
 import type { Purpose } from "./Purpose";
@@ -183,7 +184,11 @@ problem: ProblemSeen | null, } | { "screen": "connecting",
 /**
  * The host that is asked.
  */
-host: string, } | { "screen": "reserved_area", 
+host: string, 
+/**
+ * The hosts that the way in has led past, in order.
+ */
+passed: Array<string>, } | { "screen": "reserved_area", 
 /**
  * What is there.
  */
@@ -195,7 +200,11 @@ page: DoorPage, } | { "screen": "inside",
 /**
  * What is there.
  */
-inside: Inside, } | { "screen": "session_ended", 
+inside: Inside, } | { "screen": "web_area", 
+/**
+ * What is to be said of them.
+ */
+pages: PagesSeen, } | { "screen": "session_ended", 
 /**
  * Why.
  */

@@ -27,6 +27,7 @@ mod ends;
 mod form;
 mod headline;
 mod inside;
+mod pages;
 mod portal;
 mod portal_wish;
 mod problem;
@@ -47,6 +48,7 @@ pub use inside::{
     ApplicationSeen, Cell, DoorSeen, EventSeen, FactSeen, Inside, InsidePage, PartSeen, RecordSeen, RowSeen,
     ServiceSeen, WayIn,
 };
+pub use pages::PagesSeen;
 pub use portal::{NumberSeen, PinOffered, PortalSeen};
 pub use portal_wish::{Filled, PersonTyped, PortalWish};
 pub use problem::ProblemSeen;

@@ -1,8 +1,8 @@
 //! What the window shows: one screen at a time.
 
 use crate::{
-    CardOffered, CardSeen, DemoSeen, DoorPage, GlimpseSeen, Inside, InsidePage, PinPadSeen, PortalSeen,
-    ProblemSeen, Purpose, Statement, Unsure,
+    CardOffered, CardSeen, DemoSeen, DoorPage, GlimpseSeen, Inside, InsidePage, PagesSeen, PinPadSeen,
+    PortalSeen, ProblemSeen, Purpose, Statement, Unsure,
 };
 use cns_login::{Kept, Problem};
 use serde::Serialize;
@@ -177,6 +177,8 @@ pub enum View {
     Connecting {
         /// The host that is asked.
         host: String,
+        /// The hosts that the way in has led past, in order.
+        passed: Vec<String>,
     },
     /// Inside.
     ReservedArea {
@@ -192,6 +194,11 @@ pub enum View {
     Inside {
         /// What is there.
         inside: Box<Inside>,
+    },
+    /// Inside, where the portal shows its own pages, in a window of their own.
+    WebArea {
+        /// What is to be said of them.
+        pages: PagesSeen,
     },
     /// The session is over and the screen is locked.
     SessionEnded {
@@ -257,6 +264,7 @@ impl View {
             Self::ReservedArea { .. } => "reserved_area",
             Self::AtTheDoor { .. } => "at_the_door",
             Self::Inside { .. } => "inside",
+            Self::WebArea { .. } => "web_area",
             Self::SessionEnded { .. } => "session_ended",
             Self::Problem { .. } => "problem",
         }

@@ -264,6 +264,8 @@ problem_codes! {
     WalkTooLong, "walk_too_long", true;
     /// A page on the way in was refused (`{host}`, `{status}`).
     PageRefused, "page_refused", true;
+    /// The window for the portal's pages could not be opened.
+    WindowNotOpened, "window_not_opened", true;
     /// The host wants a signature that this card cannot make (`{host}`).
     SchemeNotSupported, "scheme_not_supported", false;
     /// The host took the connection but not the card's certificate (`{host}`).

@@ -315,7 +315,9 @@ impl PortalProfile {
 
     /// The host that asks for the card: what is written above the PIN field.
     pub fn card_host(&self) -> &str {
-        self.exchange_url().and_then(Url::host_str).unwrap_or_default()
+        let spoken_to = self.exchange_url().and_then(Url::host_str);
+        let of_pages = || self.web.as_ref()?.card_hosts.first().map(String::as_str);
+        spoken_to.or_else(of_pages).unwrap_or_default()
     }
 
     /// The host that the PIN of the portal goes to: what is written above its field.
