@@ -352,6 +352,16 @@ const SHIPPED: &[(&str, &str)] = &[
     ("fvg", include_str!("../profiles/fvg.toml")),
     ("marche", include_str!("../profiles/marche.toml")),
     ("firenze", include_str!("../profiles/firenze.toml")),
+    ("anpr", include_str!("../profiles/anpr.toml")),
+    ("lazio", include_str!("../profiles/lazio.toml")),
+    ("sardegna", include_str!("../profiles/sardegna.toml")),
+    ("vetinfo", include_str!("../profiles/vetinfo.toml")),
+    (
+        "impresainungiorno",
+        include_str!("../profiles/impresainungiorno.toml"),
+    ),
+    ("giustizia", include_str!("../profiles/giustizia.toml")),
+    ("sistema-ts", include_str!("../profiles/sistema-ts.toml")),
 ];
 
 #[cfg(test)]
