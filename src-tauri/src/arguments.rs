@@ -14,6 +14,9 @@ pub(crate) struct Arguments {
     /// A PEM file that vouches for the portal's servers, in place of the profile's own
     #[arg(long, value_name = "FILE")]
     pub(crate) server_ca: Option<PathBuf>,
+    /// Go out through this proxy, such as http://proxy.example:3128, or directly; without it, as the computer is set
+    #[arg(long, value_name = "URL|system|direct")]
+    pub(crate) proxy: Option<String>,
     /// A PEM file, or a folder of them, with the authorities that may sign a citizen's certificate
     #[arg(long, value_name = "PATH")]
     pub(crate) trust_roots: Vec<PathBuf>,

@@ -8,7 +8,7 @@ use cns_contract::PortalSeen;
 use cns_login::{Cards, Judge, PortalProfile, Problem, card_profiles_of};
 use cns_reader::PcscReaders;
 use cns_session::SessionVault;
-use cns_tls::{HttpsPortal, ServerTrust, Way};
+use cns_tls::{HttpsPortal, Proxy, ServerTrust, Way, go_through};
 use cns_trust::Clock;
 use std::sync::Arc;
 
@@ -33,6 +33,9 @@ impl Adapters {
         clock: Arc<dyn Clock>,
         frame: Arc<Frame>,
     ) -> Result<Self, Problem> {
+        if let Some(proxy) = &arguments.proxy {
+            go_through(Proxy::named(proxy)?);
+        }
         let readers = PcscReaders::start();
         let profile = PortalProfile::named(&arguments.portal)?;
         let server_trust = ServerTrust::of_profile(&profile.tls.roots, arguments.server_ca.clone());

@@ -34,6 +34,7 @@ pub mod saml;
 pub mod scene;
 pub mod screen;
 pub mod side_by_side;
+pub mod squid;
 pub mod stack;
 pub mod status;
 pub mod tokens;

@@ -225,7 +225,7 @@ const SERVER_EXTENSIONS: &str = "\
 basicConstraints=CA:FALSE
 keyUsage=digitalSignature,keyEncipherment
 extendedKeyUsage=serverAuth
-subjectAltName=DNS:localhost,IP:127.0.0.1,IP:127.0.0.2,IP:127.0.0.3,IP:127.0.0.4
+subjectAltName=DNS:localhost,DNS:portale.example,IP:127.0.0.1,IP:127.0.0.2,IP:127.0.0.3,IP:127.0.0.4
 ";
 
 const NGINX: &str = r#"

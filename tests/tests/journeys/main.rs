@@ -36,6 +36,7 @@ mod terminal;
 mod two_people;
 mod way_in;
 mod way_in_hostile;
+mod way_in_proxy;
 mod web_login;
 mod window;
 mod window_pages;

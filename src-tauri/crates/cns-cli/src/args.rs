@@ -32,8 +32,22 @@ pub(crate) struct Args {
     /// Say that you have read the profile that is named by its file: it is not shown and not asked about
     #[arg(long, global = true, help_heading = GLOBAL)]
     pub(crate) profile_read: bool,
+    #[command(flatten)]
+    pub(crate) proxy: ProxyArgs,
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+/// How the internet is reached.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ProxyArgs {
+    /// Go out through this proxy, such as http://name@proxy.example:3128, whose password is asked for; or directly;
+    /// without it, as the computer is set
+    #[arg(long, global = true, value_name = "URL|system|direct", help_heading = GLOBAL)]
+    pub(crate) proxy: Option<String>,
+    /// Read the proxy's password from standard input: its first line, before any PIN
+    #[arg(long, global = true, requires = "proxy", help_heading = GLOBAL)]
+    pub(crate) proxy_password_stdin: bool,
 }
 
 const GLOBAL: &str = "Options of every command";

@@ -10,6 +10,7 @@ mod output;
 mod paper;
 mod pin;
 mod place;
+mod proxy;
 mod trust;
 mod typing;
 mod verdict;

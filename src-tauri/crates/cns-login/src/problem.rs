@@ -250,6 +250,14 @@ problem_codes! {
     HostNotAllowed, "host_not_allowed", false;
     /// No connection to the host (`{host}`).
     PortalUnreachable, "portal_unreachable", true;
+    /// The computer's settings name a proxy that cannot be used, or the person did (`{host}`).
+    ProxyUnusable, "proxy_unusable", false;
+    /// No connection to the proxy (`{host}`).
+    ProxyUnreachable, "proxy_unreachable", true;
+    /// The proxy lets nobody through without a name and a password, or not with these (`{host}`).
+    ProxyWantsPassword, "proxy_wants_password", true;
+    /// The proxy does not lead where the program wants to go (`{host}`, `{reason}`).
+    ProxyRefused, "proxy_refused", true;
     /// The host did not answer in time (`{host}`, `{seconds}`).
     PortalTimeout, "portal_timeout", true;
     /// The host's certificate is not trusted (`{host}`, `{reason}`).

@@ -3,6 +3,7 @@
 use crate::ServerTrust;
 use crate::card_key::{CardIdentity, CardSigner, is_pss};
 use crate::handshake::{Witness, Witnessed};
+use crate::proxy;
 use cns_login::{Problem, ProblemCode};
 use rustls::client::{Resumption, WantsClientCert};
 use rustls::crypto::{CryptoProvider, ring};
@@ -120,23 +121,32 @@ pub(crate) fn trusting_nobody() -> Option<ClientConfig> {
 /// What a client of ours has in common with every other, whatever it speaks and to whom.
 ///
 /// A resumed handshake asks for no certificate, so whoever resumes must be sure whose session it is.
-pub(crate) fn builder(mut config: ClientConfig, resumption: Resumption) -> reqwest::ClientBuilder {
+///
+/// # Errors
+/// `proxy_unusable`.
+pub(crate) fn builder(
+    mut config: ClientConfig,
+    resumption: Resumption,
+) -> Result<reqwest::ClientBuilder, Problem> {
     config.resumption = resumption;
     // HTTP/2 forbids asking for the certificate late (RFC 9113 §9.2.3), and servers that do so then fail.
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
-    reqwest::Client::builder()
+    let client = reqwest::Client::builder()
         .tls_backend_preconfigured(config)
         .http1_only()
         // A redirect would carry the card's certificate or the session to a host that nobody named.
         .redirect(reqwest::redirect::Policy::none())
         .referer(false)
+        // What the environment says is read by our rule, not by the library's.
         .no_proxy()
         // A second connection would ask the card for a second signature.
-        .retry(reqwest::retry::never())
+        .retry(reqwest::retry::never());
+    let proxies = proxy::chosen().in_reqwest()?;
+    Ok(proxies.into_iter().fold(client, reqwest::ClientBuilder::proxy))
 }
 
 fn build(config: ClientConfig, resumption: Resumption, limits: Limits) -> Result<reqwest::Client, Problem> {
-    builder(config, resumption)
+    builder(config, resumption)?
         .https_only(true)
         .connect_timeout(limits.connect)
         .timeout(limits.whole)

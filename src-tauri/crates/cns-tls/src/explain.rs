@@ -3,11 +3,14 @@
 //! The types of the errors decide, together with the facts of the handshake; never their English.
 
 use crate::client::Limits;
+use crate::connections::host_of;
 use crate::handshake::Facts;
+use crate::proxy;
 use cns_login::{Problem, ProblemCode};
 use rustls::{AlertDescription, CertificateError, PeerMisbehaved, ProtocolVersion};
 use std::error::Error;
 use std::io;
+use url::Url;
 
 /// Names the problem behind an error of a request to `host`.
 pub(crate) fn explain(error: &reqwest::Error, facts: &Facts, host: &str, limits: Limits) -> Problem {
@@ -38,6 +41,16 @@ pub(crate) fn explain(error: &reqwest::Error, facts: &Facts, host: &str, limits:
         Some(other) => tls_failed(host, &reason_of(other)),
         None => without_tls(error, facts, host, limits),
     }
+}
+
+/// Names the problem behind a request to `url` that was not sent, or not answered; where a proxy is on the way it may be
+/// the proxy's.
+pub(crate) async fn not_sent(error: &reqwest::Error, facts: &Facts, url: &Url, limits: Limits) -> Problem {
+    let problem = explain(error, facts, &host_of(url), limits);
+    if !error.is_connect() || facts.version.is_some() {
+        return problem;
+    }
+    proxy::chosen().or_its_own(problem, url, limits.connect).await
 }
 
 /// The server asked for the card with schemes that the card cannot do. Some servers say so with an alert, some

@@ -11,6 +11,7 @@ use crate::explain::find;
 use crate::handshake::Witness;
 use crate::lookup::{Lookup, NotPublic, PublicOnly, by_the_system};
 use crate::own_thread;
+use crate::proxy;
 use crate::server_trust::ServerTrust;
 use cns_trust::{Answering, Fetch, FetchError, FetchLimits, FetchPurpose, FetchRequest, Fetched, Pour};
 use reqwest::header::{ACCEPT, CONTENT_TYPE, DATE, HeaderMap, LOCATION};
@@ -35,6 +36,7 @@ use url::Url;
 ///   repeat it (RFC 9110 §15.4.8).
 /// - A host that is not on the public internet is not visited unless it was allowed by name: neither written as an
 ///   address nor as a name that leads there. Such a name is looked up once, and only what was judged is connected to.
+/// - Behind a proxy names are looked up by the proxy, which reaches what its owner lets it; addresses are judged here as ever.
 /// - An address with a user name or a password in it is refused.
 /// - The content type and coding of an answer are not looked at: its signature tells what it is.
 ///
@@ -282,8 +284,10 @@ impl Order {
         let resolver = PublicOnly {
             allowed: self.web.allowed.clone(),
             lookup: Arc::clone(&self.web.lookup),
+            proxy: proxy::chosen().host(),
         };
         client::builder(self.tls(encrypted)?, Resumption::disabled())
+            .ok()?
             .https_only(encrypted)
             .dns_resolver(resolver)
             .pool_max_idle_per_host(0)

@@ -1,7 +1,7 @@
 //! One address, opened with the card.
 
 use crate::card_key::CardSigner;
-use crate::explain::{at, explain, nothing_in_common};
+use crate::explain::{at, not_sent, nothing_in_common};
 use crate::handshake::Witness;
 use crate::server_trust::ServerTrust;
 use crate::{Limits, TlsVersions, answer, client, own_thread};
@@ -85,8 +85,10 @@ async fn open(url: Url, card: impl CardSigner + 'static, options: GetOptions) ->
     let trust = server_ca.map_or(ServerTrust::System, ServerTrust::File);
     let witness = Witness::default();
     let client = client::with_card(card, &trust, tls, limits, &witness, Resumption::disabled())?;
-    let sent = client.get(url).send().await;
-    let response = sent.map_err(|error| explain(&error, &witness.facts(), &host, limits))?;
+    let response = match client.get(url.clone()).send().await {
+        Ok(response) => response,
+        Err(error) => return Err(not_sent(&error, &witness.facts(), &url, limits).await),
+    };
     let status = response.status();
     let facts = witness.facts();
     // nginx speaks of a missing certificate in HTTP, with a page about the visitor. It is about the scheme.

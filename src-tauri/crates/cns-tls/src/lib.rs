@@ -41,6 +41,7 @@ mod opening;
 mod own_thread;
 mod pin_portal;
 mod portal;
+mod proxy;
 #[cfg(feature = "renegotiation")]
 mod renegotiating;
 mod reply;
@@ -56,5 +57,6 @@ pub use judge::{JudgeSettings, RevocationAsked, judge};
 pub use look::look;
 pub use pin_portal::fresh_key;
 pub use portal::HttpsPortal;
+pub use proxy::{Proxy, go_through};
 pub use server_trust::ServerTrust;
 pub use web::{Arrival, HandedCookie, Hop, HopBy, Walk, Way, leave};

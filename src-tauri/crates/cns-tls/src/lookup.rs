@@ -15,11 +15,13 @@ use std::{fmt, io};
 pub(crate) struct PublicOnly {
     pub(crate) allowed: AllowedHosts,
     pub(crate) lookup: Lookup,
+    /// The proxy on the way, which may be anywhere.
+    pub(crate) proxy: Option<String>,
 }
 
 impl Resolve for PublicOnly {
     fn resolve(&self, name: Name) -> Resolving {
-        let any = self.allowed.names(name.as_str());
+        let any = self.allowed.names(name.as_str()) || self.proxy.as_deref() == Some(name.as_str());
         let looking_up = (self.lookup)(name.as_str().to_owned());
         Box::pin(async move {
             let found = looking_up.await?;
@@ -76,6 +78,7 @@ mod tests {
                 let found = found.clone();
                 Box::pin(async move { Ok(found) })
             }),
+            proxy: None,
         };
         match resolver.resolve(name.parse().unwrap()).await {
             Ok(left) => Ok(left.map(|address| address.ip()).collect()),

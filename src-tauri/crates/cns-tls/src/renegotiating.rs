@@ -12,6 +12,7 @@ use self::key::{CardKey, name_of};
 use crate::card_key::{CardSigner, LentCard};
 use crate::connections::host_of;
 use crate::explain::{named, server_reason};
+use crate::proxy;
 use crate::web::{Answer, Request, Way};
 use boring::error::ErrorStack;
 use boring::ssl::{
@@ -97,14 +98,8 @@ impl Line {
 async fn connect(url: &Url, way: &Way, card: &LentCard) -> Result<Line, Problem> {
     let host = host_of(url);
     let seen = Seen::default();
-    let unreachable = |error: std::io::Error| {
-        named(ProblemCode::PortalUnreachable, &host).with("reason", format!("{:?}", error.kind()))
-    };
-    let port = url.port_or_known_default().unwrap_or(443);
     let name = host.trim_start_matches('[').trim_end_matches(']').to_owned();
-    let stream = TcpStream::connect((name.as_str(), port))
-        .await
-        .map_err(unreachable)?;
+    let stream = proxy::chosen().connect(url).await?;
     let connector = connector(&name, way, card, &seen)?;
     let mut configuration = connector.configure().map_err(|error| failed(&host, &error))?;
     // The verifier that knows the roots knows the name as well.

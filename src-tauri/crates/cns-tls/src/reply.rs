@@ -1,6 +1,6 @@
 //! What a portal's API replies: yes with a body of a known shape, or no with a word for it.
 
-use crate::explain::{explain, named};
+use crate::explain::{explain, named, not_sent};
 use crate::handshake::Witness;
 use crate::{Limits, answer};
 use cns_login::{Problem, ProblemCode};
@@ -133,10 +133,11 @@ pub(crate) async fn receive(
     let mut request = request.map_err(|error| explain(&error, &witness.facts(), host, limits))?;
     let accepted = request.headers_mut().entry(ACCEPT);
     accepted.or_insert(HeaderValue::from_static("application/json"));
-    let response = client
-        .execute(request)
-        .await
-        .map_err(|error| explain(&error, &witness.facts(), host, limits))?;
+    let url = request.url().clone();
+    let response = match client.execute(request).await {
+        Ok(response) => response,
+        Err(error) => return Err(not_sent(&error, &witness.facts(), &url, limits).await),
+    };
     let status = response.status();
     let retry_after = response.headers().get(RETRY_AFTER);
     let retry_after = retry_after.and_then(|seconds| seconds.to_str().ok()?.parse().ok());

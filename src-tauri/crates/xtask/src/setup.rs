@@ -224,6 +224,7 @@ const APT_TESTS: &[&str] = &[
     "python3",
     "python3-pip",
     "qpdf",
+    "squid",
     "util-linux",
     "vsmartcard-vpcd",
     "webkit2gtk-driver",

@@ -21,12 +21,14 @@ mod web_login;
 
 use crate::args::{Args, Command};
 use crate::output::{Failed, Output, Report};
+use crate::proxy;
 use cns_login::card_profiles_of;
 
 /// Carries out one command.
 pub(crate) async fn run(args: Args, output: &Output) -> Result<Report, Failed> {
     // Before anything else, so that a table with a mistake in it is noticed also where no card is in place.
     let profiles = card_profiles_of(args.card_profiles.as_deref())?;
+    proxy::choose(&args.proxy, output)?;
     portal::read_first(args.command.portal(), args.profile_read, output)?;
     match args.command {
         Command::Readers(args) => readers::run(&args, profiles, output).await,

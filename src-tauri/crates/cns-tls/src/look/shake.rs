@@ -1,6 +1,6 @@
 //! One handshake without a card, to see what a server shows and asks for.
 
-use crate::{ServerTrust, TlsVersions, Way};
+use crate::{ServerTrust, TlsVersions, Way, proxy};
 use cns_login::{Problem, ProblemCode};
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::client::{ClientConnection, ResolvesClientCert, Resumption};
@@ -9,7 +9,7 @@ use rustls::sign::CertifiedKey;
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, SignatureScheme};
 use rustls_pki_types::{CertificateDer, ServerName, UnixTime};
 use std::io::{Read, Write};
-use std::net::{TcpStream, ToSocketAddrs};
+use std::net::TcpStream;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use time::OffsetDateTime;
@@ -39,7 +39,7 @@ pub(super) struct Seen {
 /// Opens a connection, shakes hands, asks a good server for its time, and closes it.
 ///
 /// # Errors
-/// `roots_unusable`.
+/// `roots_unusable`; `proxy_unusable`, `proxy_unreachable`, `proxy_wants_password`, `proxy_refused`.
 pub(super) async fn shake(
     way: &Way,
     known: Option<&ServerTrust>,
@@ -63,9 +63,18 @@ pub(super) async fn shake(
     config.resumption = Resumption::disabled();
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     let (wait, place) = (way.limits.connect, place.clone());
+    let stream = match tokio::time::timeout(wait, proxy::chosen().connect(&place)).await {
+        Ok(Ok(stream)) => stream.into_std(),
+        Ok(Err(problem)) if problem.code != ProblemCode::PortalUnreachable => return Err(problem),
+        Ok(Err(_)) | Err(_) => return Ok(Seen::default()),
+    };
+    let Ok(stream) = stream else {
+        return Ok(Seen::default());
+    };
+    witness.seen().reached = true;
     let looking = Arc::clone(&witness);
-    let blocking = tokio::task::spawn_blocking(move || converse(config, &place, wait, &looking));
-    // A name look-up has no limit of its own. What was seen by then is what there is.
+    let blocking = tokio::task::spawn_blocking(move || converse(config, &place, stream, wait, &looking));
+    // What was seen by then is what there is.
     let limit = wait.saturating_mul(2);
     drop(tokio::time::timeout(limit, blocking).await);
     let seen = witness.seen().clone();
@@ -73,14 +82,16 @@ pub(super) async fn shake(
 }
 
 /// Whatever goes wrong here ends the conversation; what was seen until then stays.
-fn converse(config: ClientConfig, place: &Url, wait: Duration, looking: &Looking) -> Option<()> {
+fn converse(
+    config: ClientConfig,
+    place: &Url,
+    mut stream: TcpStream,
+    wait: Duration,
+    looking: &Looking,
+) -> Option<()> {
     let (host, port) = (place.host_str()?, place.port_or_known_default()?);
     let bare = host.trim_start_matches('[').trim_end_matches(']');
-    let addresses = (bare, port).to_socket_addrs().ok()?;
-    let mut stream = addresses
-        .filter_map(|address| TcpStream::connect_timeout(&address, wait).ok())
-        .next()?;
-    looking.seen().reached = true;
+    stream.set_nonblocking(false).ok()?;
     stream.set_read_timeout(Some(wait)).ok()?;
     stream.set_write_timeout(Some(wait)).ok()?;
     let server = ServerName::try_from(bare.to_owned()).ok()?;

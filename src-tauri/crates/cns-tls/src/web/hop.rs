@@ -7,7 +7,7 @@ use crate::answer;
 use crate::card_key::LentCard;
 use crate::client;
 use crate::connections::host_of;
-use crate::explain::{explain, named, nothing_in_common};
+use crate::explain::{named, not_sent, nothing_in_common};
 use crate::handshake::{Facts, Witness};
 #[cfg(feature = "renegotiation")]
 use crate::{TlsVersions, renegotiating};
@@ -232,7 +232,10 @@ impl Lines {
         };
         asked = asked.headers(request.headers(jar));
         let sent = asked.send().await;
-        let response = sent.map_err(|error| explain(&error, &witness.facts(), &host, way.limits))?;
+        let response = match sent {
+            Ok(response) => response,
+            Err(error) => return Err(not_sent(&error, &witness.facts(), &request.url, way.limits).await),
+        };
         let facts = witness.facts();
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         if (400..500).contains(&status) && facts.nothing_in_common() {
