@@ -14,11 +14,13 @@ use cns_contract::View;
 use cns_login::Problem;
 use cns_tls::{Walk, Way};
 use std::sync::{Arc, OnceLock};
-use tauri::{AppHandle, Manager};
+use tauri::{AppHandle, Manager, Url};
 
 /// A portal of pages: the way into it, and where its pages are shown.
 pub(crate) struct Pages {
     pub(crate) way: Way,
+    /// The proxy that was named for this run; the computer's own the web view knows by itself.
+    pub(crate) proxy: Option<Url>,
     pub(crate) frame: Arc<Frame>,
 }
 

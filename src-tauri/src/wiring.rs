@@ -39,7 +39,9 @@ impl Adapters {
         let readers = PcscReaders::start();
         let profile = PortalProfile::named(&arguments.portal)?;
         let server_trust = ServerTrust::of_profile(&profile.tls.roots, arguments.server_ca.clone());
-        let web = Way::of_profile(&profile, server_trust.clone()).map(|way| Pages { way, frame });
+        let proxy = arguments.proxy.as_deref().and_then(|named| named.parse().ok());
+        let way = Way::of_profile(&profile, server_trust.clone());
+        let web = way.map(|way| Pages { way, proxy, frame });
         Ok(Self {
             cards: Cards::new(readers, card_profiles_of(arguments.card_profiles.as_deref())?)
                 .asking_tries(arguments.ask_tries),

@@ -1,6 +1,6 @@
 //! The portal's window.
 
-use super::Frame;
+use super::Pages;
 use super::cookies::{from_web_view, to_web_view};
 use super::outside::may_be_asked_about;
 use cns_login::{Problem, ProblemCode, host_matches};
@@ -46,20 +46,20 @@ impl Pane {
     /// # Errors
     /// `window_not_opened`.
     pub(super) async fn open(
-        frame: &Frame,
-        hosts: Vec<String>,
+        pages: &Pages,
         person: String,
         start: Url,
         cookies: &[HandedCookie],
     ) -> Result<Self, Problem> {
-        let app = frame.0.get().ok_or(ProblemCode::WindowNotOpened)?.clone();
+        let app = pages.frame.0.get().ok_or(ProblemCode::WindowNotOpened)?.clone();
+        let (hosts, proxy) = (pages.way.hosts.clone(), pages.proxy.clone());
         let cookies: Vec<_> = cookies.iter().map(to_web_view).collect();
         let (tell, told) = mpsc::channel(EVENTS);
         let permit = Permit::default();
         let allowed = permit.clone();
         // A web view answers from the main thread, which nobody of the story may wait for on a thread of its own runtime.
         let built = tokio::task::spawn_blocking(move || -> tauri::Result<WebviewWindow> {
-            let window = build(&app, hosts, &person, &start, tell, allowed)?;
+            let window = build(&app, hosts, proxy, &person, &start, (tell, allowed))?;
             for cookie in cookies {
                 window.set_cookie(cookie)?;
             }
@@ -141,10 +141,10 @@ impl Pane {
 fn build(
     app: &AppHandle,
     hosts: Vec<String>,
+    proxy: Option<Url>,
     person: &str,
     start: &Url,
-    tell: mpsc::Sender<Told>,
-    permit: Permit,
+    (tell, permit): (mpsc::Sender<Told>, Permit),
 ) -> tauri::Result<WebviewWindow> {
     let hosts = Arc::new(hosts);
     let blank = "about:blank".parse().map_err(tauri::Error::InvalidUrl)?;
@@ -199,6 +199,10 @@ fn build(
         .on_permission_request(|_, _| PermissionResponse::Deny);
     #[cfg(target_os = "linux")]
     let window = window.data_directory(crate::face::NOWHERE.into());
+    let window = match proxy {
+        Some(proxy) => window.proxy_url(proxy),
+        None => window,
+    };
     let window = window.build()?;
     window.on_window_event(move |event| {
         if let WindowEvent::CloseRequested { api, .. } = event {

@@ -28,13 +28,7 @@ impl<R: Readers, D: WholePortal, V: Vault> World<'_, R, D, V> {
             slot,
         } = walked;
         let name = holder_name.unwrap_or_default();
-        let opening = Pane::open(
-            &pages.frame,
-            pages.way.hosts.clone(),
-            name.clone(),
-            area.url.clone(),
-            &area.cookies,
-        );
+        let opening = Pane::open(pages, name.clone(), area.url.clone(), &area.cookies);
         let mut pane = match opening.await {
             Ok(pane) => pane,
             Err(problem) => return self.could_not_show(pages, &area.cookies, &problem, person).await,

@@ -4,9 +4,11 @@ use crate::window::offline;
 use journeys::apache::{Apache, Host};
 use journeys::card::PIN;
 use journeys::disk::{Watch, holds};
+use journeys::patience;
 use journeys::peers::ServerCertificate;
 use journeys::programs;
 use journeys::scene::Scene;
+use journeys::squid::Squid;
 use journeys::window::{Display, Window};
 use std::process::Command;
 
@@ -31,13 +33,17 @@ impl Visit {
     }
 
     fn open(&self) -> Window {
+        self.open_with(&[])
+    }
+
+    fn open_with(&self, more: &[String]) -> Window {
         let place = &self.scene.place;
         let profile = PROFILE.replace("{port}", &self.apache.port.to_string());
         let profile = place.write("pagine.toml", profile);
         let [profile, roots, ca] =
             [&profile, &self.scene.roots, &self.server.ca].map(|path| path.display().to_string());
         let words = ["--portal", &profile, "--trust-roots", &roots, "--server-ca", &ca].map(str::to_owned);
-        let words = [&words[..], &offline()[..]].concat();
+        let words = [&words[..], &offline()[..], more].concat();
         let program = programs::built("sportello-driven");
         let authority = Some(self.server.ca.as_path());
         Window::open_trusting(place, &self.display, &program, &words, authority, |command| {
@@ -178,6 +184,25 @@ fn a_card_that_is_taken_out_closes_the_pages_and_ends_the_session_on_the_portal(
     window.wait_for_fact("closed", "told", "true");
     assert_eq!(window.windows(), 1);
     assert_eq!(visit.status_with_copied_cookie(), "403");
+}
+
+#[test]
+fn the_pages_come_through_the_proxy_that_the_way_in_went_through() {
+    let visit = Visit::new();
+    let squid = Squid::open(&visit.scene.place);
+    let mut window = visit.open_with(&[format!("--proxy=http://127.0.0.1:{}", squid.port)]);
+    visit.walk_in(&mut window);
+    window.turn_back();
+    window.press("log-out");
+    window.wait_for_screen("session_ended");
+    window.wait_for_fact("closed", "told", "true");
+    drop(window);
+    // The way in, the pages, the log-out: each a connection of its own.
+    let portal = format!("CONNECT 127.0.0.1:{} ", visit.apache.port);
+    patience::until(
+        || squid.asked(),
+        || (squid.asked().matches(&portal).count() >= 3).then_some(()),
+    );
 }
 
 const HOSTS: [Host<'static>; 3] = [
