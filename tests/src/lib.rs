@@ -16,6 +16,7 @@ pub mod card;
 pub mod cns;
 pub mod disk;
 pub mod home;
+pub mod intercept;
 pub mod issuer;
 pub mod keyring;
 pub mod lanes;

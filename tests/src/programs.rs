@@ -26,10 +26,22 @@ pub fn built(name: &str) -> PathBuf {
 /// # Panics
 /// When they are not installed.
 pub fn tools() -> PathBuf {
+    installed("tools")
+}
+
+/// The folder of mitmproxy, for Python.
+///
+/// # Panics
+/// When it is not installed.
+pub fn intercept() -> PathBuf {
+    installed("intercept")
+}
+
+fn installed(name: &str) -> PathBuf {
     let test = std::env::current_exe().expect("the test binary has a path");
     let folder = test
         .ancestors()
-        .map(|folder| folder.join("tools"))
+        .map(|folder| folder.join(name))
         .find(|folder| folder.join("installed.txt").is_file());
     folder.expect("`cargo xtask tools` has installed what plays other people's parts")
 }

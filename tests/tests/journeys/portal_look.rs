@@ -1,6 +1,8 @@
 //! A portal before any PIN: its profile is read first, and it is looked at without the card's PIN.
 
+use journeys::card::PIN;
 use journeys::cns::{self, Ended};
+use journeys::intercept::Intercept;
 use journeys::peers::{self, Peer, ServerCertificate};
 use journeys::scene::Scene;
 use serde_json::Value;
@@ -66,6 +68,48 @@ fn a_program_that_reads_the_connection_is_named_before_any_pin_and_the_card_is_o
     let spent = portal.scene.card.spent();
     assert_eq!((spent.verifies, spent.signatures), (0, 0));
     drop(portal.peer);
+}
+
+#[test]
+fn mitmproxy_between_this_computer_and_the_portal_is_named_before_any_pin() {
+    let portal = Portal::open();
+    let between = Intercept::start(&portal.scene.place);
+    let proxy = format!("--proxy=http://127.0.0.1:{}", between.port);
+    let profile = portal.profile.display().to_string();
+    let look = |system: &PathBuf| {
+        let words = ["portal", "check", &profile, "--no-card", "--profile-read", &proxy];
+        let mut command = portal.scene.command(&words);
+        command.env("SSL_CERT_FILE", system).env_remove("SSL_CERT_DIR");
+        cns::run(&mut command, "").done()
+    };
+    let finding = |found: &Value, code: &str| {
+        let findings = found["findings"].as_array().unwrap();
+        let one = findings.iter().find(|finding| finding["code"] == code);
+        one.cloned().unwrap_or_else(|| panic!("{code} in {found:#}"))
+    };
+    // Its authority stands among the system's: the chain is accepted, and who reads along is named.
+    let found = look(&between.authority);
+    assert_eq!(finding(&found, "chain")["case"], "good");
+    let interception = finding(&found, "interception");
+    assert_eq!(interception["case"], "private");
+    let text = interception["text"].as_str().unwrap();
+    assert!(text.contains(Intercept::AUTHORITY), "{text}");
+    // Where it does not, the chain is what is wrong, and its issuer is named.
+    let found = look(&portal.server.ca);
+    let chain = finding(&found, "chain");
+    assert_eq!(chain["case"], "unknown_issuer");
+    assert!(
+        chain["text"].as_str().unwrap().contains(Intercept::AUTHORITY),
+        "{chain}"
+    );
+
+    // The card is not used through it where the portal's own authority was named.
+    let url = portal.peer.url();
+    let ca = portal.server.ca.display().to_string();
+    let words = ["get", &url, "--follow", "--pin-stdin", "--server-ca", &ca, &proxy];
+    let refused = portal.scene.cns(&words, &format!("{PIN}\n"));
+    assert_eq!(refused.problem(), "server_untrusted");
+    assert_eq!(portal.scene.card.spent().signatures, 0);
 }
 
 #[test]

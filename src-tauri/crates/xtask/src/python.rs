@@ -12,7 +12,8 @@ pub(crate) fn vectors() -> Result<(), Failure> {
 
 /// Installs the programs of other people that play a part in tests.
 pub(crate) fn tools() -> Result<(), Failure> {
-    installed("tools")
+    installed("tools")?;
+    installed("intercept")
 }
 
 /// Installs `tests/NAME.txt` into the folder NAME of the one that cargo builds into, where it is not there already.
