@@ -120,6 +120,18 @@ pub fn run(command: &mut Command, stdin: &str) -> Ended {
     }
 }
 
+/// The same command, started by another program that takes it as its last words.
+pub fn wrapped<'a>(by: &'a mut Command, command: &Command) -> &'a mut Command {
+    by.arg(command.get_program()).args(command.get_args());
+    by.env_clear();
+    for (name, value) in command.get_envs() {
+        if let Some(value) = value {
+            by.env(name, value);
+        }
+    }
+    by
+}
+
 /// Starts `cns` with these words, without `--json`, at a terminal of its own: it sees a person there, and asks.
 ///
 /// The terminal is that of `script`, which every Debian has. What the program says on either output is what the person

@@ -3,7 +3,7 @@
 use journeys::apache::{Apache, Host, TEMPLATE};
 use journeys::card::PIN;
 use journeys::cns::Ended;
-use journeys::peers::ServerCertificate;
+use journeys::peers::{self, ServerCertificate};
 use journeys::saml::Federation;
 use journeys::scene::Scene;
 use serde_json::Value;
@@ -84,6 +84,37 @@ fn apache_that_demands_the_card_of_a_whole_host_gets_one_signature() {
     );
     assert_eq!(way.spent(), (1, 1));
     apache.has_logged(&["verify=SUCCESS", &way.scene.card.codice_fiscale, "/area/"]);
+}
+
+#[test]
+fn nginx_that_demands_the_card_of_a_whole_host_gets_one_signature() {
+    let way = Way::new();
+    let nginx = peers::nginx(&way.scene.place, &way.server, &way.scene.roots);
+    let arrival = way.follow(&nginx.url(), &[]).done();
+    walked(&arrival, &[("entry", "", 200, true)]);
+    assert_eq!(way.spent(), (1, 1));
+}
+
+#[test]
+fn a_host_of_one_version_of_tls_is_spoken_to_in_that_one() {
+    let way = Way::new();
+    let directives = |version: &str| format!("SSLProtocol -all +TLSv{version}\nSSLVerifyClient require");
+    let (older, newer) = (directives("1.2"), directives("1.3"));
+    let pages = &[("index.html", "<h1>Dentro</h1>")];
+    let host = |address, directives| Host {
+        address,
+        directives,
+        pages,
+    };
+    let apache = way.apache(&[host("127.0.0.1", &older), host("127.0.0.2", &newer)]);
+    for (address, version) in [("127.0.0.1", "1.2"), ("127.0.0.2", "1.3")] {
+        let url = format!("https://{address}:{}/", apache.port);
+        let arrival = way.follow(&url, &[]).done();
+        walked(&arrival, &[("entry", "", 200, true)]);
+        assert_eq!(arrival["hops"][0]["tls_version"], version);
+        assert_eq!(way.spent(), (1, 1), "{version}");
+        apache.has_logged(&[&format!("TLSv{version}"), "verify=SUCCESS"]);
+    }
 }
 
 #[test]

@@ -1,9 +1,12 @@
 //! `cns get --follow` against a host that does everything wrong: each way has its name, its bounds, and leaks nothing.
 
 use crate::way_in::Way;
+use journeys::card::PIN;
+use journeys::cns;
 use journeys::peers::{self, ServerCertificate};
 use journeys::place::Place;
 use std::net::TcpListener;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 /// Paths, what must be said, and the most that it may take.
@@ -60,6 +63,28 @@ fn whatever_a_host_does_wrong_has_a_name_within_bounds_and_costs_one_signature_a
 }
 
 #[test]
+fn ten_gibibytes_are_refused_in_the_memory_of_a_few_pages() {
+    let way = Way::new();
+    let host = peers::hostile(&way.scene.place, &way.server, &way.scene.roots);
+    let ca = way.server.ca.display().to_string();
+    let follow = |path: &str, most: &str| {
+        let url = format!("https://127.0.0.1:{}/{path}", host.port);
+        let words = ["get", &url, "--follow", "--pin-stdin", "--server-ca", &ca];
+        let mut within = Command::new("prlimit");
+        within.arg(format!("--data={most}"));
+        cns::run(
+            cns::wrapped(&mut within, &way.scene.command(&words)),
+            &format!("{PIN}\n"),
+        )
+    };
+    let ended = follow("huge", MEMORY);
+    assert_eq!(ended.problem(), "portal_answer_too_large", "{}", ended.out);
+    // The limit is one: with a tenth of it nothing runs.
+    assert_ne!(follow("plain", TOO_LITTLE).code, 0);
+    assert_eq!(follow("plain", MEMORY).code, 0);
+}
+
+#[test]
 fn a_bomb_of_cookies_is_taken_in_part_and_sent_back_in_less() {
     let way = Way::new();
     let host = peers::hostile(&way.scene.place, &way.server, &way.scene.roots);
@@ -81,4 +106,7 @@ fn a_host_that_becomes_another_in_the_middle_is_refused_and_gets_no_signature() 
     assert_eq!(way.spent(), (1, 0));
 }
 
+/// Bytes of data that the program may have, its threads' stacks among them: 8 MiB are the most that it takes of a page.
+const MEMORY: &str = "67108864";
+const TOO_LITTLE: &str = "1048576";
 const QUICK: Duration = Duration::from_secs(15);
