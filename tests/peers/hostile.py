@@ -82,6 +82,31 @@ class Host(http.server.BaseHTTPRequestHandler):
         for _ in range(10 * 1024):
             self.wfile.write(piece)
 
+    def endless(self):
+        # No length: the end would be where the connection ends (RFC 9112 §6.3).
+        self.close_connection = True
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.pour(b"x" * (1 << 20))
+
+    def chunked(self):
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        self.pour(b"100000\r\n" + b"x" * (1 << 20) + b"\r\n")
+
+    def pour(self, piece):
+        sent = 0
+        try:
+            while True:
+                self.wfile.write(piece)
+                sent += 1
+        finally:
+            sys.stdout.write(f"poured {sent} MiB at {self.path}\n")
+            sys.stdout.flush()
+
     def headers(self):
         self.answer(200, [("X-Long", "x" * (10 << 20))])
 

@@ -3,6 +3,7 @@
 use crate::way_in::Way;
 use journeys::card::PIN;
 use journeys::cns;
+use journeys::patience;
 use journeys::peers::{self, ServerCertificate};
 use journeys::place::Place;
 use std::net::TcpListener;
@@ -10,7 +11,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 /// Paths, what must be said, and the most that it may take.
-const WRONGS: [(&str, &str, Duration); 12] = [
+const WRONGS: [(&str, &str, Duration); 14] = [
     ("loop", "walk_too_long", QUICK),
     ("refresh", "walk_too_long", QUICK),
     ("reset", "tls_failed", QUICK),
@@ -19,6 +20,8 @@ const WRONGS: [(&str, &str, Duration); 12] = [
     ("cleartext", "not_https", QUICK),
     ("nowhere", "portal_answer_malformed", QUICK),
     ("huge", "portal_answer_too_large", QUICK),
+    ("endless", "portal_answer_too_large", QUICK),
+    ("chunked", "portal_answer_too_large", QUICK),
     ("headers", "tls_failed", QUICK),
     ("truncated", "tls_failed", QUICK),
     ("hang", "portal_timeout", Duration::from_secs(45)),
@@ -63,7 +66,7 @@ fn whatever_a_host_does_wrong_has_a_name_within_bounds_and_costs_one_signature_a
 }
 
 #[test]
-fn ten_gibibytes_are_refused_in_the_memory_of_a_few_pages() {
+fn ten_gibibytes_and_a_page_without_end_are_refused_in_the_memory_of_a_few_pages() {
     let way = Way::new();
     let host = peers::hostile(&way.scene.place, &way.server, &way.scene.roots);
     let ca = way.server.ca.display().to_string();
@@ -77,11 +80,37 @@ fn ten_gibibytes_are_refused_in_the_memory_of_a_few_pages() {
             &format!("{PIN}\n"),
         )
     };
-    let ended = follow("huge", MEMORY);
-    assert_eq!(ended.problem(), "portal_answer_too_large", "{}", ended.out);
+    // One says beforehand how much comes, one says nothing, one says it piece by piece.
+    for path in ["huge", "endless", "chunked"] {
+        let ended = follow(path, MEMORY);
+        assert_eq!(
+            ended.problem(),
+            "portal_answer_too_large",
+            "{path}: {}",
+            ended.out
+        );
+    }
+    // And the line is closed: what was on its way by then is all that was sent.
+    for path in ["/endless", "/chunked"] {
+        let sent = patience::until(
+            || format!("the end of {path}: {}", host.process.said()),
+            || poured(&host.process.said(), path),
+        );
+        assert!(sent <= MOST_SENT_MIB, "{path}: {sent} MiB");
+    }
     // The limit is one: with a tenth of it nothing runs.
     assert_ne!(follow("plain", TOO_LITTLE).code, 0);
     assert_eq!(follow("plain", MEMORY).code, 0);
+}
+
+/// How many MiB the host says that it got rid of at this path.
+fn poured(said: &str, path: &str) -> Option<u64> {
+    let end = format!(" MiB at {path}");
+    let line = said.lines().find(|line| line.ends_with(&end))?;
+    line.trim_end_matches(&end)
+        .trim_start_matches("poured ")
+        .parse()
+        .ok()
 }
 
 #[test]
@@ -108,5 +137,7 @@ fn a_host_that_becomes_another_in_the_middle_is_refused_and_gets_no_signature() 
 
 /// Bytes of data that the program may have, its threads' stacks among them: 8 MiB are the most that it takes of a page.
 const MEMORY: &str = "67108864";
+/// What is read of a page, and what the systems at both ends hold of a connection meanwhile.
+const MOST_SENT_MIB: u64 = 24;
 const TOO_LITTLE: &str = "1048576";
 const QUICK: Duration = Duration::from_secs(15);
