@@ -15,6 +15,7 @@ mod errand;
 mod faults;
 mod generations;
 mod get;
+mod intercepted;
 mod judge;
 mod leaks;
 mod official_list;
