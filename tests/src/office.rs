@@ -119,7 +119,7 @@ impl Office {
             .arg(&configuration)
             .env("RUST_LOG", plan.log);
         let mut process = Process::start(&serve);
-        process.wait_for("the portal", |said| said.contains("ready").then_some(()));
+        process.wait_for("the portal", |said| said.contains("portal: ready").then_some(()));
         Self {
             post,
             profile,

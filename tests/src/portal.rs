@@ -92,7 +92,7 @@ impl Portal {
             .arg(&self.configuration)
             .env("RUST_LOG", "trace");
         let mut process = Process::start(&command);
-        process.wait_for("the portal", |said| said.contains("ready").then_some(()));
+        process.wait_for("the portal", |said| said.contains("portal: ready").then_some(()));
         self.process = Some(process);
     }
 }
