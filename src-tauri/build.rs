@@ -10,6 +10,7 @@ fn main() {
 /// Every command of `src/commands.rs`.
 const COMMANDS: &[&str] = &[
     "current_screen",
+    "read_profile",
     "pick_card",
     "other_card",
     "enter",

@@ -14,6 +14,9 @@ pub(crate) struct Arguments {
     /// A PEM file that vouches for the portal's servers, in place of the profile's own
     #[arg(long, value_name = "FILE")]
     pub(crate) server_ca: Option<PathBuf>,
+    /// Say that you have read the profile that is named by its file: it is not shown first
+    #[arg(long)]
+    pub(crate) profile_read: bool,
     /// Go out through this proxy, such as http://proxy.example:3128, or directly; without it, as the computer is set
     #[arg(long, value_name = "URL|system|direct")]
     pub(crate) proxy: Option<String>,

@@ -42,7 +42,8 @@ impl Chapter {
             | View::WebArea { .. }
             | View::Inside { .. } => Self::Opened,
             View::Problem { .. } => Self::Ended,
-            View::NoService { .. }
+            View::OwnProfile { .. }
+            | View::NoService { .. }
             | View::SessionFound { .. }
             | View::SessionEnded { .. }
             | View::AtTheDoor { .. } => Self::Apart,

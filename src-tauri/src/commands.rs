@@ -144,6 +144,12 @@ pub(crate) fn consequences_understood(wishes: State<'_, Wishes>) -> Result<(), N
     wishes.desk.answer(Question::BeforeUnblocking, Answer::GoOn)
 }
 
+/// The profile that is not ours was read.
+#[tauri::command(async)]
+pub(crate) fn read_profile(wishes: State<'_, Wishes>) -> Result<(), NotTaken> {
+    wishes.desk.answer(Question::OwnProfile, Answer::GoOn)
+}
+
 /// Hands over the PUK and the new PIN.
 #[tauri::command(async)]
 pub(crate) fn unblock_pin(typed: PinUnblock, wishes: State<'_, Wishes>) -> Result<(), NotTaken> {

@@ -26,6 +26,8 @@ struct Inner {
 /// What is waited for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Question {
+    /// Whether a profile that is not ours was read.
+    OwnProfile,
     /// Which of several cards is meant.
     WhichCard,
     /// Whether the person goes in with the card that is shown.
@@ -108,7 +110,7 @@ impl Desk {
     pub(crate) fn back(&self) -> Result<(), NotTaken> {
         let question = self.lock().waiting.as_ref().map(|(question, _)| *question);
         match question {
-            None | Some(Question::GoIn | Question::WhichCard) => Err(NotTaken::NotNow),
+            None | Some(Question::GoIn | Question::WhichCard | Question::OwnProfile) => Err(NotTaken::NotNow),
             Some(question) => self.answer(question, Answer::Back),
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::chapter::Chapter;
 use crate::person::Care;
-use cns_contract::{CardOffered, CardSeen, DemoSeen, PinOffered, PortalSeen, Screen, View};
+use cns_contract::{CardOffered, CardSeen, DemoSeen, FindingSeen, PinOffered, PortalSeen, Screen, View};
 use cns_login::Session;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -19,6 +19,8 @@ struct Inner {
     screen: Screen,
     /// The card of the last card screen, for who comes back from the PIN.
     card: Option<CardSeen>,
+    /// What a look at the portal found; the screens before the PIN tell it.
+    look: Vec<FindingSeen>,
     audience: Option<Audience>,
 }
 
@@ -40,11 +42,13 @@ impl Stage {
             door_offered: false,
             other_cards: Vec::new(),
             other_card_offered: false,
+            look: Vec::new(),
         };
         Self {
             inner: Mutex::new(Inner {
                 screen,
                 card: None,
+                look: Vec::new(),
                 audience: None,
             }),
         }
@@ -88,6 +92,13 @@ impl Stage {
             inner.screen.other_cards = cards;
             inner.tell();
         }
+    }
+
+    /// Tells what a look at the portal found.
+    pub(crate) fn set_look(&self, found: Vec<FindingSeen>) {
+        let mut inner = self.lock();
+        inner.look = found;
+        inner.tell();
     }
 
     /// Takes what belongs to the card off a screen that stays when the card leaves.
@@ -261,11 +272,23 @@ impl Inner {
 
     fn tell(&mut self) {
         self.screen.turn += 1;
+        self.screen.look = match is_before_the_pin(&self.screen.view) && self.screen.demo.is_none() {
+            true => self.look.clone(),
+            false => Vec::new(),
+        };
         tracing::debug!(screen = self.screen.view.name(), "screen");
         if let Some(audience) = &self.audience {
             audience(&self.screen);
         }
     }
+}
+
+/// Whether the card is fetched or shown, and its PIN not yet typed.
+fn is_before_the_pin(view: &View) -> bool {
+    matches!(
+        view,
+        View::NoReader | View::NoCard { .. } | View::Reading { .. } | View::Card { .. }
+    )
 }
 
 /// Whether the other ways in are offered on this screen: wherever nothing is open and nothing is being typed.

@@ -59,6 +59,11 @@ pub fn run() -> ExitCode {
 
 /// The real world first; the example whenever it is asked for, and back.
 async fn play(adapters: Adapters, mut person: Person, mut demo_moves: DemoMoves) {
+    if let Some(profile) = adapters.own_profile()
+        && !person.reads(profile).await
+    {
+        return;
+    }
     loop {
         person.stage.set_scene(adapters.portal_seen(), None);
         let exit = match adapters.world().play(&mut person).await {
@@ -84,6 +89,7 @@ fn show(wishes: Wishes, frame: Arc<Frame>) -> ExitCode {
         .manage(wishes)
         .invoke_handler(tauri::generate_handler![
             commands::current_screen,
+            commands::read_profile,
             commands::pick_card,
             commands::other_card,
             commands::enter,

@@ -9,6 +9,7 @@
 //! - `events` holds the screen, `chapter` says where in the story one stands, `commands` hears the page, `typed` takes its secrets in;
 //! - `door` is where nobody is logged in and the portal's PIN is asked for, made and ended; `area` is what lies behind
 //!   it, `forms` what is asked for there, `asked` what the page wishes there;
+//! - `own_profile` has a profile that is not ours read first, `portal_look` looks at a portal of pages while the card is fetched;
 //! - `web_area` shows a portal's pages in a window of their own, and ends the visit;
 //! - `desk` is where one question at a time is answered, `pin_dialog` asks those of the journey;
 //! - `remote_control` keeps other programs away from the page.
@@ -29,8 +30,10 @@ mod expiry;
 mod face;
 mod forms;
 mod in_place;
+mod own_profile;
 mod person;
 mod pin_dialog;
+mod portal_look;
 mod remote_control;
 mod report;
 mod restart;

@@ -43,6 +43,7 @@ impl<R: Readers, D: WholePortal, V: Vault> World<'_, R, D, V> {
         tokio::select! {
             exit = self.serve(person) => exit,
             () = self.count_cards(&stage) => Exit::Closed,
+            () = self.look_at_the_portal(&stage) => Exit::Closed,
         }
     }
 

@@ -98,6 +98,9 @@ impl<R: Readers, D: WholePortal, V: Vault> World<'_, R, D, V> {
                 goes_on,
             } => {
                 look_at(&reader);
+                if let Some(pages) = self.web {
+                    pages.note_card(&contents.certificate_der);
+                }
                 let card = CardSeen::new(&reader, &contents, &verdict, tries_left, goes_on);
                 if card.may_log_in {
                     desk.open_entry();

@@ -13,8 +13,10 @@ use crate::events::Stage;
 use cns_contract::View;
 use cns_login::Problem;
 use cns_tls::{Walk, Way};
+use cns_trust::issuer_name;
 use std::sync::{Arc, OnceLock};
 use tauri::{AppHandle, Manager, Url};
+use tokio::sync::watch;
 
 /// A portal of pages: the way into it, and where its pages are shown.
 pub(crate) struct Pages {
@@ -22,9 +24,31 @@ pub(crate) struct Pages {
     /// The proxy that was named for this run; the computer's own the web view knows by itself.
     pub(crate) proxy: Option<Url>,
     pub(crate) frame: Arc<Frame>,
+    /// Who issued the card that is being looked at, as far as that is known.
+    pub(crate) card_issuer: watch::Sender<Option<Vec<u8>>>,
 }
 
 impl Pages {
+    pub(crate) fn new(way: Way, proxy: Option<Url>, frame: Arc<Frame>) -> Self {
+        let (card_issuer, _) = watch::channel(None);
+        Self {
+            way,
+            proxy,
+            frame,
+            card_issuer,
+        }
+    }
+
+    /// Takes note of a card's certificate, DER: the look at the portal asks whether its authority is taken there.
+    pub(crate) fn note_card(&self, certificate: &[u8]) {
+        let issuer = issuer_name(certificate);
+        self.card_issuer.send_if_modified(|known| {
+            let is_new = *known != issuer;
+            *known = issuer;
+            is_new
+        });
+    }
+
     /// Stands before the entry; the stage will be told of each hop, from the moment the PIN is given on.
     pub(crate) fn begin(&self, stage: &Arc<Stage>) -> Result<Walk, Problem> {
         let stage = stage.clone();

@@ -4,7 +4,7 @@ use crate::arguments::Arguments;
 use crate::session::World;
 use crate::trust;
 use crate::web_area::{Frame, Pages};
-use cns_contract::PortalSeen;
+use cns_contract::{OwnProfile, PortalSeen};
 use cns_login::{Cards, Judge, PortalProfile, Problem, card_profiles_of};
 use cns_reader::PcscReaders;
 use cns_session::SessionVault;
@@ -20,6 +20,7 @@ pub(crate) struct Adapters {
     profile: PortalProfile,
     judge: Judge,
     web: Option<Pages>,
+    own_profile: Option<OwnProfile>,
     clock: Arc<dyn Clock>,
 }
 
@@ -41,7 +42,10 @@ impl Adapters {
         let server_trust = ServerTrust::of_profile(&profile.tls.roots, arguments.server_ca.clone());
         let proxy = arguments.proxy.as_deref().and_then(|named| named.parse().ok());
         let way = Way::of_profile(&profile, server_trust.clone());
-        let web = way.map(|way| Pages { way, proxy, frame });
+        let web = way.map(|way| Pages::new(way, proxy, frame));
+        let path = Some(arguments.portal.as_str()).filter(|_| !arguments.profile_read);
+        let path = path.filter(|path| PortalProfile::shipped(path).is_none());
+        let own_profile = path.map(|path| OwnProfile::new(path, &profile));
         Ok(Self {
             cards: Cards::new(readers, card_profiles_of(arguments.card_profiles.as_deref())?)
                 .asking_tries(arguments.ask_tries),
@@ -50,6 +54,7 @@ impl Adapters {
             judge: trust::judge(arguments, clock.clone())?,
             profile,
             web,
+            own_profile,
             clock,
         })
     }
@@ -57,6 +62,11 @@ impl Adapters {
     /// The portal, as the page names it.
     pub(crate) fn portal_seen(&self) -> PortalSeen {
         PortalSeen::from(&self.profile)
+    }
+
+    /// The profile that the person has to read first, where it is not ours.
+    pub(crate) fn own_profile(&self) -> Option<&OwnProfile> {
+        self.own_profile.as_ref()
     }
 
     /// The clock, which the example shares.

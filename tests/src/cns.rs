@@ -80,7 +80,7 @@ fn at_home<'a>(words: &[&'a str]) -> Vec<&'a str> {
     if asks && !words.iter().any(|word| says_itself.contains(word)) {
         words.push("--offline");
     }
-    if words.contains(&"--portal") {
+    if words.contains(&"--portal") && !words.contains(&"--profile-read") {
         words.push("--profile-read");
     }
     words

@@ -132,13 +132,14 @@ impl Office {
     }
 
     /// The words that lead a command here.
-    pub fn words(&self) -> [String; 4] {
+    pub fn words(&self) -> [String; 5] {
         let path = |path: &PathBuf| path.display().to_string();
         [
             "--portal".to_owned(),
             path(&self.profile),
             "--server-ca".to_owned(),
             path(&self.server.ca),
+            "--profile-read".to_owned(),
         ]
     }
 

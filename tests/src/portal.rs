@@ -74,13 +74,14 @@ impl Portal {
     }
 
     /// The words that lead `cns login` or the window here.
-    pub fn words(&self) -> [String; 4] {
+    pub fn words(&self) -> [String; 5] {
         let path = |path: &PathBuf| path.display().to_string();
         [
             "--portal".to_owned(),
             path(&self.profile),
             "--server-ca".to_owned(),
             path(&self.server_ca),
+            "--profile-read".to_owned(),
         ]
     }
 

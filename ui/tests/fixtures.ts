@@ -1,4 +1,4 @@
-import { pages } from "./pages";
+import { look, ownProfile, pages } from "./pages";
 import type { CardOffered } from "../src/contract/CardOffered";
 import type { ProblemSeen } from "../src/contract/ProblemSeen";
 import type { Screen } from "../src/contract/Screen";
@@ -34,6 +34,7 @@ export function screen(view: View, more: Partial<Screen> = {}): Screen {
     door_offered: false,
     other_cards: [],
     other_card_offered: false,
+    look: [],
     ...more,
   };
 }
@@ -353,6 +354,8 @@ export const screens: Record<string, Screen> = {
     { screen: "problem", problem: problem("pin_blocked", {}, false), ...noMore, may_unblock_pin: true },
     { holder_name: NAME },
   ),
+  "a profile that is not ours": screen({ screen: "own_profile", profile: ownProfile }),
+  "no card, and a portal that was looked at": screen({ screen: "no_card", after: null }, { look }),
   "an unknown card": screen(
     {
       screen: "problem",

@@ -37,6 +37,10 @@ impl Visit {
     }
 
     fn open_with(&self, more: &[String]) -> Window {
+        self.open_saying(&[&["--profile-read".to_owned()], more].concat())
+    }
+
+    fn open_saying(&self, more: &[String]) -> Window {
         let place = &self.scene.place;
         let profile = PROFILE.replace("{port}", &self.apache.port.to_string());
         let profile = place.write("pagine.toml", profile);
@@ -84,6 +88,11 @@ impl Visit {
             &url,
         ]);
         String::from_utf8(curl.output().expect("curl").stdout).unwrap()
+    }
+
+    /// The connections that its hosts have seen.
+    fn connections(&self) -> usize {
+        self.apache.process.said().matches(" established ").count()
     }
 
     fn titles(&self) -> String {
@@ -184,6 +193,36 @@ fn a_card_that_is_taken_out_closes_the_pages_and_ends_the_session_on_the_portal(
     window.wait_for_fact("closed", "told", "true");
     assert_eq!(window.windows(), 1);
     assert_eq!(visit.status_with_copied_cookie(), "403");
+}
+
+#[test]
+fn a_profile_of_one_s_own_is_read_first_and_the_portal_is_looked_at_while_the_card_is_fetched() {
+    let mut visit = Visit::new();
+    visit.scene.card.remove();
+    // The stage has knocked at each host once.
+    let knocked = || (visit.connections() == HOSTS.len()).then_some(());
+    patience::until(|| visit.apache.process.said(), knocked);
+    let window = visit.open_saying(&[]);
+    window.wait_for_screen("own_profile");
+    let shown = window.wait_for("profile-lines");
+    for words in ["127.0.0.2", "/login", "/area/", "/esci", "Ente d'esempio"] {
+        assert!(shown.contains(words), "{words} in {shown}");
+    }
+    window.judge("63-own-profile");
+    assert_eq!(
+        visit.connections(),
+        HOSTS.len(),
+        "nobody is connected to before that"
+    );
+    window.press("profile-read");
+    window.wait_for_screen("no_card");
+    // The authority of the server was named for this run: nothing is said of the system's.
+    window.wait_for_one("look-chain", "case", "good");
+    window.judge("64-portal-looked-at");
+    visit.scene.card.insert();
+    window.wait_for_screen("card");
+    window.wait_for_one("look-issuers", "case", "good");
+    assert_eq!(visit.scene.card.spent().verifies, 0);
 }
 
 #[test]

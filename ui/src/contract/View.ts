@@ -7,6 +7,7 @@ import type { DoorPage } from "./DoorPage";
 import type { EndReason } from "./EndReason";
 import type { GlimpseSeen } from "./GlimpseSeen";
 import type { Inside } from "./Inside";
+import type { OwnProfile } from "./OwnProfile";
 import type { PagesSeen } from "./PagesSeen";
 import type { PinPadSeen } from "./PinPadSeen";
 import type { ProblemSeen } from "./ProblemSeen";
@@ -16,7 +17,11 @@ import type { Unsure } from "./Unsure";
 /**
  * One variant per screen; `ui/src/screens` has a file for each.
  */
-export type View = { "screen": "starting" } | { "screen": "session_found", 
+export type View = { "screen": "starting" } | { "screen": "own_profile", 
+/**
+ * The whole of it.
+ */
+profile: OwnProfile, } | { "screen": "session_found", 
 /**
  * Whose it is.
  */

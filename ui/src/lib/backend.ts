@@ -17,6 +17,7 @@ export const spendLastTry = () => wish("spend_last_try");
 export const usePinPad = () => wish("use_pin_pad");
 export const startPinChange = () => wish("start_pin_change");
 export const startUnblocking = () => wish("start_unblocking");
+export const readProfile = () => wish("read_profile");
 export const consequencesUnderstood = () => wish("consequences_understood");
 export const startReport = () => wish("start_report");
 export const saveReport = () => wish("save_report");

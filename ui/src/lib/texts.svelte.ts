@@ -23,6 +23,8 @@ type Catalogue = {
   headlines: Record<string, string>;
   ends: Record<EndsKey, string>;
   findings: Record<string, Record<string, string>>;
+  looks: Record<string, Record<string, string>>;
+  profile: Record<string, string>;
 };
 
 const messages: Record<Language, Record<MessageKey, string>> = { it: { ...it, ...portalIt }, en: { ...en, ...portalEn } };
@@ -92,6 +94,17 @@ export function findingText(finding: FindingSeen): string {
   const { list } = finding.facts;
   const inWords = list === undefined ? {} : { list: lists[list] ?? list };
   return filled(found, { ...finding.facts, ...inWords }) ?? found;
+}
+
+/** A line of a look at the portal. */
+export function lookText(finding: FindingSeen): string {
+  const found = shared[language.current].looks[finding.code]?.[finding.case];
+  return (found && filled(found, finding.facts)) || `${finding.code} ${finding.case}`;
+}
+
+/** What is said of a portal's profile. */
+export function profileText(name: keyof typeof problemsIt.profile, facts: Facts): string {
+  return filled(shared[language.current].profile[name] ?? "", facts) ?? name;
 }
 
 /** The sentence above all findings. */

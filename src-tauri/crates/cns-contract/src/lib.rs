@@ -27,6 +27,7 @@ mod ends;
 mod form;
 mod headline;
 mod inside;
+mod own_profile;
 mod pages;
 mod portal;
 mod portal_wish;
@@ -48,6 +49,7 @@ pub use inside::{
     ApplicationSeen, Cell, DoorSeen, EventSeen, FactSeen, Inside, InsidePage, PartSeen, RecordSeen, RowSeen,
     ServiceSeen, WayIn,
 };
+pub use own_profile::{OwnProfile, ProfileLineSeen};
 pub use pages::PagesSeen;
 pub use portal::{NumberSeen, PinOffered, PortalSeen};
 pub use portal_wish::{Filled, PersonTyped, PortalWish};

@@ -1,8 +1,8 @@
 //! What the window shows: one screen at a time.
 
 use crate::{
-    CardOffered, CardSeen, DemoSeen, DoorPage, GlimpseSeen, Inside, InsidePage, PagesSeen, PinPadSeen,
-    PortalSeen, ProblemSeen, Purpose, Statement, Unsure,
+    CardOffered, CardSeen, DemoSeen, DoorPage, FindingSeen, GlimpseSeen, Inside, InsidePage, OwnProfile,
+    PagesSeen, PinPadSeen, PortalSeen, ProblemSeen, Purpose, Statement, Unsure,
 };
 use cns_login::{Kept, Problem};
 use serde::Serialize;
@@ -34,6 +34,8 @@ pub struct Screen {
     pub other_cards: Vec<CardOffered>,
     /// Whether one of them may be meant.
     pub other_card_offered: bool,
+    /// What a look at the portal found, where there was one and this screen is before the card's PIN.
+    pub look: Vec<FindingSeen>,
 }
 
 /// One variant per screen; `ui/src/screens` has a file for each.
@@ -42,6 +44,11 @@ pub struct Screen {
 pub enum View {
     /// The first instant: the readers have not answered yet.
     Starting,
+    /// The portal's profile is not ours: it is read first.
+    OwnProfile {
+        /// The whole of it.
+        profile: OwnProfile,
+    },
     /// A session was found in the keyring; it is offered and not used silently.
     SessionFound {
         /// Whose it is.
@@ -246,6 +253,7 @@ impl View {
             Self::SessionFound { .. } => "session_found",
             Self::NoService { .. } => "no_service",
             Self::NoReader => "no_reader",
+            Self::OwnProfile { .. } => "own_profile",
             Self::NoCard { .. } => "no_card",
             Self::Cards { .. } => "cards",
             Self::Reading { .. } => "reading",

@@ -1,7 +1,7 @@
 //! What the check found, as the page sees it.
 
 use crate::HeadlineSeen;
-use cns_login::Headline;
+use cns_login::{Headline, LookFinding};
 use cns_trust::revocation::{Answers, Source};
 use cns_trust::{Evidence, Finding, FindingCode, Outcome, Verdict};
 use serde::Serialize;
@@ -111,6 +111,21 @@ impl From<Outcome> for OutcomeSeen {
             Outcome::Good => Self::Good,
             Outcome::Unknown => Self::Unknown,
             Outcome::Bad => Self::Bad,
+        }
+    }
+}
+
+impl From<&LookFinding> for FindingSeen {
+    fn from(finding: &LookFinding) -> Self {
+        let facts = finding.facts.iter();
+        Self {
+            code: finding.code.name().to_owned(),
+            outcome: finding.outcome.into(),
+            case: finding.case.to_owned(),
+            facts: facts
+                .map(|(name, value)| ((*name).to_owned(), value.clone()))
+                .collect(),
+            evidence: None,
         }
     }
 }
