@@ -7,6 +7,7 @@
 mod cookies;
 mod outside;
 mod pane;
+mod saving;
 mod visit;
 
 use crate::events::Stage;

@@ -3,13 +3,13 @@
 use super::Pages;
 use super::cookies::{from_web_view, to_web_view};
 use super::outside::may_be_asked_about;
+use super::saving::{self, Permit};
 use cns_login::{Problem, ProblemCode, host_matches};
 use cns_tls::HandedCookie;
-use std::ffi::OsStr;
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
-use tauri::webview::{DownloadEvent, NewWindowResponse, PageLoadEvent, PermissionResponse};
+use tauri::webview::{NewWindowResponse, PageLoadEvent, PermissionResponse};
 use tauri::{AppHandle, Manager, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
@@ -36,9 +36,6 @@ pub(super) enum Told {
     /// The person closed it.
     Closed,
 }
-
-/// The one file that may be saved, since the person said so, and where.
-type Permit = Arc<Mutex<Option<(Url, PathBuf)>>>;
 
 impl Pane {
     /// Opens the window and leads it to `start`. The cookies are there before the first request leaves.
@@ -104,9 +101,8 @@ impl Pane {
 
     /// Asks for that file once more, and lets it come into this folder.
     pub(super) fn save(&self, url: &Url, name: &str, folder: &Path) {
-        let to = free_name(folder, name);
-        *self.permit.lock().unwrap_or_else(PoisonError::into_inner) = Some((url.clone(), to));
-        done("save", self.window.navigate(url.clone()));
+        self.permit.give(url, saving::free_name(folder, name));
+        done("save", saving::begin(&self.window, url));
     }
 
     /// Calls the person to our own window, where something is asked.
@@ -173,23 +169,6 @@ fn build(
             }
             NewWindowResponse::Deny
         })
-        .on_download(move |_, event| match event {
-            DownloadEvent::Requested { url, destination } => {
-                let mut permit = permit.lock().unwrap_or_else(PoisonError::into_inner);
-                if let Some((_, to)) = permit.take_if(|(permitted, _)| *permitted == url) {
-                    *destination = to;
-                    return true;
-                }
-                let name = plain_name(destination.file_name());
-                to_save(Told::Download(url, name));
-                false
-            }
-            DownloadEvent::Finished { success, .. } => {
-                to_save(Told::Saved(success));
-                true
-            }
-            _ => false,
-        })
         .on_page_load(move |window, page| {
             if let (PageLoadEvent::Started, Some(host)) = (page.event(), page.url().host_str()) {
                 done("title", window.set_title(&title(host, &person)));
@@ -197,6 +176,7 @@ fn build(
             }
         })
         .on_permission_request(|_, _| PermissionResponse::Deny);
+    let window = saving::ask_first(window, permit.clone(), to_save.clone());
     #[cfg(target_os = "linux")]
     let window = window.data_directory(crate::face::NOWHERE.into());
     let window = match proxy {
@@ -204,6 +184,7 @@ fn build(
         None => window,
     };
     let window = window.build()?;
+    saving::ask_in(&window, permit, to_save)?;
     window.on_window_event(move |event| {
         if let WindowEvent::CloseRequested { api, .. } = event {
             // The story closes it, once it has what the log-out needs.
@@ -242,36 +223,6 @@ fn title(host: &str, person: &str) -> String {
         + "Sportello"
 }
 
-/// A file's name as a server proposes it, without anything that leads elsewhere or hides the file.
-fn plain_name(proposed: Option<&OsStr>) -> String {
-    let proposed = proposed
-        .map(|name| name.to_string_lossy().into_owned())
-        .unwrap_or_default();
-    let plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | ' ');
-    let name: String = proposed
-        .chars()
-        .filter(|c| plain(*c))
-        .take(LONGEST_NAME)
-        .collect();
-    match name.trim_matches(['.', ' ']) {
-        "" => "documento".to_owned(),
-        name => name.to_owned(),
-    }
-}
-
-/// A name in the folder that no file has.
-fn free_name(folder: &Path, name: &str) -> PathBuf {
-    let (stem, end) = match name.rsplit_once('.') {
-        Some((stem, end)) => (stem, format!(".{end}")),
-        None => (name, String::new()),
-    };
-    let numbered = (2..).map(|number| folder.join(format!("{stem} ({number}){end}")));
-    std::iter::once(folder.join(name))
-        .chain(numbered)
-        .find(|path| !path.exists())
-        .unwrap_or_else(|| folder.join(name))
-}
-
 fn done(what: &str, result: tauri::Result<()>) {
     if let Err(error) = result {
         tracing::warn!(%error, what, "the window of the portal does not obey");
@@ -285,7 +236,6 @@ const EVENTS: usize = 32;
 const EMPTYING: Duration = Duration::from_secs(2);
 const SMALLEST: f64 = 0.5;
 const LARGEST: f64 = 3.0;
-const LONGEST_NAME: usize = 100;
 
 #[cfg(test)]
 mod tests {
@@ -318,22 +268,6 @@ mod tests {
             "portale.example · MARIA ROSSI · Sportello"
         );
         assert_eq!(title("portale.example", ""), "portale.example · Sportello");
-    }
-
-    #[test]
-    fn a_file_is_saved_under_a_plain_name_and_over_no_other() {
-        for (proposed, expected) in [
-            ("estratto conto.pdf", "estratto conto.pdf"),
-            ("..\\..\\a.pdf", "a.pdf"),
-            (".bashrc", "bashrc"),
-            ("::", "documento"),
-        ] {
-            assert_eq!(plain_name(Some(OsStr::new(proposed))), expected);
-        }
-        let folder = tempfile::tempdir().unwrap();
-        assert_eq!(free_name(folder.path(), "a.pdf"), folder.path().join("a.pdf"));
-        std::fs::write(folder.path().join("a.pdf"), "").unwrap();
-        assert_eq!(free_name(folder.path(), "a.pdf"), folder.path().join("a (2).pdf"));
     }
 
     #[test]

@@ -226,6 +226,30 @@ fn a_profile_of_one_s_own_is_read_first_and_the_portal_is_looked_at_while_the_ca
 }
 
 #[test]
+fn a_file_of_the_portal_comes_only_when_the_person_says_save() {
+    let visit = Visit::new();
+    let mut window = visit.open();
+    visit.walk_in(&mut window);
+    window.press("file");
+    window.turn_back();
+    assert!(window.wait_for("download").contains("estratto.csv"));
+    assert_eq!(saved(&visit), Vec::<String>::new());
+    window.judge("62-pages-download");
+    window.press("save-download");
+    window.wait_for_fact("saved", "saved", "true");
+    assert_eq!(saved(&visit).len(), 1);
+}
+
+/// The files of that name below the person's folders.
+fn saved(visit: &Visit) -> Vec<String> {
+    let mut find = visit.scene.place.command("find");
+    find.arg(visit.scene.place.home())
+        .args(["-name", "estratto*.csv"]);
+    let found = String::from_utf8(find.output().expect("find").stdout).unwrap();
+    found.lines().map(str::to_owned).collect()
+}
+
+#[test]
 fn the_pages_come_through_the_proxy_that_the_way_in_went_through() {
     let visit = Visit::new();
     let squid = Squid::open(&visit.scene.place);
