@@ -139,12 +139,22 @@ pub fn s_server_raw(place: &Place, server: &ServerCertificate, client_ca: &Path,
 
 /// nginx that demands a certificate by this authority.
 pub fn nginx(place: &Place, server: &ServerCertificate, client_ca: &Path) -> Peer {
+    nginx_that(place, server, client_ca, SAYS)
+}
+
+/// The same, which sends everybody on to this address.
+pub fn nginx_leading_to(place: &Place, server: &ServerCertificate, client_ca: &Path, url: &str) -> Peer {
+    nginx_that(place, server, client_ca, &format!("302 {url}"))
+}
+
+fn nginx_that(place: &Place, server: &ServerCertificate, client_ca: &Path, answers: &str) -> Peer {
     let port = ports::free_pair();
     let folder = place.file("nginx");
     fs::create_dir_all(&folder).unwrap();
     let text = NGINX
         .replace("{port}", &port.to_string())
         .replace("{folder}", &folder.display().to_string())
+        .replace("{answers}", answers)
         .replace("{certificate}", &server.certificate.display().to_string())
         .replace("{key}", &server.key.display().to_string())
         .replace("{client_ca}", &client_ca.display().to_string());
@@ -228,6 +238,7 @@ extendedKeyUsage=serverAuth
 subjectAltName=DNS:localhost,DNS:portale.example,IP:127.0.0.1,IP:127.0.0.2,IP:127.0.0.3,IP:127.0.0.4
 ";
 
+const SAYS: &str = r#"200 "verify=$ssl_client_verify protocol=$ssl_protocol subject=$ssl_client_s_dn\n""#;
 const NGINX: &str = r#"
 daemon off;
 master_process off;
@@ -251,7 +262,7 @@ http {
         ssl_protocols TLSv1.2 TLSv1.3;
         location / {
             default_type text/plain;
-            return 200 "verify=$ssl_client_verify protocol=$ssl_protocol subject=$ssl_client_s_dn\n";
+            return {answers};
         }
     }
 }

@@ -44,3 +44,4 @@ mod window_pages;
 mod window_pin;
 mod window_portal_pin;
 mod window_status;
+mod window_ways;

@@ -41,19 +41,8 @@ impl Visit {
     }
 
     fn open_saying(&self, more: &[String]) -> Window {
-        let place = &self.scene.place;
         let profile = PROFILE.replace("{port}", &self.apache.port.to_string());
-        let profile = place.write("pagine.toml", profile);
-        let [profile, roots, ca] =
-            [&profile, &self.scene.roots, &self.server.ca].map(|path| path.display().to_string());
-        let words = ["--portal", &profile, "--trust-roots", &roots, "--server-ca", &ca].map(str::to_owned);
-        let words = [&words[..], &offline()[..], more].concat();
-        let program = programs::built("sportello-driven");
-        let authority = Some(self.server.ca.as_path());
-        Window::open_trusting(place, &self.display, &program, &words, authority, |command| {
-            self.scene.stack.lead(command);
-        })
-        .expect("a window that is driven")
+        in_front_of(&self.scene, &self.server, &self.display, profile, more)
     }
 
     /// From the card to the portal's pages; the window that is driven is theirs then.
@@ -104,7 +93,27 @@ impl Visit {
     }
 }
 
-fn wait_for_heading(window: &Window, heading: &str) {
+/// The window in front of the portal of this profile, whose server the web view believes.
+pub(crate) fn in_front_of(
+    scene: &Scene,
+    server: &ServerCertificate,
+    display: &Display,
+    profile: String,
+    more: &[String],
+) -> Window {
+    let profile = scene.place.write("pagine.toml", profile);
+    let [profile, roots, ca] = [&profile, &scene.roots, &server.ca].map(|path| path.display().to_string());
+    let words = ["--portal", &profile, "--trust-roots", &roots, "--server-ca", &ca].map(str::to_owned);
+    let words = [&words[..], &offline()[..], more].concat();
+    let program = programs::built("sportello-driven");
+    let authority = Some(server.ca.as_path());
+    Window::open_trusting(&scene.place, display, &program, &words, authority, |command| {
+        scene.stack.lead(command);
+    })
+    .expect("a window that is driven")
+}
+
+pub(crate) fn wait_for_heading(window: &Window, heading: &str) {
     let script = format!(
         "return document.querySelector('h1')?.textContent === {heading:?} ? document.readyState === 'complete' ? 'there' : null : null"
     );
