@@ -10,6 +10,8 @@ use journeys::programs;
 use journeys::scene::Scene;
 use journeys::squid::Squid;
 use journeys::window::{Display, Window};
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::process::Command;
 
 /// A person at a desk, before a portal of pages.
@@ -37,12 +39,23 @@ impl Visit {
     }
 
     fn open_with(&self, more: &[String]) -> Window {
-        self.open_saying(&[&["--profile-read".to_owned()], more].concat())
+        self.open_saying(&[&["--profile-read".to_owned()], more].concat(), &[])
     }
 
-    fn open_saying(&self, more: &[String]) -> Window {
+    fn open_in(&self, surroundings: &[(&str, String)]) -> Window {
+        self.open_saying(&["--profile-read".to_owned()], surroundings)
+    }
+
+    fn open_saying(&self, more: &[String], surroundings: &[(&str, String)]) -> Window {
         let profile = PROFILE.replace("{port}", &self.apache.port.to_string());
-        in_front_of(&self.scene, &self.server, &self.display, profile, more)
+        in_front_of(
+            &self.scene,
+            &self.server,
+            &self.display,
+            profile,
+            more,
+            surroundings,
+        )
     }
 
     /// From the card to the portal's pages; the window that is driven is theirs then.
@@ -100,6 +113,7 @@ pub(crate) fn in_front_of(
     display: &Display,
     profile: String,
     more: &[String],
+    surroundings: &[(&str, String)],
 ) -> Window {
     let profile = scene.place.write("pagine.toml", profile);
     let [profile, roots, ca] = [&profile, &scene.roots, &server.ca].map(|path| path.display().to_string());
@@ -109,6 +123,7 @@ pub(crate) fn in_front_of(
     let authority = Some(server.ca.as_path());
     Window::open_trusting(&scene.place, display, &program, &words, authority, |command| {
         scene.stack.lead(command);
+        command.envs(surroundings.iter().map(|(name, value)| (name, value)));
     })
     .expect("a window that is driven")
 }
@@ -211,7 +226,7 @@ fn a_profile_of_one_s_own_is_read_first_and_the_portal_is_looked_at_while_the_ca
     // The stage has knocked at each host once.
     let knocked = || (visit.connections() == HOSTS.len()).then_some(());
     patience::until(|| visit.apache.process.said(), knocked);
-    let window = visit.open_saying(&[]);
+    let window = visit.open_saying(&[], &[]);
     window.wait_for_screen("own_profile");
     let shown = window.wait_for("profile-lines");
     for words in ["127.0.0.2", "/login", "/area/", "/esci", "Ente d'esempio"] {
@@ -259,11 +274,73 @@ fn saved(visit: &Visit) -> Vec<String> {
 }
 
 #[test]
+fn what_leads_outside_opens_in_the_browser_of_the_computer_once_the_person_says_so() {
+    let visit = Visit::new();
+    let place = &visit.scene.place;
+    let opened = place.file("opened");
+    let script = format!("#!/bin/sh\nprintf %s \"$1\" > {}\n", opened.display());
+    let browser = place.write("bin/xdg-open", script);
+    fs::set_permissions(&browser, fs::Permissions::from_mode(0o755)).unwrap();
+    let path = format!("{}:/usr/local/bin:/usr/bin:/bin", place.file("bin").display());
+    let mut window = visit.open_in(&[("PATH", path)]);
+    visit.walk_in(&mut window);
+    let width = |window: &Window| {
+        window
+            .run_and_wait("arguments[0](window.innerWidth)")
+            .as_u64()
+            .unwrap()
+    };
+    let before = width(&window);
+    window.press("altra");
+    wait_for_heading(&window, "Un'altra pagina");
+    window.press("fuori");
+    window.turn_back();
+    window.wait_for("outside-address");
+    assert!(!opened.exists(), "nobody was asked");
+    window.press("open-outside");
+    patience::until(|| "the browser".to_owned(), || opened.exists().then_some(()));
+    assert_eq!(
+        fs::read_to_string(&opened).unwrap(),
+        format!("https://127.0.0.4:{}/", visit.apache.port)
+    );
+    // Larger letters leave room for fewer.
+    window.press("pages-larger");
+    window.turn_to_the_other();
+    patience::until(
+        || format!("a page that is larger than {before}"),
+        || (width(&window) < before).then_some(()),
+    );
+}
+
+#[test]
+fn half_an_hour_without_a_page_ends_the_visit_as_its_log_out_does() {
+    let visit = Visit::new();
+    let clock = visit.scene.place.write("clock", "+0");
+    let mut window = visit.open_in(&[
+        ("LD_PRELOAD", FAKETIME.to_owned()),
+        ("FAKETIME_TIMESTAMP_FILE", clock.display().to_string()),
+        ("FAKETIME_NO_CACHE", "1".to_owned()),
+        ("FAKETIME_DONT_FAKE_MONOTONIC", "1".to_owned()),
+    ]);
+    visit.walk_in(&mut window);
+    assert_eq!(visit.status_with_copied_cookie(), "200");
+    window.turn_back();
+    fs::write(&clock, "+31m").unwrap();
+    // The clock is asked twice a minute, and whenever the person does something.
+    window.press("pages-larger");
+    window.wait_for_one("ended-why", "why", "expired");
+    window.wait_for_fact("closed", "told", "true");
+    assert_eq!(window.windows(), 1);
+    assert_eq!(visit.status_with_copied_cookie(), "403");
+}
+
+#[test]
 fn the_pages_come_through_the_proxy_that_the_way_in_went_through() {
     let visit = Visit::new();
     let squid = Squid::open(&visit.scene.place);
     let mut window = visit.open_with(&[format!("--proxy=http://127.0.0.1:{}", squid.port)]);
     visit.walk_in(&mut window);
+    window.keep_picture("70-way-through-a-proxy");
     window.turn_back();
     window.press("log-out");
     window.wait_for_screen("session_ended");
@@ -276,6 +353,9 @@ fn the_pages_come_through_the_proxy_that_the_way_in_went_through() {
         || (squid.asked().matches(&portal).count() >= 3).then_some(()),
     );
 }
+
+/// Turns the clock of the window, and of nobody else.
+const FAKETIME: &str = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1";
 
 const HOSTS: [Host<'static>; 3] = [
     Host {

@@ -37,7 +37,7 @@ impl Desk {
             .replace("{cards}", &cards.join(", "))
             .replace("{area}", area);
         let more = ["--profile-read".to_owned()];
-        let window = in_front_of(&self.scene, &self.server, &self.display, profile, &more);
+        let window = in_front_of(&self.scene, &self.server, &self.display, profile, &more, &[]);
         window.wait_for_screen("card");
         window.press("enter");
         window.wait_for_screen("pin_of_the_card");
@@ -72,18 +72,18 @@ fn by_saml_from_mod_auth_mellon_to_an_identity_provider_that_demands_the_card() 
 }
 
 #[test]
-fn by_two_hosts_in_a_row_that_each_demand_the_card() {
+fn by_two_hosts_in_a_row_that_each_demand_the_card_in_their_own_version_of_tls() {
     let desk = Desk::new();
     let apache = desk.apache(&[
         AREA,
         Host {
             address: "127.0.0.2",
-            directives: "SSLVerifyClient require\nRedirect /in https://127.0.0.3:{port}/in",
+            directives: "SSLProtocol -all +TLSv1.2\nSSLVerifyClient require\nRedirect /in https://127.0.0.3:{port}/in",
             pages: &[],
         },
         Host {
             address: "127.0.0.3",
-            directives: "SSLVerifyClient require\nRedirect /in https://127.0.0.1:{port}/area/",
+            directives: "SSLProtocol -all +TLSv1.3\nSSLVerifyClient require\nRedirect /in https://127.0.0.1:{port}/area/",
             pages: &[],
         },
     ]);

@@ -213,6 +213,7 @@ const APT_TESTS: &[&str] = &[
     "apache2",
     "curl",
     "dbus",
+    "faketime",
     "gnome-keyring",
     "libapache2-mod-auth-mellon",
     "nginx-light",
