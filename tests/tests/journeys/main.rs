@@ -35,6 +35,7 @@ mod slots;
 mod stage;
 mod terminal;
 mod two_people;
+mod visit;
 mod way_in;
 mod way_in_hostile;
 mod way_in_proxy;

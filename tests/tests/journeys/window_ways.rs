@@ -1,6 +1,6 @@
 //! Each way in, end to end in the real window: from the card in the reader to the portal's page in front of the person.
 
-use crate::window_pages::{in_front_of, wait_for_heading};
+use crate::visit::{in_front_of, wait_for_heading};
 use journeys::apache::{Apache, Host, TEMPLATE};
 use journeys::card::PIN;
 use journeys::peers::{self, ServerCertificate};
