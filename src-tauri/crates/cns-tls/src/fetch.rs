@@ -284,7 +284,7 @@ impl Order {
         let resolver = PublicOnly {
             allowed: self.web.allowed.clone(),
             lookup: Arc::clone(&self.web.lookup),
-            proxy: proxy::chosen().host(),
+            proxies: proxy::chosen().hosts(),
         };
         client::builder(self.tls(encrypted)?, Resumption::disabled())
             .ok()?

@@ -15,13 +15,14 @@ use std::{fmt, io};
 pub(crate) struct PublicOnly {
     pub(crate) allowed: AllowedHosts,
     pub(crate) lookup: Lookup,
-    /// The proxy on the way, which may be anywhere.
-    pub(crate) proxy: Option<String>,
+    /// The proxies on the way, which may be anywhere.
+    pub(crate) proxies: Vec<String>,
 }
 
 impl Resolve for PublicOnly {
     fn resolve(&self, name: Name) -> Resolving {
-        let any = self.allowed.names(name.as_str()) || self.proxy.as_deref() == Some(name.as_str());
+        let is_proxy = |proxy: &String| proxy.eq_ignore_ascii_case(name.as_str());
+        let any = self.allowed.names(name.as_str()) || self.proxies.iter().any(is_proxy);
         let looking_up = (self.lookup)(name.as_str().to_owned());
         Box::pin(async move {
             let found = looking_up.await?;
@@ -78,7 +79,7 @@ mod tests {
                 let found = found.clone();
                 Box::pin(async move { Ok(found) })
             }),
-            proxy: None,
+            proxies: Vec::new(),
         };
         match resolver.resolve(name.parse().unwrap()).await {
             Ok(left) => Ok(left.map(|address| address.ip()).collect()),

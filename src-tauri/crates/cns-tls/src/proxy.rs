@@ -144,33 +144,40 @@ impl Proxy {
     /// # Errors
     /// `proxy_unusable`
     pub(crate) fn in_reqwest(&self) -> Result<Vec<reqwest::Proxy>, Problem> {
-        let mut proxies = Vec::new();
-        for scheme in ["https", "http"] {
-            // A host that no exception names: whatever is on the way to it is on the way to everywhere.
-            let Ok(anywhere) = Url::parse(&format!("{scheme}://anywhere.invalid/")) else {
-                continue;
-            };
-            let Some(stop) = self.on_the_way_to(&anywhere)? else {
-                continue;
-            };
+        let stops = self.stops()?.into_iter();
+        let proxies = stops.map(|(scheme, stop)| {
             let rule = self.clone();
             let proxy = reqwest::Proxy::custom(move |url| {
                 let stop = rule.on_the_way_to(url).ok().flatten();
                 stop.filter(|_| url.scheme() == scheme)
                     .and_then(|stop| stop.url())
             });
-            proxies.push(match stop.who {
+            match stop.who {
                 Some(who) => proxy.custom_http_auth(who),
                 None => proxy,
-            });
-        }
-        Ok(proxies)
+            }
+        });
+        Ok(proxies.collect())
     }
 
-    /// The host of the proxy that plain requests to anywhere go through.
-    pub(crate) fn host(&self) -> Option<String> {
-        let anywhere = Url::parse("http://anywhere.invalid/").ok()?;
-        Some(self.on_the_way_to(&anywhere).ok()??.host)
+    /// The hosts of the proxies, wherever they are: whoever goes out looks up their names first.
+    pub(crate) fn hosts(&self) -> Vec<String> {
+        let stops = self.stops().unwrap_or_default().into_iter();
+        stops.map(|(_, stop)| stop.host).collect()
+    }
+
+    /// The proxy on the way to a host that no exception names, for each scheme that has one: whatever is on the way there is on
+    /// the way to everywhere.
+    fn stops(&self) -> Result<Vec<(&'static str, Stop)>, Problem> {
+        let mut stops = Vec::new();
+        for scheme in ["https", "http"] {
+            if let Ok(anywhere) = Url::parse(&format!("{scheme}://anywhere.invalid/"))
+                && let Some(stop) = self.on_the_way_to(&anywhere)?
+            {
+                stops.push((scheme, stop));
+            }
+        }
+        Ok(stops)
     }
 }
 
@@ -305,6 +312,13 @@ mod tests {
                 .unwrap()
                 .is_none()
         );
+    }
+
+    #[test]
+    fn a_proxy_of_one_scheme_is_known_by_its_host_to_whoever_goes_out_by_that_one() {
+        assert_eq!(set("http://proxy.example:3128", "").hosts(), ["proxy.example"]);
+        assert_eq!(set("http://proxy.example:3128", "*").hosts(), [""; 0]);
+        assert_eq!(Proxy::direct().hosts(), [""; 0]);
     }
 
     #[test]
