@@ -12,7 +12,7 @@ use crate::pin::life::{self, PinEvent};
 use crate::portal::{self, Method, Portal};
 use crate::problem::Refusal;
 use crate::secret::Secret;
-use crate::store::accesses::{self, Tried};
+use crate::store::accesses;
 use crate::store::credentials::{self, Credential};
 use crate::store::{NewSession, Tx, citizens, halves, sessions};
 use crate::throttle::{self, Act, Admitted, PeerAddress};
@@ -133,12 +133,7 @@ impl Portal {
         };
         let opened = self.session_of(tx, pin, scope).await?;
         if let Some(citizen) = pin.citizen {
-            let tried = Tried {
-                method: Method::Pin.word(),
-                succeeded: true,
-                kind: Some(pin.kind),
-            };
-            accesses::record(tx, citizen, tried, now).await?;
+            accesses::record(tx, citizen, Method::Pin, Some(pin.kind), now).await?;
         }
         let facts = [("state", life::word(self.standing(pin)))];
         self.note(tx, "pin_login", &pin.person, Actor::Person, &facts)

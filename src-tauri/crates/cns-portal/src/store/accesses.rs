@@ -8,29 +8,19 @@ use cns_portal_api::{Access, PinKind};
 use std::cmp::Reverse;
 use time::OffsetDateTime;
 
-/// One way in that was tried.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Tried {
-    /// `cns` or `pin`.
-    pub(crate) method: &'static str,
-    pub(crate) succeeded: bool,
-    /// Kind of the PIN, where it was one.
-    pub(crate) kind: Option<PinKind>,
-}
-
-/// Writes an access down, within the transaction that opens the session or refuses it.
+/// Writes an access down, within the transaction that opens the session.
 pub(crate) async fn record(
     transaction: &mut Tx<'_>,
     citizen_id: i64,
-    tried: Tried,
+    method: Method,
+    kind: Option<PinKind>,
     now: OffsetDateTime,
 ) -> Result<(), PortalError> {
-    sqlx::query("INSERT INTO access (citizen_id, at, method, succeeded, kind) VALUES ($1, $2, $3, $4, $5)")
+    sqlx::query("INSERT INTO access (citizen_id, at, method, succeeded, kind) VALUES ($1, $2, $3, 1, $4)")
         .bind(citizen_id)
         .bind(stored(now))
-        .bind(tried.method)
-        .bind(i64::from(tried.succeeded))
-        .bind(tried.kind.map(kind_word))
+        .bind(method.word())
+        .bind(kind.map(kind_word))
         .execute(&mut **transaction)
         .await?;
     Ok(())

@@ -3,7 +3,7 @@
 use crate::applications;
 use crate::error::PortalError;
 use crate::keys::Keys;
-use crate::store::accesses::{self, Tried};
+use crate::store::accesses;
 use crate::store::{Citizen, NewSession, Store, citizens, sessions, stored};
 use cns_trust::CodiceFiscale;
 use time::OffsetDateTime;
@@ -51,12 +51,14 @@ impl Store {
         let citizen = match taken {
             Some((citizen_id, expires_at)) if stored(session.opened_at) < expires_at => {
                 sessions::put(&mut transaction, citizen_id, session).await?;
-                let tried = Tried {
-                    method: session.method.word(),
-                    succeeded: true,
-                    kind: None,
-                };
-                accesses::record(&mut transaction, citizen_id, tried, session.opened_at).await?;
+                accesses::record(
+                    &mut transaction,
+                    citizen_id,
+                    session.method,
+                    None,
+                    session.opened_at,
+                )
+                .await?;
                 // The card is more than a PIN dispositivo: what waited for one waits no longer.
                 applications::converted(&mut transaction, keys, citizen_id, session.opened_at).await?;
                 Some(citizens::by_id(&mut transaction, citizen_id).await?)
