@@ -185,7 +185,7 @@ Header set Content-Disposition "attachment; filename=estratto.csv"
     },
 ];
 
-const PROFILE: &str = r#"
+pub(crate) const PROFILE: &str = r#"
 schema = 1
 id = "pagine"
 name = { it = "Portale di pagine", en = "Portal of pages" }

@@ -1,5 +1,6 @@
 //! `cns login` for portals of pages: to where the area begins, and out again.
 
+use crate::visit::PROFILE;
 use journeys::apache::{Apache, Host};
 use journeys::card::PIN;
 use journeys::cns::Ended;
@@ -122,19 +123,3 @@ RewriteRule ^/area/ - [F]
         )],
     },
 ];
-
-const PROFILE: &str = r#"
-schema = 1
-id = "pagine"
-name = { it = "Portale di pagine", en = "Portal of pages" }
-owner = "Ente d'esempio"
-kind = "web"
-status = "verified"
-hosts = ["127.0.0.1", "127.0.0.2"]
-
-[web]
-entry_url = "https://127.0.0.1:{port}/login"
-card_hosts = ["127.0.0.2"]
-area_url = "https://127.0.0.1:{port}/area/"
-log_out_url = "https://127.0.0.1:{port}/esci"
-"#;
